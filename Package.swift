@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A library target of the program; `ArchitectureTests` holds each one to the imports listed here.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["Support"], swiftSettings: settings)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+
+let package = Package(
+    name: "headgate",
+    products: [
+        .executable(name: "headgate", targets: ["headgate"]),
+        .executable(name: "headgate-simulator", targets: ["headgate-simulator"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+    ],
+    targets: [
+        // System libraries, and the C that they need beside them.
+        .systemLibrary(name: "CLibGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CGitTransport", dependencies: ["CLibGit2", "CCurl"]),
+
+        // Pure: values in, values out.
+        module("Analysis"),
+        module("YAML", ["CLibYAML"]),
+        module("Rollouts", ["Analysis", crypto]),
+        module("Manifests", ["Rollouts", "YAML"]),
+        module("Import", ["Manifests", "Rollouts", "YAML"]),
+        module("Report", ["Rollouts", "Analysis"]),
+        .target(
+            name: "Policies", path: "policies", exclude: [],
+            resources: [
+                .embedInCode("traffic"), .embedInCode("metrics"), .embedInCode("plans"),
+            ], swiftSettings: settings),
+
+        // Edges: one concern and one library each.
+        module("Git", ["CLibGit2", "CGitTransport", subprocess, systemPackage]),
+        module("HTTP", ["CCurl"]),
+        module("Kubernetes", ["HTTP", "Rollouts", "YAML", subprocess, systemPackage]),
+        module("Metrics", ["HTTP", "Rollouts", "Analysis"]),
+
+        // The tick.
+        module("Agent", ["Rollouts", "Analysis", "Manifests", "YAML", "Git", logging]),
+
+        // The programs.
+        .executableTarget(
+            name: "headgate",
+            dependencies: [
+                "Agent", "Analysis", "Git", "HTTP", "Import", "Kubernetes", "Manifests", "Metrics", "Policies",
+                "Report",
+                "Rollouts", "YAML", argumentParser, logging,
+            ], swiftSettings: settings),
+        module("Simulator", ["Git", "YAML", flyingFox]),
+        .executableTarget(
+            name: "headgate-simulator", dependencies: ["Simulator", argumentParser], swiftSettings: settings),
+
+        // Tests.
+        .target(
+            name: "Support", dependencies: ["Git", "Rollouts", "YAML"], path: "Tests/Support", swiftSettings: settings),
+        tests("AnalysisTests", ["Analysis"]),
+        tests("YAMLTests", ["YAML"]),
+        tests("RolloutsTests", ["Rollouts", "Analysis"]),
+        tests("ManifestsTests", ["Manifests", "Rollouts", "YAML", "Policies"]),
+        tests("ImportTests", ["Import", "Manifests", "Rollouts", "YAML", "Policies"]),
+        tests("ReportTests", ["Report", "Rollouts", "Analysis"]),
+        tests("GitTests", ["Git"]),
+        tests("HTTPTests", ["HTTP", flyingFox]),
+        tests("KubernetesTests", ["Kubernetes", "HTTP", "Rollouts", flyingFox]),
+        tests("MetricsTests", ["Metrics", "HTTP", "Rollouts", "Analysis", flyingFox]),
+        tests("AgentTests", ["Agent", "Git", "Manifests", "Rollouts", "Analysis", "YAML", "Policies"]),
+        tests("SimulatorTests", ["Simulator", "Git"]),
+        tests("CommandTests", ["headgate"]),
+        tests("EndToEndTests", ["Simulator", "Git", "Rollouts"]),
+        tests("ArchitectureTests", []),
+    ],
+    swiftLanguageModes: [.v6]
+)
