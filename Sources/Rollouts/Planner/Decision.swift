@@ -1,0 +1,146 @@
+package import Analysis
+
+/// What the planner says: where the rollout stands, what is done about it, and when to look again.
+package struct Decision: Equatable, Sendable {
+    package var standing: Standing
+    package var effects: [Effect]
+    /// What must be observed before this decision is final; empty in a final one.
+    package var needs: [Need]
+    /// When something planned falls due; nil where only a change of the world can move the rollout.
+    package var nextCheck: Timestamp?
+
+    package init(
+        _ standing: Standing, effects: [Effect] = [], needs: [Need] = [], nextCheck: Timestamp? = nil
+    ) {
+        self.standing = standing
+        self.effects = effects
+        self.needs = needs
+        self.nextCheck = nextCheck
+    }
+
+    /// The one commit of this tick, where there is one.
+    package var transition: Transition? {
+        for case .commit(let transition) in effects { return transition }
+        return nil
+    }
+}
+
+/// Something that has not been observed yet and that the decision hangs on.
+package enum Need: Hashable, Sendable {
+    case live
+    case analyses([AnalysisRequest])
+}
+
+/// Where a rollout stands.
+package enum Standing: Equatable, Sendable {
+    case stable
+    /// Between `start` and `finish`; the wait is what is planned next, nil where a commit is made right now.
+    case progressing(Wait?)
+    case held(Hold)
+    case rollingBack(Wait?)
+    case rolledBack(Rejected)
+    /// The Rollout was deleted while at rest.
+    case retired
+
+    /// A release that is stated but was rejected, and the key that would try it again.
+    package struct Rejected: Equatable, Sendable {
+        package var reason: String
+        package var retry: String
+
+        package init(reason: String, retry: String) {
+            self.reason = reason
+            self.retry = retry
+        }
+    }
+}
+
+/// Something planned that is not due yet.
+package enum Wait: Equatable, Sendable {
+    case applied(until: Timestamp, [FieldDifference])
+    case available(until: Timestamp, String)
+    case pause(until: Timestamp)
+    case approval(key: String)
+    case analysis(String)
+    case metrics(String)
+    case cluster(String)
+    case capacity(until: Timestamp, String)
+    case scaleDown(until: Timestamp)
+    /// The canary's traffic has to be gone before a release starts.
+    case trafficGone
+}
+
+/// Something unplanned that needs a person; derived at every tick, never written.
+package enum Hold: Equatable, Sendable {
+    case global(String)
+    case steered(String)
+    case configuration(String)
+    case reverted(what: String, by: History.Culprit, key: String)
+    case rollbackReverted(by: History.Culprit, retry: String)
+    case rewritten(key: String)
+    case foreign(by: History.Culprit, key: String)
+    case edited([FieldDifference], key: String)
+    case drifted([FieldDifference])
+    case bindings(key: String)
+    case notApplied([FieldDifference], engine: String?)
+    case notAtRest([FieldDifference])
+    case inconclusive(String, key: String)
+    case analysisError(String)
+    case pendingPods([String])
+    case failed(String)
+    case deleted
+    /// The stable manifests do not say what the Rollout states and the state records.
+    case notAsStated([FieldDifference])
+}
+
+/// What is done about a decision; an effect that has already happened is a success.
+package enum Effect: Equatable, Sendable {
+    case commit(Transition)
+    case recordLive(Timestamp)
+    case recordAway(Timestamp)
+    case recordReturn(Timestamp)
+    /// The mark is raised to the tip's state, so that a state that is not ours counts from now on.
+    case acceptForeign
+    /// The state of a deleted Rollout is removed.
+    case retire
+}
+
+/// One commit of the agent, in domain values: the next state and what changes with it.
+package struct Transition: Equatable, Sendable {
+    package var state: RolloutState
+    package var changes: [Change]
+    /// The weight before this commit.
+    package var from: Weight
+    /// What justified it.
+    package var evidence: [Evidence]
+    /// Why, in one sentence, where the message needs to say so.
+    package var cause: String?
+
+    package init(
+        state: RolloutState, changes: [Change], from: Weight, evidence: [Evidence] = [], cause: String? = nil
+    ) {
+        self.state = state
+        self.changes = changes
+        self.from = from
+        self.evidence = evidence
+        self.cause = cause
+    }
+
+    /// Rollbacks are pushed first and alone.
+    package var isRollback: Bool { state.at.action == .rollback }
+}
+
+/// One change to manifests, by what it means; `Manifests` knows where the values live.
+package enum Change: Equatable, Sendable {
+    /// The canary's whole pod template: stable's with the release applied.
+    case canaryRelease(Release)
+    case stableRelease(Release)
+    case weight(Weight)
+    case canaryCapacity(Int)
+    case stableFloor(Int)
+    /// Recorded values put back one by one.
+    case restore([RolloutState.Restore])
+    /// Everything that the release's commits changed, as reverting them would leave it.
+    case revert([RolloutState.Restore])
+    /// The previous release, put back into the Rollout document.
+    case stateRelease(Release)
+}

@@ -1,0 +1,79 @@
+package import Analysis
+
+/// The decision of one tick, as a pure function of what is stated, what is observed and the time.
+///
+/// It reads no clock, does no I/O and throws nothing: what it cannot know is a need, a wait or a hold with a reason.
+package enum Planner {
+    package static func plan(_ spec: Specification, _ world: Observation, at now: Timestamp) -> Decision {
+        Planning(spec: spec, world: world, now: now).decide()
+    }
+
+    /// What becomes of a state whose Rollout document is gone: removed at rest, kept and held mid-rollout.
+    package static func planDeleted(_ state: RolloutState) -> Decision {
+        switch state.phase {
+        case .stable, .rolledBack: Decision(.retired, effects: [.retire])
+        case .progressing, .rollingBack: Decision(.held(.deleted))
+        }
+    }
+}
+
+/// One run of the planner; the extensions hold one part of the rules each.
+struct Planning {
+    let spec: Specification
+    let world: Observation
+    let now: Timestamp
+
+    func decide() -> Decision {
+        switch world.history {
+        case .rewritten:
+            let key = "rewritten-\(world.nextSerial - 1)"
+            guard spec.steering.resume == key, let state = world.state else {
+                return Decision(.held(.rewritten(key: key)))
+            }
+            return resume(state)
+        case .notOurs(let culprit):
+            let key = "foreign-\(culprit.commit.short)"
+            let standing = Standing.held(.foreign(by: culprit, key: key))
+            return Decision(standing, effects: spec.steering.resume == key ? [.acceptForeign] : [])
+        case .reverted(let culprit): return reverted(by: culprit)
+        case .begin: return begin()
+        case .happened:
+            guard let state = world.state else { return begin() }
+            return proceed(from: state)
+        }
+    }
+
+    /// Goes on from a state that counts.
+    func proceed(from state: RolloutState, holding hold: Hold? = nil) -> Decision {
+        switch state.phase {
+        case .stable, .rolledBack: rest(state)
+        case .progressing: progress(state, holding: hold)
+        case .rollingBack: goBack(state, holding: hold)
+        }
+    }
+
+    /// The hold that people stated, the repository's first.
+    var statedHold: Hold? {
+        if let reason = spec.globalHold { return .global(reason) }
+        return spec.steering.hold.map(Hold.steered)
+    }
+
+    /// The stages of the rollout that `state` is in.
+    func plan(of state: RolloutState) -> StagePlan {
+        state.plan == StagePlan.fastReturn.digest.description ? .fastReturn : spec.plan
+    }
+
+    /// The tip's state again under the next serial, so that what a person did to it is taken as it is.
+    func resume(_ state: RolloutState) -> Decision {
+        var next = state
+        next.at = .init(serial: world.nextSerial, action: .resume, stage: state.at.stage)
+        if state.phase == .progressing || state.phase == .rollingBack {
+            next.bindings = spec.bindings
+            if let percent = world.manifests.number(.weight) { next.stage.weight = Weight(clamping: percent) }
+            if let pods = world.manifests.number(world.manifests.canaryCapacity) { next.stage.capacity = pods }
+        }
+        let transition = Transition(
+            state: next, changes: [], from: next.stage.weight, cause: spec.steering.resume.map { "Resumed by \($0)" })
+        return Decision(.progressing(nil), effects: [.commit(transition)])
+    }
+}

@@ -1,0 +1,121 @@
+internal import Analysis
+
+/// Applied, live, ready to leave: the three moments of a stage.
+struct Moments {
+    /// When the stage became live; nil before that.
+    var liveAt: Timestamp?
+    var wait: Wait?
+    var hold: Hold?
+    var failure: String?
+    var effects: [Effect] = []
+    var until: Timestamp?
+
+    func standing(orHold stated: Hold?) -> Standing {
+        if let hold = hold ?? stated { return .held(hold) }
+        return .progressing(wait)
+    }
+}
+
+extension Planning {
+    func moments(_ state: RolloutState, _ live: LiveReading) -> Moments {
+        if let liveAt = world.note.liveAt { return lasting(state, live, since: liveAt) }
+        let arrived = world.stageCommit?.arrived ?? live.time
+        if !live.differences.isEmpty { return unapplied(state, live, arrived: arrived) }
+        let appliedAt = min(now, max(arrived, live.changedAt ?? arrived))
+        let until = appliedAt + spec.progressDeadline
+        if case .refused(let reason) = live.route { return unaccepted(reason, until: until) }
+        if case .pending(let reason) = live.route { return unaccepted(reason, until: until) }
+        guard let short = shortage(state, live) else {
+            return Moments(liveAt: appliedAt, effects: [.recordLive(appliedAt)])
+        }
+        if now >= until { return Moments(failure: "not available within \(Span(spec.progressDeadline)): \(short)") }
+        return Moments(wait: .available(until: until, short), until: until)
+    }
+
+    private func unapplied(_ state: RolloutState, _ live: LiveReading, arrived: Timestamp) -> Moments {
+        let until = arrived + spec.applyDeadline
+        guard now >= until else {
+            return Moments(wait: .applied(until: until, live.differences), until: until)
+        }
+        // A part that is live and gives the canary its traffic is not left alone with a part that is missing.
+        let trafficIsLive = !live.differences.contains { $0.binding == .weight } && (live.weight ?? .none) > .none
+        if trafficIsLive, state.stage.kind == .weight {
+            let missing = live.differences.map(\.binding.text).joined(separator: ", ")
+            return Moments(failure: "only a part was applied within \(Span(spec.applyDeadline)); missing: \(missing)")
+        }
+        return Moments(hold: .notApplied(live.differences, engine: live.engine))
+    }
+
+    private func unaccepted(_ reason: String, until: Timestamp) -> Moments {
+        if now >= until {
+            return Moments(failure: "the route was not accepted within \(Span(spec.progressDeadline)): \(reason)")
+        }
+        return Moments(wait: .available(until: until, reason), until: until)
+    }
+
+    /// The stage has been live before: what is missing now is drift or a failure, not a beginning.
+    private func lasting(_ state: RolloutState, _ live: LiveReading, since liveAt: Timestamp) -> Moments {
+        if !live.differences.isEmpty {
+            let effects: [Effect] = world.note.awayAt == nil ? [.recordAway(live.time)] : []
+            return Moments(liveAt: world.note.segmentAt ?? liveAt, hold: .drifted(live.differences), effects: effects)
+        }
+        if world.note.awayAt != nil {
+            let back = max(liveAt, min(now, live.changedAt ?? live.time))
+            return Moments(liveAt: back, effects: [.recordReturn(back)])
+        }
+        let segment = world.note.segmentAt ?? liveAt
+        guard let short = shortage(state, live) else { return Moments(liveAt: segment) }
+        let since = max(liveAt, side(state, live)?.shortSince ?? live.time)
+        let until = since + spec.progressDeadline
+        if !(side(state, live)?.failing.isEmpty ?? true) {
+            return Moments(failure: "was ready and is not any more: \(short)")
+        }
+        if now >= until {
+            return Moments(failure: "has been short of pods for \(Span(spec.progressDeadline)): \(short)")
+        }
+        return Moments(liveAt: segment, hold: nil, until: until)
+    }
+
+    /// What the stage's own weight lacks, in words; nil when nothing is missing.
+    private func shortage(_ state: RolloutState, _ live: LiveReading) -> String? {
+        switch state.stage.kind {
+        case .start, .drain, .finish, .rest, .traffic: return nil
+        case .weight:
+            return shortage(
+                of: live.canary, named: "canary",
+                pods: Capacity.pods(for: state.stage.weight, base: state.base?.replicas ?? 1))
+        case .promote, .stable:
+            guard let stable = live.stable else { return "stable: not found in the cluster" }
+            return shortage(of: stable, named: "stable", pods: max(1, stable.desired))
+        }
+    }
+
+    private func side(_ state: RolloutState, _ live: LiveReading) -> SideReading? {
+        state.stage.kind == .promote || state.stage.kind == .stable ? live.stable : live.canary
+    }
+
+    func shortage(of side: SideReading?, named name: String, pods: Int) -> String? {
+        guard let side else { return "\(name): not found in the cluster" }
+        if side.provides(pods) { return nil }
+        let counts = "\(name): \(min(side.available, side.updated)) of \(pods) pods available"
+        return side.reasons.isEmpty ? counts : "\(counts) (\(side.reasons.joined(separator: "; ")))"
+    }
+
+    /// Ready to leave: the capacity that was written ahead is available too.
+    func capacityWait(_ state: RolloutState, _ live: LiveReading, since liveAt: Timestamp) -> Stop? {
+        switch state.stage.kind {
+        case .start, .weight: break
+        case .promote, .drain, .finish, .stable, .traffic, .rest: return nil
+        }
+        guard let short = shortage(of: live.canary, named: "canary", pods: state.stage.capacity) else { return nil }
+        let until = max(liveAt, live.canary?.shortSince ?? liveAt) + spec.progressDeadline
+        if let canary = live.canary, !canary.failing.isEmpty, now >= until {
+            return .failure("not ready within \(Span(spec.progressDeadline)): \(short)", [])
+        }
+        if now >= until {
+            if let canary = live.canary, !canary.pending.isEmpty { return .hold(.pendingPods(canary.pending)) }
+            return .failure("not ready within \(Span(spec.progressDeadline)): \(short)", [])
+        }
+        return .wait(.capacity(until: until, short), until: until)
+    }
+}

@@ -1,0 +1,139 @@
+internal import Analysis
+
+/// A rollout between `start` and `finish`.
+extension Planning {
+    func progress(_ state: RolloutState, holding reverted: Hold?) -> Decision {
+        if let hold = unknowable(state, holding: reverted) { return hold }
+        if let back = takenBack(state) { return back }
+        let live: LiveReading
+        switch world.live {
+        case .notRead: return Decision(.progressing(nil), needs: [.live])
+        case .unavailable(let why): return Decision(.progressing(.cluster(why)))
+        case .read(let reading): live = reading
+        }
+        let moments = moments(state, live)
+        if let failure = moments.failure { return fail(state, failure, readiness: true, live: live) }
+        guard let liveAt = moments.liveAt else {
+            return Decision(
+                moments.standing(orHold: reverted ?? statedHold), effects: moments.effects, nextCheck: moments.until)
+        }
+        return judge(state, live, moments, liveAt: liveAt, holding: reverted ?? moments.hold ?? statedHold)
+    }
+
+    /// What the agent cannot undo because it does not know what it would undo.
+    private func unknowable(_ state: RolloutState, holding reverted: Hold?) -> Decision? {
+        if !world.manifests.edits.isEmpty, reverted == nil {
+            let key = "edited-\(world.manifests.edits.digest.short)"
+            if spec.steering.resume == key { return resume(state) }
+            return Decision(.held(.edited(world.manifests.edits, key: key)))
+        }
+        if let bindings = state.bindings, bindings != spec.bindings {
+            let key = "bindings-\(spec.bindings.short)"
+            if spec.steering.resume == key { return resume(state) }
+            return Decision(.held(.bindings(key: key)))
+        }
+        return nil
+    }
+
+    /// What people say by editing the Rollout: the release taken back, another one stated, an abort.
+    private func takenBack(_ state: RolloutState) -> Decision? {
+        // The release is everywhere; what was stated since is the next release.
+        if state.stage.kind == .drain { return nil }
+        if spec.release.digest != state.release.digest {
+            if spec.release.digest == state.previous?.digest {
+                return rollBack(state, "The Rollout states the previous release again", rejecting: false)
+            }
+            return rollBack(state, "Superseded by \(spec.release.title)", rejecting: false)
+        }
+        if spec.steering.abort == state.releaseKey { return rollBack(state, "Aborted by a person", rejecting: true) }
+        return nil
+    }
+
+    private func judge(
+        _ state: RolloutState, _ live: LiveReading, _ moments: Moments, liveAt: Timestamp, holding hold: Hold?
+    ) -> Decision {
+        let timeline = timeline(state, liveAt: liveAt)
+        let missing = timeline.requests.filter { request in !world.analyses.contains { $0.id == request.id } }
+        if !missing.isEmpty {
+            return Decision(.progressing(nil), effects: moments.effects, needs: [.analyses(timeline.requests)])
+        }
+        let readings = timeline.requests.compactMap { request in world.analyses.first { $0.id == request.id } }
+        if let failed = readings.first(where: { $0.verdict == .fail }) {
+            return fail(state, failed.sentence, readiness: false, live: live, evidence: failed.evidence)
+        }
+        if let hold { return Decision(.held(hold), effects: moments.effects, nextCheck: timeline.until) }
+        if let broken = readings.first(where: { $0.verdict == .error }) {
+            return Decision(.held(.analysisError(broken.sentence)), effects: moments.effects)
+        }
+        if let stop = undecided(state, readings) {
+            if case .failure(let sentence, let evidence) = stop {
+                return fail(state, sentence, readiness: false, live: live, evidence: evidence)
+            }
+            return Decision(stop.standing, effects: moments.effects, nextCheck: timeline.until)
+        }
+        if let wait = timeline.wait {
+            return Decision(.progressing(wait), effects: moments.effects, nextCheck: timeline.until)
+        }
+        if let wait = capacityWait(state, live, since: liveAt) {
+            if case .failure(let sentence, _) = wait { return fail(state, sentence, readiness: true, live: live) }
+            return Decision(wait.standing, effects: moments.effects, nextCheck: wait.until)
+        }
+        var decision = advance(state, live, evidence: readings.flatMap(\.evidence))
+        decision.effects = moments.effects + decision.effects
+        return decision
+    }
+
+    /// Verdicts that neither fail nor allow to go on.
+    private func undecided(_ state: RolloutState, _ readings: [AnalysisReading]) -> Stop? {
+        for reading in readings {
+            switch reading.verdict {
+            case .pass, .fail, .error: continue
+            case .unknown: return .wait(.metrics(reading.sentence), until: nil)
+            case .needsMoreData: return .wait(.analysis(reading.sentence), until: nil)
+            case .inconclusive:
+                let key = "inconclusive-\(state.releaseKey)/\(state.stage.key)"
+                if spec.steering.resume == key { continue }
+                switch spec.onInconclusive {
+                case .promote where reading.harmless: continue
+                case .rollback: return .failure(reading.sentence, reading.evidence)
+                case .hold, .promote: return .hold(.inconclusive(reading.sentence, key: key))
+                }
+            }
+        }
+        return nil
+    }
+
+    /// A failure takes the release back, unless the Rollout says that people do that themselves.
+    private func fail(
+        _ state: RolloutState, _ reason: String, readiness: Bool, live: LiveReading, evidence: [Evidence] = []
+    ) -> Decision {
+        if state.stage.kind == .drain || spec.onFailure == .hold { return Decision(.held(.failed(reason))) }
+        return rollBack(state, reason, rejecting: true, readiness: readiness, live: live, evidence: evidence)
+    }
+}
+
+/// Why a rollout does not go on at a point of the evaluation.
+enum Stop {
+    case wait(Wait, until: Timestamp?)
+    case hold(Hold)
+    case failure(String, [Evidence])
+
+    var standing: Standing {
+        switch self {
+        case .wait(let wait, _): .progressing(wait)
+        case .hold(let hold): .held(hold)
+        case .failure(let reason, _): .held(.failed(reason))
+        }
+    }
+
+    var until: Timestamp? {
+        if case .wait(_, let until) = self { until } else { nil }
+    }
+}
+
+extension [FieldDifference] {
+    /// Names exactly these differences, so that a `resume` fits no other edit.
+    var digest: Digest {
+        Digest(of: map { "\($0.binding)=\($0.expected ?? "")>\($0.found ?? "")\n" }.sorted().joined())
+    }
+}

@@ -1,0 +1,106 @@
+internal import Analysis
+
+/// The way back: the traffic first, and when that is live everything else.
+extension Planning {
+    /// The first commit of a rollback.
+    ///
+    /// - Parameters:
+    ///   - rejecting: false where nobody has said that the release is bad.
+    ///   - readiness: whether it was missing pods, and not an analysis, that failed.
+    func rollBack(
+        _ state: RolloutState, _ reason: String, rejecting: Bool, readiness: Bool = false, live: LiveReading? = nil,
+        evidence: [Evidence] = []
+    ) -> Decision {
+        var next = state
+        next.phase = .rollingBack
+        next.failure = .init(stage: state.stage.key, reason: reason)
+        if rejecting { next.reject(state.release.digest, reason: reason, attempt: state.release.attempt) }
+        if state.stage.kind == .promote {
+            return unpromote(next, from: state, readiness: readiness, evidence: evidence)
+        }
+        if state.stage.weight == .none, (world.manifests.number(.weight) ?? 0) == 0 {
+            return everythingBack(next, evidence: evidence)
+        }
+        return trafficBack(next, evidence: evidence)
+    }
+
+    /// From `promote` on the sides have changed roles: stable has to run the previous release before it takes the
+    /// traffic again, unless enough of its pods still do.
+    private func unpromote(_ next: RolloutState, from state: RolloutState, readiness: Bool, evidence: [Evidence])
+        -> Decision
+    {
+        guard let previous = state.previous else { return Decision(.held(.failed(next.failure?.reason ?? ""))) }
+        if state.stage.weight == .none { return everythingBack(next, evidence: evidence) }
+        let needed = state.base?.replicas ?? 1
+        if !readiness, case .read(let live) = world.live, let stable = live.stable, stable.oldAvailable >= needed {
+            return trafficBack(next, also: [.stableRelease(previous.values)], evidence: evidence)
+        }
+        var back = next
+        back.at = .init(serial: world.nextSerial, action: .rollback, stage: StageKey(Stage.Kind.stable.rawValue))
+        back.stage.key = back.at.stage
+        back.stage.kind = .stable
+        return commit(
+            back, [.stableRelease(previous.values)], from: state.stage.weight, evidence, cause: next.failure?.reason)
+    }
+
+    private func trafficBack(_ next: RolloutState, also changes: [Change] = [], evidence: [Evidence] = []) -> Decision {
+        var back = next
+        let from = next.stage.weight
+        back.at = .init(serial: world.nextSerial, action: .rollback, stage: StageKey(Stage.Kind.traffic.rawValue))
+        back.stage.key = back.at.stage
+        back.stage.kind = .traffic
+        back.stage.weight = .none
+        let weights = next.restore.filter { $0.binding == .weight }
+        return commit(back, changes + [.restore(weights)], from: from, evidence, cause: next.failure?.reason)
+    }
+
+    private func everythingBack(_ next: RolloutState, evidence: [Evidence] = []) -> Decision {
+        var back = next
+        back.at = .init(serial: world.nextSerial, action: .rollback, stage: StageKey(Stage.Kind.rest.rawValue))
+        back.stage.key = back.at.stage
+        back.stage.kind = .rest
+        back.stage.weight = .none
+        back.stage.capacity = world.manifests.canaryRest
+        back.bindings = nil
+        back.base = nil
+        back.restore = []
+        let rejected = next.rejection(of: next.release.digest)?.attempt == next.release.attempt
+        if rejected {
+            back.phase = .rolledBack
+        } else if let previous = next.previous {
+            back.phase = .stable
+            back.release = previous
+            back.previous = nil
+            back.failure = nil
+        }
+        let transition = Transition(
+            state: back, changes: [.revert(next.restore)], from: next.stage.weight, evidence: evidence,
+            cause: next.failure?.reason)
+        return Decision(.rollingBack(nil), effects: [.commit(transition)])
+    }
+
+    /// A rollback under way; there is no rollback of a rollback.
+    func goBack(_ state: RolloutState, holding reverted: Hold?) -> Decision {
+        if let reverted { return Decision(.held(reverted)) }
+        if !world.manifests.edits.isEmpty {
+            let key = "edited-\(world.manifests.edits.digest.short)"
+            if spec.steering.resume == key { return resume(state) }
+            return Decision(.held(.edited(world.manifests.edits, key: key)))
+        }
+        let live: LiveReading
+        switch world.live {
+        case .notRead: return Decision(.rollingBack(nil), needs: [.live])
+        case .unavailable(let why): return Decision(.rollingBack(.cluster(why)))
+        case .read(let reading): live = reading
+        }
+        let moments = moments(state, live)
+        if let failure = moments.failure { return Decision(.held(.failed(failure)), effects: moments.effects) }
+        if let hold = moments.hold { return Decision(.held(hold), effects: moments.effects) }
+        if let wait = moments.wait {
+            return Decision(.rollingBack(wait), effects: moments.effects, nextCheck: moments.until)
+        }
+        var decision = state.stage.kind == .stable ? trafficBack(state) : everythingBack(state)
+        decision.effects = moments.effects + decision.effects
+        return decision
+    }
+}

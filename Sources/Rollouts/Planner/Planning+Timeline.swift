@@ -1,0 +1,74 @@
+internal import Analysis
+
+/// The conditions of a stage on their one time line.
+struct Timeline {
+    /// Every analysis whose verdict counts at this point, the background first.
+    var requests: [AnalysisRequest] = []
+    /// The first condition that is not met; nil when all are.
+    var wait: Wait?
+    var until: Timestamp?
+}
+
+extension Planning {
+    func timeline(_ state: RolloutState, liveAt: Timestamp) -> Timeline {
+        var timeline = Timeline()
+        let failuresFrom = world.note.liveAt ?? liveAt
+        guard let stage = stage(of: state) else { return timeline }
+        if stage.judged, spec.background != .none {
+            timeline.requests.append(
+                AnalysisRequest(
+                    id: .background, spec: spec.background.spec, from: liveAt, failuresFrom: failuresFrom,
+                    comparable: stage.kind == .weight))
+        }
+        if stage.kind == .drain {
+            let until = liveAt + spec.scaleDownDelay
+            if now < until { (timeline.wait, timeline.until) = (.scaleDown(until: until), until) }
+            return timeline
+        }
+        // A stage that only got more capacity has had its pauses.
+        if state.at.action == .grow { return timeline }
+        var time = liveAt
+        for condition in stage.conditions {
+            switch condition {
+            case .pause(let duration):
+                time = time + duration
+                if now < time { (timeline.wait, timeline.until) = (.pause(until: time), time) }
+            case .approval(let number):
+                if approvals(state) < number { timeline.wait = .approval(key: approvalKey(state, number)) }
+                time = max(time, min(now, world.steeredAt ?? time))
+            case .analysis(let spec, let number):
+                timeline.requests.append(
+                    AnalysisRequest(
+                        id: .inline(number), spec: spec, from: time, failuresFrom: min(time, max(failuresFrom, time)),
+                        comparable: stage.kind == .weight))
+                guard let reading = world.analyses.first(where: { $0.id == .inline(number) }),
+                    reading.verdict == .pass || reading.verdict == .inconclusive
+                else { return timeline }
+                time = max(time, reading.completedAt ?? now)
+            }
+            if timeline.wait != nil { return timeline }
+        }
+        return timeline
+    }
+
+    /// The stage that the state is in, by its key in today's plan; a key that the plan has lost has no conditions left.
+    func stage(of state: RolloutState) -> Stage? {
+        let plan = plan(of: state)
+        if let index = plan.index(of: state.stage.key) { return plan.stages[index] }
+        return Stage(
+            key: state.stage.key, kind: state.stage.kind, weight: state.stage.weight,
+            judged: state.stage.kind == .weight)
+    }
+
+    /// How many of the stage's approvals have been given.
+    private func approvals(_ state: RolloutState) -> Int {
+        guard let given = spec.steering.approve else { return 0 }
+        let most = stage(of: state)?.conditions.count ?? 0
+        guard most > 0 else { return 0 }
+        return (1...most).first { approvalKey(state, $0) == given } ?? 0
+    }
+
+    func approvalKey(_ state: RolloutState, _ number: Int) -> String {
+        "\(state.releaseKey)/\(state.stage.key)" + (number > 1 ? "#\(number)" : "")
+    }
+}

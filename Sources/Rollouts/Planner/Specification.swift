@@ -1,0 +1,55 @@
+/// A Rollout with every default filled in and its release resolved: what the planner plans with.
+package struct Specification: Equatable, Sendable {
+    package var id: RolloutID
+    package var release: Release
+    package var plan: StagePlan
+    package var background: Background
+    package var onFailure: FailureResponse
+    package var onInconclusive: InconclusiveResponse
+    package var restoreRelease: Bool
+    /// How many earlier stable releases are returned to without pauses.
+    package var fastReturn: Int
+    package var applyDeadline: Duration
+    package var progressDeadline: Duration
+    package var scaleDownDelay: Duration
+    package var steering: Steering
+    /// The reason of the hold in `config.yaml`, which stops every rollout.
+    package var globalHold: String?
+    /// The digest of the provider's data and the bindings' targets.
+    package var bindings: Digest
+
+    package init(
+        id: RolloutID, release: Release, plan: StagePlan, background: Background, bindings: Digest,
+        onFailure: FailureResponse = .rollback, onInconclusive: InconclusiveResponse = .hold,
+        restoreRelease: Bool = false, fastReturn: Int = 1, applyDeadline: Duration = .seconds(600),
+        progressDeadline: Duration = .seconds(600), scaleDownDelay: Duration = .seconds(30),
+        steering: Steering = Steering(), globalHold: String? = nil
+    ) {
+        self.id = id
+        self.release = release
+        self.plan = plan
+        self.background = background
+        self.bindings = bindings
+        self.onFailure = onFailure
+        self.onInconclusive = onInconclusive
+        self.restoreRelease = restoreRelease
+        self.fastReturn = fastReturn
+        self.applyDeadline = applyDeadline
+        self.progressDeadline = progressDeadline
+        self.scaleDownDelay = scaleDownDelay
+        self.steering = steering
+        self.globalHold = globalHold
+    }
+
+    /// What is judged from the first weight to the end of `promote`.
+    package enum Background: Equatable, Sendable {
+        case none
+        /// The plan's built-in metrics, canary against stable.
+        case builtIn
+        case templates(AnalysisSpec)
+
+        package var spec: AnalysisSpec? {
+            if case .templates(let spec) = self { spec } else { nil }
+        }
+    }
+}

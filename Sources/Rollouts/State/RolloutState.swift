@@ -1,0 +1,154 @@
+/// What has been rolled out: the document in `.headgate/state`, written only by the agent and only together with the
+/// manifests that it speaks of.
+package struct RolloutState: Codable, Equatable, Sendable {
+    package var apiVersion: String = Self.version
+    package var kind: String = "RolloutState"
+    package var at: At
+    package var phase: Phase
+    package var release: Record
+    package var previous: Record?
+    package var stage: StageRecord
+    /// The digest of the normalised steps.
+    package var plan: String
+    /// The digest of the bindings' targets and the provider's data; nil where nothing is in motion.
+    package var bindings: Digest?
+    package var base: Base?
+    /// All that finish or rollback puts back.
+    package var restore: [Restore]
+    package var failure: Failure?
+    /// The newest 20; a release that reaches Stable leaves it.
+    package var rejected: [Rejection]
+
+    package static let version = "headgate.dev/v1alpha1"
+
+    /// The number of the agent's commit, what it did, and the stage that it brought.
+    package struct At: Codable, Equatable, Sendable {
+        package var serial: Int
+        package var action: Action
+        package var stage: StageKey
+
+        package init(serial: Int, action: Action, stage: StageKey) {
+            self.serial = serial
+            self.action = action
+            self.stage = stage
+        }
+    }
+
+    package enum Action: String, Codable, Sendable, CaseIterable {
+        case adopt, start, advance, grow, promote, drain, finish, rollback, resume
+    }
+
+    package enum Phase: String, Codable, Sendable, CaseIterable {
+        case stable = "Stable"
+        case progressing = "Progressing"
+        case rollingBack = "RollingBack"
+        case rolledBack = "RolledBack"
+    }
+
+    /// A release and how often it has been tried.
+    package struct Record: Codable, Equatable, Sendable {
+        package var digest: Digest
+        package var values: Release
+        package var attempt: Int
+
+        package init(_ release: Release, attempt: Int = 1) {
+            digest = release.digest
+            values = release
+            self.attempt = attempt
+        }
+    }
+
+    package struct StageRecord: Codable, Equatable, Sendable {
+        package var index: Int
+        package var count: Int
+        package var key: StageKey
+        package var kind: Stage.Kind
+        package var weight: Weight
+        /// The highest weight that this attempt has reached.
+        package var max: Weight
+        /// The canary's pods (or its autoscaler's floor) as written.
+        package var capacity: Int
+
+        package init(
+            index: Int, count: Int, key: StageKey, kind: Stage.Kind, weight: Weight, max: Weight, capacity: Int
+        ) {
+            self.index = index
+            self.count = count
+            self.key = key
+            self.kind = kind
+            self.weight = weight
+            self.max = max
+            self.capacity = capacity
+        }
+    }
+
+    /// The pod count from which every capacity of the rollout is computed, and where it was read at `start`.
+    package struct Base: Codable, Equatable, Sendable {
+        package var replicas: Int
+        package var from: Source
+
+        package enum Source: String, Codable, Sendable { case manifest, live }
+
+        package init(replicas: Int, from: Source) {
+            self.replicas = replicas
+            self.from = from
+        }
+    }
+
+    /// One field as it stood before `start`; nil where there was none.
+    package struct Restore: Codable, Equatable, Sendable {
+        package var binding: BindingName
+        package var manifest: String
+        package var path: String
+        package var value: String?
+
+        package init(binding: BindingName, manifest: String, path: String, value: String?) {
+            self.binding = binding
+            self.manifest = manifest
+            self.path = path
+            self.value = value
+        }
+    }
+
+    package struct Failure: Codable, Equatable, Sendable {
+        package var stage: StageKey
+        package var reason: String
+
+        package init(stage: StageKey, reason: String) {
+            self.stage = stage
+            self.reason = reason
+        }
+    }
+
+    package struct Rejection: Codable, Equatable, Sendable {
+        package var digest: Digest
+        package var reason: String
+        package var attempt: Int
+
+        package init(digest: Digest, reason: String, attempt: Int) {
+            self.digest = digest
+            self.reason = reason
+            self.attempt = attempt
+        }
+    }
+}
+
+extension RolloutState {
+    /// Names this attempt at a release in keys: `7c2d9f40`, from the second attempt on `7c2d9f40.2`.
+    package var releaseKey: String { Self.key(of: release.digest, attempt: release.attempt) }
+
+    package static func key(of digest: Digest, attempt: Int) -> String {
+        attempt > 1 ? "\(digest.short).\(attempt)" : digest.short
+    }
+
+    package func rejection(of digest: Digest) -> Rejection? {
+        rejected.first { $0.digest == digest }
+    }
+
+    /// Puts a rejection first and keeps the newest 20.
+    package mutating func reject(_ digest: Digest, reason: String, attempt: Int) {
+        rejected.removeAll { $0.digest == digest }
+        rejected.insert(Rejection(digest: digest, reason: reason, attempt: attempt), at: 0)
+        rejected = Array(rejected.prefix(20))
+    }
+}

@@ -1,0 +1,34 @@
+/// A container image reference: `name[:tag][@digest]` (the grammar of the distribution specification).
+package struct ImageReference: Hashable, Sendable, CustomStringConvertible {
+    /// Registry, port and path, without tag and digest.
+    package let name: String
+    package let tag: String?
+    package let digest: String?
+
+    package init(_ text: String) {
+        var rest = text[...]
+        if let at = rest.firstIndex(of: "@") {
+            digest = String(rest[rest.index(after: at)...])
+            rest = rest[..<at]
+        } else {
+            digest = nil
+        }
+        // A colon before the last slash belongs to the registry's port.
+        if let colon = rest.lastIndex(of: ":"), !rest[colon...].contains("/") {
+            tag = String(rest[rest.index(after: colon)...])
+            name = String(rest[..<colon])
+        } else {
+            tag = nil
+            name = String(rest)
+        }
+    }
+
+    /// The tag, else the start of the digest, else `latest`.
+    package var version: String {
+        tag ?? digest.map { "@" + String($0.drop { $0 != ":" }.dropFirst().prefix(12)) } ?? "latest"
+    }
+
+    package var description: String {
+        name + (tag.map { ":" + $0 } ?? "") + (digest.map { "@" + $0 } ?? "")
+    }
+}

@@ -1,0 +1,56 @@
+/// A release by its resolved canonical form: what each of its values is once files have been read.
+///
+/// The names are those of bindings without their side: `image.<container>`, `value.<field path>`, `template`.
+package struct Release: Hashable, Sendable {
+    package let values: [String: String]
+
+    package init(values: [String: String]) {
+        self.values = values
+    }
+
+    /// The digest of the sorted `name=value` lines, each text escaped as JSON.
+    package var digest: Digest {
+        Digest(
+            of: values.sorted { $0.key < $1.key }.map { "\(JSONText.quote($0.key)):\(JSONText.quote($0.value))\n" }
+                .joined())
+    }
+
+    /// What people call it: the tag, or the start of the digest, of its images; the digest's start without images.
+    package var title: String {
+        let images = values.filter { $0.key.hasPrefix("image.") }.sorted { $0.key < $1.key }.map(\.value)
+        guard !images.isEmpty else { return digest.short }
+        return images.map { ImageReference($0).version }.joined(separator: ", ")
+    }
+}
+
+extension Release: Codable {
+    package init(from decoder: any Decoder) throws {
+        values = try decoder.singleValueContainer().decode([String: String].self)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(values)
+    }
+}
+
+/// JSON's escapes for one text, for canonical forms (RFC 8259 §7).
+package enum JSONText {
+    package static func quote(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            case _ where scalar.value < 0x20:
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}
