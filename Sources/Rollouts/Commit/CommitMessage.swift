@@ -1,0 +1,117 @@
+package import Analysis
+
+/// The message of one commit of the agent: a subject for the reviewer, the evidence, and trailers for machines.
+///
+/// No decision rests on the trailers, because squash merges lose them.
+package struct CommitMessage: Equatable, Sendable {
+    package var subject: String
+    package var body: [String]
+    package var trailers: [Trailer]
+
+    package struct Trailer: Equatable, Sendable {
+        package var name: String
+        package var value: String
+    }
+
+    /// The text as Git stores it, with a line break at its end.
+    package var text: String {
+        var parts = [subject]
+        if !body.isEmpty { parts.append(body.joined(separator: "\n")) }
+        parts.append(trailers.map { "\($0.name): \($0.value)" }.joined(separator: "\n"))
+        return parts.joined(separator: "\n\n") + "\n"
+    }
+
+    /// Names of the trailers.
+    package enum Name {
+        package static let rollout = "Headgate-Rollout"
+        package static let release = "Headgate-Release"
+        package static let stage = "Headgate-Stage"
+        package static let action = "Headgate-Action"
+        package static let evidence = "Headgate-Evidence"
+    }
+}
+
+extension CommitMessage {
+    /// Describes a transition.
+    ///
+    /// - Parameters:
+    ///   - reverting: the stage commits that a rollback takes back, newest first.
+    ///   - evidence: the digest of the note that holds all measurements.
+    package init(
+        of transition: Transition, by id: RolloutID, style: Config.CommitConfig = .init(),
+        reverting commits: [CommitID] = [], evidence: Digest? = nil
+    ) {
+        let state = transition.state
+        subject = Self.subject(of: transition, name: id.name)
+        body = Self.body(of: transition)
+        if !commits.isEmpty {
+            body += [""] + commits.map { "This reverts commit \($0.hex)." }
+        }
+        trailers = [
+            Trailer(name: Name.rollout, value: "\(id)"),
+            Trailer(name: Name.release, value: state.release.digest.hex),
+            Trailer(name: Name.stage, value: "\(state.stage.index)/\(state.stage.count) \(state.at.stage)"),
+            Trailer(name: Name.action, value: state.at.action.rawValue),
+        ]
+        if let evidence { trailers.append(Trailer(name: Name.evidence, value: "\(evidence)")) }
+        apply(style)
+    }
+
+    private mutating func apply(_ style: Config.CommitConfig) {
+        if style.ascii == true {
+            subject = Self.ascii(subject)
+            body = body.map(Self.ascii)
+        }
+        if let skip = style.skipCI { subject += " \(Self.oneLine(skip))" }
+    }
+
+    private static func subject(of transition: Transition, name: String) -> String {
+        let state = transition.state
+        let place = "(stage \(state.stage.index) of \(state.stage.count))"
+        let title = state.release.values.title
+        switch state.at.action {
+        case .adopt: return "\(name): adopt \(title), stable everywhere"
+        case .start: return "\(name): start \(title) with \(pods(state.stage.capacity)) of canary \(place)"
+        case .advance: return "\(name): canary \(transition.from) → \(state.stage.weight) \(place)"
+        case .grow: return "\(name): canary grows to \(pods(state.stage.capacity)) at \(state.stage.weight) \(place)"
+        case .promote: return "\(name): promote \(title) to stable \(place)"
+        case .drain: return "\(name): canary \(transition.from) → \(state.stage.weight), all on stable \(place)"
+        case .finish: return "\(name): finish \(title), stable everywhere"
+        case .resume: return "\(name): resume at \(state.at.stage)"
+        case .rollback: return "\(name): roll back \(rollbackSubject(transition))"
+        }
+    }
+
+    private static func rollbackSubject(_ transition: Transition) -> String {
+        let state = transition.state
+        switch state.stage.kind {
+        case .stable:
+            return "\(state.release.values.title): stable to \(state.previous?.values.title ?? "the previous release")"
+        case .traffic: return "\(state.release.values.title): canary \(transition.from) → 0%"
+        default: return "\(state.phase == .rolledBack ? state.release.values.title : "done"): everything as before"
+        }
+    }
+
+    private static func pods(_ count: Int) -> String { count == 1 ? "1 pod" : "\(count) pods" }
+
+    private static func body(of transition: Transition) -> [String] {
+        let state = transition.state
+        var lines: [String] = []
+        if let cause = transition.cause { lines += [oneLine(cause), ""] }
+        let was = state.previous.map { ", was \($0.values.title)" } ?? ""
+        for (name, value) in state.release.values.values.sorted(by: { $0.key < $1.key }) {
+            let label = name.hasPrefix("image.") ? "Release " : "        "
+            lines.append("\(label)  \(oneLine(value))\(lines.contains { $0.hasPrefix("Release") } ? "" : was)")
+        }
+        return lines + EvidenceTable.lines(transition.evidence)
+    }
+
+    private static func ascii(_ text: String) -> String {
+        text.map { $0 == "→" ? "->" : $0 == "≥" ? ">=" : $0 == "≤" ? "<=" : $0.isASCII ? String($0) : "?" }.joined()
+    }
+
+    /// Text from elsewhere must not be able to end a line, or a paragraph, of a message.
+    package static func oneLine(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
+    }
+}
