@@ -1,0 +1,66 @@
+/// The ways to take an entry or item out of a collection, the preferred first.
+struct RemoveEdit {
+    /// The collection.
+    let spot: Spot
+    let index: Int
+
+    var candidates: [[Splice]] {
+        let node = spot.node
+        if node.childCount == 1, node.isBlockCollection {
+            let empty: YAMLTree = node.isMapping ? .mapping([]) : .sequence([])
+            return ReplaceEdit(spot: spot, tree: empty).candidates
+        }
+        return node.isBlockCollection ? [block] : [flow]
+    }
+
+    private var block: [Splice] {
+        let scanner = spot.scanner
+        let start = spot.start(of: index, in: spot.node)
+        let end = spot.end(of: index, in: spot.node)
+        if scanner.isFirstOnLine(start) { return [Splice(removing: scanner.ownLines(start, end))] }
+        // The first entry on the line of a dash: what follows takes its place.
+        let next = spot.start(of: index + 1, in: spot.node)
+        let lineEnd = scanner.blockEnd(end)
+        if scanner.hasComment(in: lineEnd..<max(next, lineEnd)) {
+            var comment = lineEnd
+            while scanner.isBlank(at: comment) || scanner.isBreak(at: comment) { comment += 1 }
+            return [Splice(removing: start..<comment)]
+        }
+        return [Splice(removing: start..<max(next, start))]
+    }
+
+    private var flow: [Splice] {
+        let scanner = spot.scanner
+        let node = spot.node
+        let start = spot.start(of: index, in: node)
+        let end = spot.end(of: index, in: node)
+        guard node.childCount > 1 else {
+            return [Splice(removing: (node.contentStart + 1)..<max(node.range.upperBound - 1, node.contentStart + 1))]
+        }
+        let isLast = index == node.childCount - 1
+        let gap = isLast ? spot.end(of: index - 1, in: node)..<start : end..<spot.start(of: index + 1, in: node)
+        if scanner.hasComment(in: gap) {
+            return [Splice(removing: scanner.ownLines(start, end))]
+        }
+        return [Splice(removing: isLast ? gap.lowerBound..<end : start..<gap.upperBound)]
+    }
+}
+
+extension Spot {
+    /// Whether the keys or texts of the collection itself stand in double quotes.
+    var childLayoutIsJSON: Bool {
+        switch node.content {
+        case .mapping(let entries, _):
+            if case .scalar(_, .doubleQuoted)? = entries.first?.key.content { return true }
+        case .sequence(let items, _):
+            if case .scalar(_, .doubleQuoted)? = items.first?.content { return true }
+            if case .mapping(let entries, .flow)? = items.first?.content,
+                case .scalar(_, .doubleQuoted)? = entries.first?.key.content
+            {
+                return true
+            }
+        case .scalar, .alias: break
+        }
+        return layout.isJSON
+    }
+}

@@ -1,0 +1,239 @@
+/// Changes values in a file and leaves every other byte as it is.
+///
+/// After every edit the whole file is parsed again; unless it means exactly what was intended, with all other values of
+/// all documents equal, the edit throws and the file stays as it was. A value that returns to what it was when the file
+/// was opened returns to the way it was written then.
+package struct YAMLEditor: Sendable {
+    /// The file as it is now.
+    package private(set) var stream: YAMLStream
+    /// The file as it was opened.
+    package let original: YAMLStream
+    private let limits: YAMLLimits
+
+    package init(_ stream: YAMLStream, limits: YAMLLimits = YAMLLimits()) {
+        self.stream = stream
+        original = stream
+        self.limits = limits
+    }
+
+    package var bytes: [UInt8] { stream.bytes }
+    package var text: String { stream.text }
+    package var isChanged: Bool { stream.bytes != original.bytes }
+
+    // MARK: Edits
+
+    /// Writes `scalar` at `path`, which must exist; a text keeps its kind of quotes where these can hold it.
+    package mutating func set(_ path: FieldPath, to scalar: YAMLScalar, in document: Int = 0) throws(YAMLError) {
+        let target = try target(path, in: document)
+        if target.place.node.typed?.isIdentical(to: scalar) == true { return }
+        guard target.place.node.isScalar else {
+            return try replace(target, with: .scalar(scalar))
+        }
+        let edit = ScalarEdit(spot: target.spot, scalar: scalar, former: formerText(path, scalar, in: document))
+        try apply(edit.candidates, to: target, action: "set") { $0.becoming(.scalar(scalar)) }
+    }
+
+    /// Writes `tree` in the place of the value at `path`, which must exist.
+    package mutating func replace(_ path: FieldPath, with tree: YAMLTree, in document: Int = 0) throws(YAMLError) {
+        try replace(try target(path, in: document), with: tree)
+    }
+
+    /// Copies `node` of `source`, comments included, in the place of the value at `path`, which must exist.
+    package mutating func replace(
+        _ path: FieldPath, withNode node: YAMLNode, of source: YAMLStream, in document: Int = 0
+    ) throws(YAMLError) {
+        try replace(path, with: YAMLTree(node, of: source), in: document)
+    }
+
+    /// Writes a new entry or item.
+    ///
+    /// The last step of `path` names a key that is missing, the number that an item is to have, or with `-` or a
+    /// selector a new last item. A new entry comes last or at `position` among its siblings.
+    package mutating func insert(
+        _ path: FieldPath, _ tree: YAMLTree, at position: Int? = nil, in document: Int = 0
+    ) throws(YAMLError) {
+        guard let parent = path.parent, let step = path.last else {
+            throw error(in: document, path, "the root cannot be inserted", hint: "replace it")
+        }
+        let target = try target(parent, in: document, for: path)
+        let node = target.place.node
+        let (key, index) = try destination(step, in: node, position: position, path: path, document: document)
+        let edit = InsertEdit(spot: target.spot, key: key, tree: tree, index: index)
+        try apply(edit.candidates, to: target, action: "insert") { $0.inserting(tree, key: key, at: index) }
+    }
+
+    /// Takes out the entry or item at `path` with the comment on its line; other comments stay.
+    package mutating func remove(_ path: FieldPath, in document: Int = 0) throws(YAMLError) {
+        let child = try target(path, in: document)
+        guard let index = child.place.indices.last, let parentPath = child.place.path.parent else {
+            throw error(in: document, path, "the root cannot be removed")
+        }
+        let target = try target(parentPath, indices: Array(child.place.indices.dropLast()), of: child)
+        let edit = RemoveEdit(spot: target.spot, index: index)
+        try apply(edit.candidates, to: target, action: "remove") { $0.removing(index) }
+    }
+
+    /// Makes all edits of `body` or, where one throws, none of them.
+    package mutating func transaction(_ body: (inout YAMLEditor) throws(YAMLError) -> Void) throws(YAMLError) {
+        var copy = self
+        try body(&copy)
+        self = copy
+    }
+
+    // MARK: Applying
+
+    /// A place that may be edited, and its geometry.
+    struct Target {
+        let document: YAMLDocument
+        let place: YAMLPlace
+        let spot: Spot
+        /// What the caller asked for.
+        let path: FieldPath
+    }
+
+    private mutating func replace(_ target: Target, with tree: YAMLTree) throws(YAMLError) {
+        let edit = ReplaceEdit(spot: target.spot, tree: tree)
+        try apply(edit.candidates, to: target, action: "replace") { $0.becoming(tree) }
+    }
+
+    /// Takes the first candidate after which the file means what `change` says.
+    private mutating func apply(
+        _ candidates: [[Splice]], to target: Target, action: String, _ change: (YAMLNode) -> YAMLNode
+    ) throws(YAMLError) {
+        let index = target.document.index
+        let intended = target.document.root.changing(target.place.indices[...], change)
+        var failure: String?
+        for splices in candidates {
+            guard let bytes = Splice.apply(splices, to: stream.bytes) else { continue }
+            let result: YAMLStream
+            do throws(YAMLError) {
+                result = try YAMLStream(parsing: bytes, file: stream.file, limits: limits)
+            } catch {
+                failure = failure ?? "the result could not be parsed: \(error.message)"
+                continue
+            }
+            if result.means(stream, except: index, is: intended) {
+                stream = result.meansSame(as: original) ? original : result
+                return
+            }
+            failure = failure ?? "another value would have changed with it"
+        }
+        throw target.document.error(
+            at: target.place.node, path: target.path,
+            "cannot \(action) \(target.path): \(failure ?? "there is no way to write it here")",
+            hint: "make this edit by hand, or write the value in a simpler style")
+    }
+
+    // MARK: Targets
+
+    func target(_ path: FieldPath, in document: Int, for wanted: FieldPath? = nil) throws(YAMLError) -> Target {
+        guard stream.documents.indices.contains(document) else {
+            throw YAMLError(
+                file: stream.file, position: .start, path: path,
+                message: "there is no document \(document + 1), the file has \(stream.documents.count)")
+        }
+        let source = stream.documents[document]
+        if let problem = source.problems.first { throw problem }
+        let place = try source.place(at: path)
+        if let shared = place.sharedThrough ?? (place.node.isAlias ? place.node.position : nil) {
+            throw source.error(
+                at: place.node, path: path,
+                "\(path) is not written here but shared: line \(shared.line) refers to an anchor",
+                hint: "write the value out at line \(shared.line), or edit it where the anchor is")
+        }
+        return try target(wanted ?? path, place, in: source)
+    }
+
+    private func target(_ path: FieldPath, indices: [Int], of child: Target) throws(YAMLError) -> Target {
+        guard let node = child.document.root.descendant(indices) else {
+            throw child.document.error(at: child.place.node, path: path, "\(path) is missing")
+        }
+        let place = YAMLPlace(node: node, path: path, indices: indices, sharedThrough: nil)
+        return try target(child.path, place, in: child.document)
+    }
+
+    private func target(_ path: FieldPath, _ place: YAMLPlace, in source: YAMLDocument) throws(YAMLError) -> Target {
+        for depth in place.indices.indices.map({ $0 }) + [place.indices.count] {
+            guard let node = source.root.descendant(place.indices[..<depth]), let anchor = node.anchor,
+                let alias = source.aliased[anchor]
+            else { continue }
+            throw source.error(
+                at: node, path: path,
+                "\(path) is shared: the alias *\(anchor) at line \(alias.line) would change with it",
+                hint: "write the value out at line \(alias.line)")
+        }
+        guard let spot = Spot(root: source.root, indices: place.indices, scanner: SourceScanner(bytes: stream.bytes))
+        else { throw source.error(at: place.node, path: path, "\(path) is missing") }
+        return Target(document: source, place: place, spot: spot, path: path)
+    }
+
+    private func destination(
+        _ step: FieldPath.Step, in node: YAMLNode, position: Int?, path: FieldPath, document: Int
+    ) throws(YAMLError) -> (key: String?, index: Int) {
+        let isEmpty = node.isWithoutText || node.isNull
+        switch step {
+        case .field("-") where node.isSequence || isEmpty, .match where node.isSequence || isEmpty:
+            return (nil, max(0, min(position ?? node.childCount, node.childCount)))
+        case .field(let name) where node.isSequence:
+            guard let index = Int(name), (0...node.childCount).contains(index) else {
+                throw error(in: document, path, "\(name) is no place in a list of \(node.childCount)", at: node)
+            }
+            return (nil, index)
+        case .field(let name) where node.isMapping || isEmpty:
+            if let existing = node.entries.first(where: { $0.name == name }) {
+                throw error(in: document, path, "\(path) already exists", at: existing.key, hint: "set or replace it")
+            }
+            return (name, max(0, min(position ?? node.childCount, node.childCount)))
+        case .any:
+            throw error(
+                in: document, path, "\(path) names many values where one is needed", at: node, hint: "name one item")
+        default:
+            throw error(in: document, path, "nothing can be inserted into \(node.summary)", at: node)
+        }
+    }
+
+    private func error(
+        in document: Int, _ path: FieldPath, _ message: String, at node: YAMLNode? = nil, hint: String? = nil
+    ) -> YAMLError {
+        let position = node?.position ?? (stream.documents.indices.contains(document) ? stream.documents[document].position : .start)
+        return YAMLError(file: stream.file, position: position, path: path, message: message, hint: hint)
+    }
+
+    /// The text of the value at `path` in the file as it was opened, where it has the same meaning.
+    private func formerText(_ path: FieldPath, _ scalar: YAMLScalar, in document: Int) -> String? {
+        guard original.documents.indices.contains(document),
+            case .found(let place) = original.documents[document].node(at: path), place.sharedThrough == nil,
+            !place.node.isAlias, place.node.typed?.isIdentical(to: scalar) == true
+        else { return nil }
+        return String(decoding: original.bytes[place.node.contentRange], as: UTF8.self)
+    }
+
+    /// Puts back a stream that this editor has had before.
+    mutating func restore(_ former: YAMLStream) {
+        stream = former
+    }
+}
+
+extension YAMLNode {
+    /// The node with the meaning of `tree` and its own anchor and tag; a tag that forces another type makes it differ
+    /// from whatever is written, so that the edit is refused.
+    fileprivate func becoming(_ tree: YAMLTree) -> YAMLNode {
+        let changed = with(YAMLNode(meaning: tree).content)
+        guard let scalar = tree.scalar, changed.typed?.isIdentical(to: scalar) != true else { return changed }
+        return YAMLNode(meaning: tree)
+    }
+}
+
+extension YAMLStream {
+    /// Whether this stream means what `former` meant, but for the root of one document.
+    fileprivate func means(_ former: YAMLStream, except index: Int, is root: YAMLNode) -> Bool {
+        documents.count == former.documents.count
+            && zip(documents, former.documents).allSatisfy { own, other in
+                own.index == index ? own.root == root && own.problems.isEmpty : own.root == other.root
+            }
+    }
+
+    fileprivate func meansSame(as other: YAMLStream) -> Bool {
+        documents.count == other.documents.count && zip(documents, other.documents).allSatisfy { $0.root == $1.root }
+    }
+}
