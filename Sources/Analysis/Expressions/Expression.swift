@@ -1,0 +1,60 @@
+/// A condition in the language of Argo Rollouts (expr-lang 1.17 with Argo's functions), read and ready to evaluate.
+///
+/// It never traps and always ends: depth and steps are bounded, integer arithmetic wraps as Go's does.
+package struct Expression: Sendable {
+    package enum Mode: Sendable, Hashable {
+        /// Exactly what Argo Rollouts answers.
+        case argo
+        /// Comparisons with nil, NaN or infinity and predicates over nothing throw `undecided` instead of an answer.
+        case safe
+    }
+
+    package let text: String
+    private let root: SyntaxNode
+
+    /// Longer texts are refused.
+    private static let maximumLength = 10_000
+
+    package init(parsing text: String) throws(ExpressionError) {
+        guard text.utf8.count <= Self.maximumLength else {
+            throw ExpressionError(.limit, "expression is longer than \(Self.maximumLength) bytes", at: 0)
+        }
+        self.text = text
+        root = try Parser.parse(text)
+    }
+
+    /// Finds what is wrong with the expression for every result: unknown names, operations that no type allows.
+    package func check() throws(ExpressionError) {
+        _ = try TypeChecker.type(of: root, result: .any)
+    }
+
+    /// The value for a metric's result; the whole expression is checked against the result's type first.
+    package func evaluate(result: Value, mode: Mode = .argo) throws(ExpressionError) -> Value {
+        _ = try TypeChecker.type(of: root, result: StaticType(of: result))
+        var evaluator = Evaluator(result: result, mode: mode)
+        return try evaluator.value(of: root)
+    }
+
+    /// The truth of the condition for a metric's result; anything but a boolean is an error.
+    package func holds(result: Value, mode: Mode = .argo) throws(ExpressionError) -> Bool {
+        let type = try TypeChecker.type(of: root, result: StaticType(of: result))
+        guard type.mayBe(.bool) else {
+            throw ExpressionError(.type, "expected bool, but got \(type.name)", at: root.offset)
+        }
+        var evaluator = Evaluator(result: result, mode: mode)
+        let value = try evaluator.value(of: root)
+        guard case .bool(let holds) = value else {
+            throw ExpressionError(.value, "expected bool, but got \(value.typeName)", at: root.offset)
+        }
+        return holds
+    }
+}
+
+extension Expression: Hashable {
+    package static func == (left: Self, right: Self) -> Bool { left.text == right.text }
+    package func hash(into hasher: inout Hasher) { hasher.combine(text) }
+}
+
+extension Expression: CustomStringConvertible {
+    package var description: String { text }
+}
