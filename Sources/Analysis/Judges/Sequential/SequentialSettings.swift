@@ -1,0 +1,42 @@
+/// How the sequential judge decides; the defaults are those that simulations of healthy and broken releases gave.
+package struct SequentialSettings: Hashable, Sendable {
+    /// A bad rate above `rate`, and above `ratio` times the baseline's where there is one, is acted on within an interval.
+    package struct Panic: Hashable, Sendable {
+        package var rate = 0.2
+        package var ratio = 2.0
+        package var alpha = 0.001
+        package init() {}
+    }
+
+    /// The chance of failing a healthy release, over the whole rollout and all metrics that share it.
+    package var alpha = 0.05
+    /// The chance of passing a release that is `rejectRatio` times worse.
+    package var beta = 0.05
+    /// Gating metrics among which `alpha` is divided.
+    package var metricsSharingAlpha = 1
+    /// r0: a canary up to this many times the baseline is no failure.
+    package var tolerateRatio = 1.25
+    /// r1: proven to be better than this many times the baseline is a pass.
+    package var rejectRatio = 2.0
+    /// Alternatives, as multiples of the hypothesis.
+    package var grid: [Double] = [1.25, 1.5, 2, 3, 5, 10, 20, 50]
+    /// A single interval cannot fail a release: at least this many must contribute.
+    package var minimumEvidenceIntervals = 3
+    package var noise = 0.1
+    package var dispersion = 1.0
+    /// The share of evidence that starts with the first interval; the rest waits for a later onset.
+    package var firstWeight = 0.5
+    /// Bad rates below this are no failure, whatever the ratio.
+    package var floor = 0.001
+    package var panic: Panic? = Panic()
+    /// A rate that the canary must be proven to stay below in order to pass where both sides have hardly any errors.
+    package var maximumRate: Double?
+    package var minimumIntervals = 5
+    package var plannedIntervals = 30
+    /// With fewer canary requests an inconclusive release is never promoted.
+    package var minimumRequests = 50.0
+
+    package init() {}
+
+    var failBar: Double { alpha / Double(max(1, metricsSharingAlpha)) }
+}
