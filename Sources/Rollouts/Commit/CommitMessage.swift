@@ -1,4 +1,4 @@
-package import Analysis
+internal import Analysis
 
 /// The message of one commit of the agent: a subject for the reviewer, the evidence, and trailers for machines.
 ///
