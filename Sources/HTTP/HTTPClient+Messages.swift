@@ -1,0 +1,101 @@
+extension HTTPClient {
+    /// What is asked; sent once, answered or failed before its deadline.
+    package struct Request: Sendable {
+        package enum Method: String, Sendable {
+            case get = "GET"
+            case head = "HEAD"
+            case post = "POST"
+            case put = "PUT"
+            case patch = "PATCH"
+            case delete = "DELETE"
+        }
+
+        package var method: Method
+        package var url: String
+        package var headers: [Header] = []
+        package var credential: Credential?
+        package var body: [UInt8]?
+        /// From the call to the last byte of the answer.
+        package var deadline: Duration = .seconds(30)
+        /// Of the decompressed body, in bytes.
+        package var responseLimit = 16 << 20
+        /// Off: a redirect is the answer. On: up to five are followed, and only to the same scheme, host and port.
+        package var followsRedirects = false
+
+        package init(_ method: Method = .get, _ url: String) {
+            self.method = method
+            self.url = url
+        }
+    }
+
+    /// One header line.
+    package struct Header: Hashable, Sendable {
+        package let name: String
+        package let value: String
+
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// What proves who we are to one host.
+    package enum Credential: Hashable, Sendable {
+        case bearer(Secret)
+        case basic(user: String, password: Secret)
+        case header(name: String, value: Secret)
+        /// Several at once, for example basic authentication and an API key.
+        case all([Credential])
+    }
+
+    /// What came back.
+    package struct Response: Sendable {
+        package let status: Int
+        package let headers: [Header]
+        package let body: [UInt8]
+
+        package init(status: Int, headers: [Header], body: [UInt8]) {
+            self.status = status
+            self.headers = headers
+            self.body = body
+        }
+
+        /// The first header of this name in any case.
+        package subscript(header name: String) -> String? {
+            headers.first { $0.name.lowercased() == name.lowercased() }?.value
+        }
+
+        package var text: String { String(decoding: body, as: UTF8.self) }
+    }
+}
+
+extension HTTPClient.Credential {
+    /// The header lines that carry it; they exist only here and in the request to curl.
+    var headers: [HTTPClient.Header] {
+        switch self {
+        case .bearer(let token):
+            [HTTPClient.Header("Authorization", "Bearer \(token.revealed)")]
+        case .basic(let user, let password):
+            [HTTPClient.Header("Authorization", "Basic \(base64("\(user):\(password.revealed)"))")]
+        case .header(let name, let value):
+            [HTTPClient.Header(name, value.revealed)]
+        case .all(let credentials):
+            credentials.flatMap(\.headers)
+        }
+    }
+}
+
+/// RFC 4648 §4 with padding.
+private func base64(_ text: String) -> String {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+    let bytes = Array(text.utf8)
+    var output = ""
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+        let group = bytes[start..<min(start + 3, bytes.count)]
+        let bits = group.enumerated().reduce(0) { $0 | Int($1.element) << (16 - 8 * $1.offset) }
+        for index in 0..<4 {
+            output.append(index <= group.count ? alphabet[bits >> (18 - 6 * index) & 63] : "=")
+        }
+    }
+    return output
+}
