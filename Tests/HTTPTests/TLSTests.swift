@@ -84,61 +84,44 @@ private struct TLSServer {
         let folder = FileManager.default.temporaryDirectory.appending(path: "headgate-tls-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        try authority("ca", in: folder)
-        try authority("stranger", in: folder)
-        try certificate("server", extensions: "subjectAltName=IP:127.0.0.1,DNS:api.shop.test", in: folder)
-        try certificate("agent", extensions: "extendedKeyUsage=clientAuth", in: folder)
+        try await authority("ca", in: folder)
+        try await authority("stranger", in: folder)
+        try await certificate("server", extensions: "subjectAltName=IP:127.0.0.1,DNS:api.shop.test", in: folder)
+        try await certificate("agent", extensions: "extendedKeyUsage=clientAuth", in: folder)
         let port = try freePort()
         let arguments = ["-accept", "127.0.0.1:\(port)", "-cert", "server.pem", "-key", "server.key", "-www", "-quiet"]
         let verification = clientAuthority ? ["-Verify", "1", "-verify_return_error", "-CAfile", "ca.pem"] : []
-        let process = openssl(["s_server"] + arguments + verification, in: folder)
-        try process.run()
-        defer {
-            process.terminate()
-            process.waitUntilExit()
-        }
-        try await waitUntilListening(port)
-        try await body(
-            TLSServer(
-                url: "https://127.0.0.1:\(port)", authority: bytes("ca.pem", in: folder),
-                authorityFile: folder.appending(path: "ca.pem").path(),
-                strangerAuthority: bytes("stranger.pem", in: folder), certificate: bytes("agent.pem", in: folder),
-                key: Secret(String(decoding: bytes("agent.key", in: folder), as: UTF8.self)),
-                strangerKey: Secret(String(decoding: bytes("stranger.key", in: folder), as: UTF8.self))))
+        let server = TLSServer(
+            url: "https://127.0.0.1:\(port)", authority: try bytes("ca.pem", in: folder),
+            authorityFile: folder.appending(path: "ca.pem").path(),
+            strangerAuthority: try bytes("stranger.pem", in: folder), certificate: try bytes("agent.pem", in: folder),
+            key: Secret(String(decoding: try bytes("agent.key", in: folder), as: UTF8.self)),
+            strangerKey: Secret(String(decoding: try bytes("stranger.key", in: folder), as: UTF8.self)))
+        try await ChildProcess.run(
+            openssl, ["s_server"] + arguments + verification, in: folder, listeningOn: port
+        ) { try await body(server) }
     }
 
+    private static let openssl = "/usr/bin/openssl"
     private static let newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
 
-    private static func authority(_ name: String, in folder: URL) throws {
-        try finish(
+    private static func authority(_ name: String, in folder: URL) async throws {
+        try await finish(
             ["req", "-x509", "-days", "2", "-subj", "/CN=\(name)", "-keyout", "\(name).key", "-out", "\(name).pem"]
                 + newKey, in: folder)
     }
 
-    private static func certificate(_ name: String, extensions: String, in folder: URL) throws {
-        try finish(
+    private static func certificate(_ name: String, extensions: String, in folder: URL) async throws {
+        try await finish(
             [
                 "req", "-x509", "-days", "2", "-subj", "/CN=\(name)", "-keyout", "\(name).key", "-out", "\(name).pem",
                 "-CA", "ca.pem", "-CAkey", "ca.key", "-addext", extensions, "-addext", "basicConstraints=CA:FALSE",
             ] + newKey, in: folder)
     }
 
-    private static func finish(_ arguments: [String], in folder: URL) throws {
-        let process = openssl(arguments, in: folder)
-        try process.run()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0)
-    }
-
-    private static func openssl(_ arguments: [String], in folder: URL) -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-        process.arguments = arguments
-        process.currentDirectoryURL = folder
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        return process
+    private static func finish(_ arguments: [String], in folder: URL) async throws {
+        let child = try ChildProcess(openssl, arguments, in: folder)
+        try #require(await child.status() == 0)
     }
 
     private static func bytes(_ name: String, in folder: URL) throws -> [UInt8] {
