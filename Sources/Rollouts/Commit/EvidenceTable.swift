@@ -1,4 +1,4 @@
-internal import Analysis
+package import Analysis
 
 /// The evidence as it stands in a commit message: what was judged when, and one row a metric in aligned columns.
 package enum EvidenceTable {
