@@ -195,7 +195,9 @@ package struct YAMLEditor: Sendable {
     private func error(
         in document: Int, _ path: FieldPath, _ message: String, at node: YAMLNode? = nil, hint: String? = nil
     ) -> YAMLError {
-        let position = node?.position ?? (stream.documents.indices.contains(document) ? stream.documents[document].position : .start)
+        let documents = stream.documents
+        let start = documents.indices.contains(document) ? documents[document].position : .start
+        let position = node?.position ?? start
         return YAMLError(file: stream.file, position: position, path: path, message: message, hint: hint)
     }
 
@@ -208,10 +210,6 @@ package struct YAMLEditor: Sendable {
         return String(decoding: original.bytes[place.node.contentRange], as: UTF8.self)
     }
 
-    /// Puts back a stream that this editor has had before.
-    mutating func restore(_ former: YAMLStream) {
-        stream = former
-    }
 }
 
 extension YAMLNode {
