@@ -189,7 +189,10 @@ struct DocumentReader: ~Copyable {
         let position: YAMLPosition
         switch failure.place {
         case .mark(let index): position = map.position(offset: map.offset(mark: index))
-        case .byte(let offset): position = map.position(offset: offset)
+        case .byte(let offset):
+            // libyaml names the octet that breaks a sequence; the character begins one before.
+            let isTrailing = offset > 0 && (scanner.byte(at: offset - 1) ?? 0) >= 0xC0
+            position = map.position(offset: isTrailing ? offset - 1 : offset)
         }
         let message = [failure.problem, failure.context].compactMap(\.self).joined(separator: " ")
         var hint: String?
