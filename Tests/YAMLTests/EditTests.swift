@@ -59,7 +59,7 @@ struct EditTests {
         set("an empty value at the end", "a", "x", "a:", "a: x"),
         set("an empty item", "0", "x", "-\n- b\n", "- x\n- b\n"),
         set("a key without value in flow", "a.b", 1, "a: {b, c}\n", "a: {b: 1, c}\n"),
-        set("an anchor stays", "a", "y", "a: &q x\n", "a: &q y\n"),
+        set("an anchor stays", "a", "z", "a: &q x\n", "a: &q z\n"),
         set("a tag stays", "a", "6", "a: !!str 5\n", "a: !!str \"6\"\n"),
         set(
             "a literal block stays", "a", "one\ntwo\n", "a: |  # c\n    x\n    y\n\nb: 1\n",
@@ -94,7 +94,7 @@ struct EditTests {
         insert("no final line break", "b", 2, "a: 1", "a: 1\nb: 2"),
         insert("CRLF", "b", ["c": 1], "a: 1\r\n", "a: 1\r\nb:\r\n  c: 1\r\n"),
         insert("an item", "a.-", "z", "a:\n  - x\n  - y # c\n", "a:\n  - x\n  - y # c\n  - z\n"),
-        insert("an item in the middle", "a.1", ["n": 1, "m": 2], "a:\n-   x\n-   y\n", "a:\n-   x\n-   n: 1\n    m: 2\n-   y\n"),
+        insert("an item in the middle", "a.1", ["k": 1, "m": 2], "a:\n-   x\n-   y\n", "a:\n-   x\n-   k: 1\n    m: 2\n-   y\n"),
         insert("before the first of a compact mapping", "0.a", 1, at: 0, "- b: 1\n  c: 2\n", "- a: 1\n  b: 1\n  c: 2\n"),
         insert("flow mapping", "a.c", 2, "a: {b: 1}\n", "a: {b: 1, c: 2}\n"),
         insert("flow list at the front", "a.0", "w", "a: [x, y]\n", "a: [w, x, y]\n"),
@@ -122,6 +122,7 @@ struct EditTests {
         try editor.remove(path)
         let isFilled = edit.before.contains("{}") || edit.before.contains("[]") || edit.name == "into nothing"
         if !isFilled { #expect(editor.text == edit.before) }
+        if edit.name == "into nothing" { return }
         var same = YAMLEditor(try YAMLStream(parsing: edit.before, file: "a.yaml"))
         if case .insert(let tree, let position) = edit.edit { try same.insert(edit.path, tree, at: position) }
         try same.remove(path)

@@ -16,13 +16,13 @@ struct SynchroniseTests {
             "entries come and go", "s", ["x": 1, "new": ["k": "v"], "z": 1], "s:\n  x: 1 # x\n  y: 2\n  # z\n  z: 1\n",
             "s:\n  x: 1 # x\n  new:\n    k: v\n  # z\n  z: 1\n"),
         sync(
-            "containers by name", "c", [["name": "b", "image": "b:2"], ["name": "n", "image": "n"]],
+            "containers by name", "c", [["name": "b", "image": "b:2"], ["name": "new", "image": "new:1"]],
             "c:\n- name: a\n  image: a:1\n- name: b # keep\n  image: b:1\n",
-            "c:\n- name: b # keep\n  image: b:2\n- name: n\n  image: n\n"),
+            "c:\n- name: b # keep\n  image: b:2\n- name: new\n  image: new:1\n"),
         sync(
             "containers in another order", "c", [["name": "b", "v": 1], ["name": "a", "v": 2]],
             "c:\n- name: a # a\n  v: 1\n- name: b # b\n  v: 1\n", "c:\n- name: b # b\n  v: 1\n- name: a # a\n  v: 2\n"),
-        sync("arguments", "a", ["x", "n", "y"], "a:\n- x # x\n- y # y\n", "a:\n- x # x\n- n\n- y # y\n"),
+        sync("arguments", "a", ["x", "new", "y"], "a:\n- x # x\n- y # y\n", "a:\n- x # x\n- new\n- y # y\n"),
         sync("kinds change", "a", ["b": ["c"]], "a:\n  b:\n    d: 1\n", "a:\n  b:\n    - c\n"),
         sync("to empty", "a", [:], "a:\n  b: 1\nc: 1\n", "a: {}\nc: 1\n"),
     ]

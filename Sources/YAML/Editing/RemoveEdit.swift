@@ -10,7 +10,7 @@ struct RemoveEdit {
             let empty: YAMLTree = node.isMapping ? .mapping([]) : .sequence([])
             return ReplaceEdit(spot: spot, tree: empty).candidates
         }
-        return node.isBlockCollection ? [block] : [flow]
+        return node.isBlockCollection ? [block] : flow
     }
 
     private var block: [Splice] {
@@ -29,20 +29,30 @@ struct RemoveEdit {
         return [Splice(removing: start..<max(next, start))]
     }
 
-    private var flow: [Splice] {
+    private var flow: [[Splice]] {
         let scanner = spot.scanner
         let node = spot.node
         let start = spot.start(of: index, in: node)
         let end = spot.end(of: index, in: node)
         guard node.childCount > 1 else {
-            return [Splice(removing: (node.contentStart + 1)..<max(node.range.upperBound - 1, node.contentStart + 1))]
+            let inner = (node.contentStart + 1)..<max(node.range.upperBound - 1, node.contentStart + 1)
+            return [[Splice(removing: inner)]]
         }
         let isLast = index == node.childCount - 1
         let gap = isLast ? spot.end(of: index - 1, in: node)..<start : end..<spot.start(of: index + 1, in: node)
-        if scanner.hasComment(in: gap) {
-            return [Splice(removing: scanner.ownLines(start, end))]
+        guard scanner.hasComment(in: gap) else {
+            return [[Splice(removing: isLast ? gap.lowerBound..<end : start..<gap.upperBound)]]
         }
-        return [Splice(removing: isLast ? gap.lowerBound..<end : start..<gap.upperBound)]
+        // Comments between the children stay, so the comma goes by itself.
+        var comma: [Splice] = []
+        let before = scanner.skipTrivia(gap.lowerBound)
+        if isLast, scanner.byte(at: before) == UInt8(ascii: ","),
+            scanner.byte(at: scanner.skipTrivia(end)) != UInt8(ascii: ",")
+        {
+            comma = [Splice(removing: before..<(before + 1))]
+        }
+        let lines = scanner.ownLines(start, end)
+        return [comma + [Splice(removing: lines)], comma + [Splice(removing: start..<end)]]
     }
 }
 

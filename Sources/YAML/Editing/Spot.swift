@@ -19,7 +19,7 @@ struct Spot {
         index = indices.last ?? 0
         isInFlow = indices.indices.contains { root.descendant(indices[..<$0])?.isFlowCollection == true }
         var layout = BlockText.Layout(of: root, scanner: scanner)
-        layout.isJSON = isInFlow && parent?.isInJSONStyle == true
+        layout.isJSON = isInFlow && (parent?.isInJSONStyle == true || root.isInJSONStyle && root.isFlowCollection)
         self.layout = layout
     }
 
