@@ -77,6 +77,6 @@ struct NetworkAddress: Hashable {
     /// Metadata services outside 169.254.0.0/16: Alibaba, Oracle, Azure's host agent.
     private static let metadata: Set<[UInt8]> = [[100, 100, 100, 200], [192, 0, 0, 192], [168, 63, 129, 16]]
 
-    /// fd00:ec2::254
+    /// The address fd00:ec2::254.
     private static let amazonMetadata: [UInt8] = [0xFD, 0, 0x0E, 0xC2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54]
 }

@@ -5,7 +5,7 @@ extension HTTPClient {
         package var identity: Identity?
         /// The name that the server's certificate must bear where it is not the URL's host.
         package var serverName: String?
-        /// Accepts any certificate. Never a default; whoever sets it reports it.
+        /// Whether any certificate is accepted; whoever sets it reports it.
         package var skipsVerification = false
         package var addresses: AddressPolicy = .refusesLocal(except: [])
         package var proxies = ProxySettings.none

@@ -19,7 +19,7 @@ extension HTTPClient {
         package var deadline: Duration = .seconds(30)
         /// Of the decompressed body, in bytes.
         package var responseLimit = 16 << 20
-        /// Off: a redirect is the answer. On: up to five are followed, and only to the same scheme, host and port.
+        /// Whether up to five redirects to the same scheme, host and port are followed; otherwise one is the answer.
         package var followsRedirects = false
 
         package init(_ method: Method = .get, _ url: String) {

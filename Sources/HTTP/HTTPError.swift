@@ -1,4 +1,4 @@
-/// Why a request has no usable answer. An answer with an error status is an answer, not an error.
+/// Why a request has no answer; an answer with an error status is one.
 package struct HTTPError: Error, Hashable, CustomStringConvertible {
     package enum Code: Hashable, Sendable {
         /// No connection: name not found, refused, no route.

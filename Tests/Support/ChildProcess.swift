@@ -31,8 +31,9 @@ package struct ChildProcess: Sendable {
         return -1
     }
 
+    /// Kills: the child has inherited a dispatch thread's signal mask, which blocks every signal that asks.
     package func stop() async {
-        kill(pid, SIGTERM)
+        kill(pid, SIGKILL)
         await status()
     }
 
