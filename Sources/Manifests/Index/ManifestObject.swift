@@ -1,0 +1,62 @@
+package import Rollouts
+package import YAML
+
+/// One document that an environment applies, with the kustomizations that it passes on its way.
+package struct ManifestObject: Sendable {
+    /// What the object is called in the cluster; the namespace is empty where no file states one.
+    package let reference: ObjectReference
+    /// The name before prefixes and suffixes.
+    package let writtenName: String
+    package let stream: YAMLStream
+    /// The number of the document in its file, from 0.
+    package let document: Int
+    /// From the innermost to the outermost.
+    let layers: [Kustomization]
+
+    package var file: String { stream.file }
+    package var root: YAMLNode { stream.documents[document].root }
+
+    /// The node at `path`, aliases and merge keys followed; nil where there is not exactly one.
+    package func node(at path: FieldPath) -> YAMLNode? {
+        if case .found(let place) = stream.documents[document].node(at: path) { place.node.resolved } else { nil }
+    }
+
+    /// `file:line` of the document, as lists of candidates show it.
+    var place: String { "\(file):\(stream.documents[document].position.line)" }
+
+    package func diagnostic(at path: FieldPath = .root, _ message: String, hint: String? = nil) -> Diagnostic {
+        var nearest: YAMLNode = root
+        var steps = path
+        while true {
+            if let node = node(at: steps) {
+                nearest = node
+                break
+            }
+            guard let parent = steps.parent else { break }
+            steps = parent
+        }
+        return Diagnostic(file, nearest, message, hint: hint)
+    }
+}
+
+/// What a document says of itself.
+struct ManifestHeader {
+    let group: String
+    let version: String
+    let kind: String
+    let namespace: String
+    let name: String
+
+    /// Nil for a document that is no Kubernetes object with a name.
+    init?(_ root: YAMLNode) {
+        guard let apiVersion = root["apiVersion"]?.string, let kind = root["kind"]?.string,
+            let name = root["metadata"]?["name"]?.resolved.text
+        else { return nil }
+        let parts = apiVersion.split(separator: "/", maxSplits: 1).map(String.init)
+        group = parts.count == 2 ? parts[0] : ""
+        version = parts.last ?? ""
+        self.kind = kind
+        self.name = name
+        namespace = root["metadata"]?["namespace"]?.resolved.text ?? ""
+    }
+}

@@ -1,0 +1,165 @@
+internal import Rollouts
+internal import YAML
+
+/// Everything that an environment applies: the walk from its root folder along files, folders and kustomizations.
+///
+/// A folder without a kustomization stands for all documents below it, as Flux and Argo CD take it; one with a
+/// kustomization stands for what that names.
+struct Reach {
+    private(set) var objects: [ManifestObject] = []
+    /// Every file that was read on the way.
+    private(set) var files: Set<String> = []
+    /// Resources that are elsewhere, as written.
+    private(set) var remotes: [String] = []
+    var diagnostics: [Diagnostic] = []
+    private let tree: Tree
+    private let folders: FolderListing
+    private var cache: ParseCache
+
+    static let ignored: Set<String> = [".git", ".headgate"]
+
+    static func walk(from root: String, in tree: Tree, _ folders: FolderListing, cache: inout ParseCache) -> Reach {
+        var reach = Reach(tree: tree, folders: folders, cache: cache)
+        reach.visit(folder: root, layers: [], chain: [])
+        cache = reach.cache
+        return reach
+    }
+
+    private init(tree: Tree, folders: FolderListing, cache: ParseCache) {
+        self.tree = tree
+        self.folders = folders
+        self.cache = cache
+    }
+
+    /// Parses a file and counts it as reached; a file that cannot be read is a diagnostic, never the end.
+    mutating func read(_ path: String) -> YAMLStream? {
+        files.insert(path)
+        do throws(Diagnostic) {
+            return try cache.stream(at: path, in: tree)
+        } catch {
+            diagnostics.append(error)
+            return nil
+        }
+    }
+
+    private mutating func visit(folder: String, layers: [Kustomization], chain: [String]) {
+        guard chain.count < 30, !chain.contains(folder) else { return }
+        if let file = kustomizationFile(in: folder) {
+            if let kustomization = load(file) {
+                expand(kustomization, layers: layers, chain: chain + [folder])
+            }
+            return
+        }
+        for name in folders.files(in: folder) where Tree.wants(name) {
+            take(folder.isEmpty ? name : "\(folder)/\(name)", layers: layers)
+        }
+        for name in folders.folders(in: folder) where !Self.ignored.contains(name) {
+            visit(folder: folder.isEmpty ? name : "\(folder)/\(name)", layers: layers, chain: chain + [folder])
+        }
+    }
+
+    private func kustomizationFile(in folder: String) -> String? {
+        Kustomization.fileNames.map { folder.isEmpty ? $0 : "\(folder)/\($0)" }.first { tree.entries[$0] != nil }
+    }
+
+    private mutating func load(_ file: String) -> Kustomization? {
+        guard let stream = read(file), var kustomization = Kustomization(stream) else { return nil }
+        kustomization.patches = patches(of: kustomization)
+        return kustomization
+    }
+
+    /// Components act on what the resources beside them gave, before the kustomization's own changes.
+    private mutating func expand(_ kustomization: Kustomization, layers: [Kustomization], chain: [String]) {
+        let own = [kustomization] + layers
+        var components: [(Kustomization, [String])] = []
+        var plain: [Kustomization.Reference] = []
+        for reference in kustomization.resources {
+            guard let path = kustomization.folder.resolving(reference.path), let file = kustomizationFile(in: path),
+                isComponent(file)
+            else {
+                plain.append(reference)
+                continue
+            }
+            guard !chain.contains(path), chain.count < 30, let component = load(file) else { continue }
+            components.append((component, chain + [path]))
+        }
+        let around = components.map(\.0) + own
+        for reference in plain { follow(reference, of: kustomization, layers: around, chain: chain) }
+        for (index, (component, chain)) in components.enumerated() {
+            expand(component, layers: components.dropFirst(index + 1).map(\.0) + own, chain: chain)
+        }
+    }
+
+    private mutating func isComponent(_ file: String) -> Bool {
+        read(file)?.documents.first?.root["kind"]?.string == "Component"
+    }
+
+    private mutating func follow(
+        _ reference: Kustomization.Reference, of kustomization: Kustomization, layers: [Kustomization], chain: [String]
+    ) {
+        let text = reference.path
+        if text.contains("://") || text.hasPrefix("git@") || text.contains("?ref=") || text.hasPrefix("github.com/") {
+            remotes.append(text)
+            return
+        }
+        guard let path = kustomization.folder.resolving(text) else {
+            diagnostics.append(Diagnostic(kustomization.file, reference.node, "\(text) leads out of the repository"))
+            return
+        }
+        if let entry = tree.entries[path] {
+            if entry.isLink {
+                diagnostics.append(
+                    Diagnostic(kustomization.file, reference.node, "\(text) is a symbolic link, which is not followed"))
+            } else {
+                take(path, layers: layers)
+            }
+        } else if folders.contains(path) {
+            visit(folder: path, layers: layers, chain: chain)
+        } else {
+            diagnostics.append(Diagnostic(kustomization.file, reference.node, "there is no file or folder \(text)"))
+        }
+    }
+
+    /// The documents of a file; one that cannot be read is skipped.
+    private mutating func take(_ path: String, layers: [Kustomization]) {
+        guard let stream = read(path) else { return }
+        for document in stream.documents {
+            guard let header = ManifestHeader(document.root), !isLocal(document.root) else { continue }
+            let name = layers.reduce(header.name) { $1.namePrefix + $0 + $1.nameSuffix }
+            let namespace = layers.reduce(header.namespace) { $1.namespace ?? $0 }
+            let reference = ObjectReference(
+                group: header.group, version: header.version, kind: header.kind, namespace: namespace, name: name)
+            objects.append(
+                ManifestObject(
+                    reference: reference, writtenName: header.name, stream: stream, document: document.index,
+                    layers: layers))
+        }
+    }
+
+    /// Configuration for tools, which is not applied (the annotation is kustomize's).
+    private func isLocal(_ root: YAMLNode) -> Bool {
+        root["metadata"]?["annotations"]?["config.kubernetes.io/local-config"]?.resolved.text == "true"
+    }
+}
+
+/// Which files and folders each folder holds.
+struct FolderListing: Sendable {
+    private var children: [String: (files: [String], folders: Set<String>)] = ["": ([], [])]
+
+    /// Links are left out: nothing behind them is ever reached.
+    init(_ tree: Tree) {
+        for (path, entry) in tree.entries where !entry.isLink {
+            children[path.folder, default: ([], [])].files.append(path.name)
+            var folder = path.folder
+            while !folder.isEmpty {
+                let isNew = children[folder.folder, default: ([], [])].folders.insert(folder.name).inserted
+                guard isNew else { break }
+                folder = folder.folder
+            }
+        }
+    }
+
+    func files(in folder: String) -> [String] { (children[folder]?.files ?? []).sorted() }
+    func folders(in folder: String) -> [String] { (children[folder]?.folders ?? []).sorted() }
+    func contains(_ folder: String) -> Bool { children[folder] != nil }
+}

@@ -1,0 +1,64 @@
+package import Rollouts
+package import YAML
+
+/// Files that have been parsed, by path and blob id, so that a tick parses only what has changed since the last one.
+package struct ParseCache: Sendable {
+    private struct Key: Hashable {
+        let path: String
+        let blob: String
+    }
+
+    private var results: [Key: Result<YAMLStream, YAMLError>] = [:]
+
+    package init() {}
+
+    /// The file at `path`; nil where the tree has none.
+    ///
+    /// - Throws: what makes it unreadable, with a word on templates, which are the usual reason.
+    package mutating func stream(at path: String, in tree: Tree) throws(Diagnostic) -> YAMLStream? {
+        guard let bytes = tree.bytes(at: path), let blob = tree.entries[path]?.blob else { return nil }
+        let key = Key(path: path, blob: blob)
+        let result: Result<YAMLStream, YAMLError>
+        if let known = results[key] {
+            result = known
+        } else {
+            result = Self.parse(bytes, path)
+            results[key] = result
+        }
+        switch result {
+        case .success(let stream): return stream
+        case .failure(let error):
+            var diagnostic = Diagnostic(error)
+            if String(decoding: bytes, as: UTF8.self).contains("{{") {
+                diagnostic.hint = "a template is no manifest: only what is applied as it stands can be written"
+            }
+            throw diagnostic
+        }
+    }
+
+    private static func parse(_ bytes: [UInt8], _ path: String) -> Result<YAMLStream, YAMLError> {
+        do throws(YAMLError) {
+            return .success(try YAMLStream(parsing: bytes, file: path, limits: YAMLLimits(size: Tree.sizeLimit)))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Forgets every file that `tree` has not got.
+    package mutating func keep(only tree: Tree) {
+        results = results.filter { tree.entries[$0.key.path]?.blob == $0.key.blob }
+    }
+}
+
+extension Diagnostic {
+    package init(_ error: YAMLError) {
+        self.init(
+            file: error.file, line: error.line, column: error.column, message: error.message, hint: error.hint)
+    }
+
+    /// About `node`, which stands in `file`.
+    package init(_ file: String, _ node: YAMLNode, _ message: String, hint: String? = nil) {
+        self.init(
+            file: file, line: node.position.line, column: node.position.column, message: message, hint: hint)
+    }
+}
