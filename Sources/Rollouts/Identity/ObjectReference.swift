@@ -2,12 +2,13 @@
 package struct ObjectReference: Hashable, Sendable, CustomStringConvertible {
     /// Empty for the core group.
     package let group: String
+    /// Empty where the one that the server prefers will do.
     package let version: String
     package let kind: String
     package let namespace: String
     package let name: String
 
-    package init(group: String, version: String, kind: String, namespace: String, name: String) {
+    package init(group: String, version: String = "", kind: String, namespace: String, name: String) {
         self.group = group
         self.version = version
         self.kind = kind

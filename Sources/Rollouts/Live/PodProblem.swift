@@ -60,7 +60,9 @@ package struct PodProblem: Hashable, Sendable {
         let name = container["name"]?.string ?? ""
         let waiting = container["state"]?["waiting"]
         let reason = waiting?["reason"]?.string ?? ""
-        if pulling.contains(reason) { return (.cannotPull, "\(name): \(words(waiting?["reason"], waiting?["message"]) ?? "")") }
+        if pulling.contains(reason) {
+            return (.cannotPull, "\(name): \(words(waiting?["reason"], waiting?["message"]) ?? "")")
+        }
         if starting.contains(reason) {
             return (.cannotStart, "\(name): \(words(waiting?["reason"], waiting?["message"]) ?? "")")
         }

@@ -14,7 +14,9 @@ package struct WorkloadReading: Hashable, Sendable {
 
     /// Nil for other kinds and for what is no object.
     package init?(_ object: JSON) {
-        guard let kind = object["kind"]?.string, let generation = object["metadata"]?["generation"]?.int else { return nil }
+        guard let kind = object["kind"]?.string, let generation = object["metadata"]?["generation"]?.int else {
+            return nil
+        }
         let spec = object["spec"]
         let status = object["status"]
         // Absent counts mean none: the API leaves zeros out.

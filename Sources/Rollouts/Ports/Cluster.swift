@@ -34,19 +34,11 @@ package struct ObjectKind: Hashable, Sendable, CustomStringConvertible {
     package var description: String { group.isEmpty ? kind : "\(kind).\(group)" }
 }
 
-/// One object of a cluster.
-package struct ObjectReference: Hashable, Sendable, CustomStringConvertible {
-    package let kind: ObjectKind
-    package let namespace: String
-    package let name: String
-
-    package init(group: String, version: String? = nil, kind: String, namespace: String, name: String) {
-        self.kind = ObjectKind(group: group, version: version, kind: kind)
-        self.namespace = namespace
-        self.name = name
+extension ObjectReference {
+    /// The kind that the object is asked for by; without a version the server's preferred one.
+    package var objectKind: ObjectKind {
+        ObjectKind(group: group, version: version.isEmpty ? nil : version, kind: kind)
     }
-
-    package var description: String { "\(kind) \(namespace)/\(name)" }
 }
 
 /// Labels and expressions that an object's labels must all fulfil.

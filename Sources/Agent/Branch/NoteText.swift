@@ -1,0 +1,36 @@
+internal import Analysis
+internal import Rollouts
+
+/// The text of notes and marks.
+enum NoteText {
+    static func note(for id: RolloutID, in bytes: [UInt8]) -> StageNote {
+        guard let json = try? JSON(parsing: bytes), let member = json["\(id)"] else { return StageNote() }
+        func time(_ name: String) -> Timestamp? { member[name]?.string.flatMap { Timestamp(rfc3339: $0) } }
+        return StageNote(liveAt: time("live"), awayAt: time("away"), segmentAt: time("segment"))
+    }
+
+    /// Adds a note to the text of others; when a stage became live stays as it was first written.
+    static func adding(_ note: StageNote, for id: RolloutID, to bytes: [UInt8]) -> [UInt8] {
+        var members = (try? JSON(parsing: bytes))?.members ?? []
+        let old = NoteText.note(for: id, in: bytes)
+        var merged = note
+        merged.liveAt = old.liveAt ?? note.liveAt
+        let times = [("live", merged.liveAt), ("away", merged.awayAt), ("segment", merged.segmentAt)]
+        let value = JSON.object(
+            times.compactMap { name, time in time.map { .init(name: name, value: .string($0.rfc3339)) } })
+        members.removeAll { $0.name == "\(id)" }
+        members.append(.init(name: "\(id)", value: value))
+        return Array((JSON.object(members).canonical + "\n").utf8)
+    }
+
+    static func mark(_ bytes: [UInt8]) -> Mark? {
+        let words = String(decoding: bytes, as: UTF8.self).split { $0 == " " || $0 == "\n" }.map(String.init)
+        guard words.count == 3, let serial = Int(words[0]), serial > 0 else { return nil }
+        return Mark(serial: serial, digest: Digest(hex: words[1]), commit: CommitID(hex: words[2]))
+    }
+
+    /// Serial, digest and commit on one line.
+    static func text(_ mark: Mark) -> [UInt8] {
+        Array("\(mark.serial) \(mark.digest.hex) \(mark.commit.hex)\n".utf8)
+    }
+}
