@@ -22,7 +22,7 @@ struct SynchroniseTests {
         sync(
             "containers in another order", "c", [["name": "b", "v": 1], ["name": "a", "v": 2]],
             "c:\n- name: a # a\n  v: 1\n- name: b # b\n  v: 1\n", "c:\n- name: b # b\n  v: 1\n- name: a # a\n  v: 2\n"),
-        sync("arguments", "a", ["x", "new", "y"], "a:\n- x # x\n- y # y\n", "a:\n- x # x\n- new\n- y # y\n"),
+        sync("arguments", "a", ["x", "new", "z"], "a:\n- x # x\n- z # z\n", "a:\n- x # x\n- new\n- z # z\n"),
         sync("kinds change", "a", ["b": ["c"]], "a:\n  b:\n    d: 1\n", "a:\n  b:\n    - c\n"),
         sync("to empty", "a", [:], "a:\n  b: 1\nc: 1\n", "a: {}\nc: 1\n"),
     ]

@@ -13,12 +13,14 @@ struct InsertEdit {
             return ReplaceEdit(spot: spot, tree: whole).candidates
         }
         let trees = tree.hasSource ? [tree, tree.withoutSource] : [tree]
-        return trees.map { tree in spot.node.isBlockCollection ? block(tree) : flow(tree) }
+        guard spot.node.isBlockCollection else { return trees.map(flow) }
+        // Where blank lines would join a block scalar, the new lines go behind them or the text into quotes.
+        return trees.map { block($0) } + trees.map { block($0, afterBlanks: true) } + [block(tree.withoutSource.flow)]
     }
 
     // MARK: Block style
 
-    private func block(_ tree: YAMLTree) -> [Splice] {
+    private func block(_ tree: YAMLTree, afterBlanks: Bool = false) -> [Splice] {
         let scanner = spot.scanner
         let column = scanner.column(spot.node.contentStart)
         let newline = scanner.newline(near: spot.node.contentStart)
@@ -31,7 +33,8 @@ struct InsertEdit {
             }
             return [Splice(at: start, lines + newline + indent)]
         }
-        let end = lineAfter(spot.end(of: index - 1, in: spot.node), column: column)
+        var end = lineAfter(spot.end(of: index - 1, in: spot.node), column: column)
+        if afterBlanks { end = scanner.afterBlankLines(end) }
         if end == scanner.bytes.count, end > 0, !scanner.isBreak(at: end - 1) {
             return [Splice(at: end, newline + indent + lines)]
         }

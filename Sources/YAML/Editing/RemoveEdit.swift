@@ -10,23 +10,28 @@ struct RemoveEdit {
             let empty: YAMLTree = node.isMapping ? .mapping([]) : .sequence([])
             return ReplaceEdit(spot: spot, tree: empty).candidates
         }
-        return node.isBlockCollection ? [block] : flow
+        return node.isBlockCollection ? block : flow
     }
 
-    private var block: [Splice] {
+    private var block: [[Splice]] {
         let scanner = spot.scanner
         let start = spot.start(of: index, in: spot.node)
         let end = spot.end(of: index, in: spot.node)
-        if scanner.isFirstOnLine(start) { return [Splice(removing: scanner.ownLines(start, end))] }
+        if scanner.isFirstOnLine(start) {
+            let lines = scanner.ownLines(start, end)
+            // Blank lines that would become part of a block scalar before them go along.
+            let withBlanks = lines.lowerBound..<max(scanner.afterBlankLines(lines.upperBound), lines.upperBound)
+            return [[Splice(removing: lines)], [Splice(removing: withBlanks)]]
+        }
         // The first entry on the line of a dash: what follows takes its place.
         let next = spot.start(of: index + 1, in: spot.node)
         let lineEnd = scanner.blockEnd(end)
         if scanner.hasComment(in: lineEnd..<max(next, lineEnd)) {
             var comment = lineEnd
             while scanner.isBlank(at: comment) || scanner.isBreak(at: comment) { comment += 1 }
-            return [Splice(removing: start..<comment)]
+            return [[Splice(removing: start..<comment)]]
         }
-        return [Splice(removing: start..<max(next, start))]
+        return [[Splice(removing: start..<max(next, start))]]
     }
 
     private var flow: [[Splice]] {

@@ -78,6 +78,13 @@ extension YAMLTree {
 }
 
 extension SourceScanner {
+    /// The offset after the blank lines that begin at `offset`.
+    func afterBlankLines(_ offset: Int) -> Int {
+        var line = offset
+        while isBreak(at: skipBlanks(line)) { line = afterBreak(skipBlanks(line)) }
+        return line
+    }
+
     /// The whole lines of a block node. At the end of a file without a final line break the break before them goes
     /// along, so that the file still has none.
     func ownLines(_ start: Int, _ end: Int) -> Range<Int> {
