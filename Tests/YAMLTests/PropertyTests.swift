@@ -3,7 +3,7 @@ import YAML
 
 @Suite("Random files")
 struct PropertyTests {
-    static let seeds = Array(UInt64(1)...160)  // SEEDS
+    static let seeds = Array(UInt64(1)...24)
     private static let values: [YAMLScalar] = ["new", 42, "on", "ü: #", "line\nbreak\n", nil, true, "0123"]
 
     /// The paths of all values below `node`, with the nodes.
