@@ -61,12 +61,18 @@ struct DecoderTests {
             "name: x\nreplicas: \"10\"\n", ["r.yaml:2:11: replicas: expected a whole number, found the text \"10\""],
             ["write it without quotes: 10"]
         ),
-        ("name: x\nreplicas: 300\n", ["r.yaml:2:11: replicas: expected a whole number from 0 to 255, found 300"], [nil]),
+        (
+            "name: x\nreplicas: 300\n", ["r.yaml:2:11: replicas: expected a whole number from 0 to 255, found 300"],
+            [nil]
+        ),
         ("name: x\nreplicas: 1.5\n", ["r.yaml:2:11: replicas: expected a whole number, found the number 1.5"], [nil]),
         ("name: 1.10\n", ["r.yaml:1:7: name: expected a text, found the number 1.1"], ["write it in quotes: \"1.10\""]),
         ("name: no\n", ["r.yaml:1:7: name: expected a text, found the word false"], ["write it in quotes: \"no\""]),
         ("name:\n", ["r.yaml:1:6: name: expected a text, found nothing"], [nil]),
-        ("name: x\nenabled: maybe\n", ["r.yaml:2:10: enabled: expected true or false, found the text \"maybe\""], [nil]),
+        (
+            "name: x\nenabled: maybe\n", ["r.yaml:2:10: enabled: expected true or false, found the text \"maybe\""],
+            [nil]
+        ),
         ("name: x\nsteps: {}\n", ["r.yaml:2:8: steps: expected a list, found a mapping"], [nil]),
         ("- x\n", ["r.yaml:1:1: expected a mapping, found a list"], [nil]),
         ("replicas: 1\n", ["r.yaml:1:1: the key \"name\" is missing"], ["add \"name\" here"]),
@@ -79,9 +85,18 @@ struct DecoderTests {
             ],
             ["did you mean \"steps\"?", "did you mean \"setWeight\"?", "known here: pause, setWeight"]
         ),
-        ("é: {ü: 1}\nname: x\nname: y\n", ["r.yaml:3:1: the key \"name\" is already used at line 2, column 1"], ["remove one of the two"]),
-        ("name: *x\n", ["r.yaml:1:7: the alias *x refers to no anchor before it"], ["an anchor &x must be completed earlier in the same document"]),
-        ("name: {{ .Values.x }}\n", ["r.yaml:1:8: a key must be a text, found a mapping"], ["this looks like a Helm template; only rendered manifests can be read"]),
+        (
+            "é: {ü: 1}\nname: x\nname: y\n", ["r.yaml:3:1: the key \"name\" is already used at line 2, column 1"],
+            ["remove one of the two"]
+        ),
+        (
+            "name: *x\n", ["r.yaml:1:7: the alias *x refers to no anchor before it"],
+            ["an anchor &x must be completed earlier in the same document"]
+        ),
+        (
+            "name: {{ .Values.x }}\n", ["r.yaml:1:8: a key must be a text, found a mapping"],
+            ["this looks like a Helm template; only rendered manifests can be read"]
+        ),
         ("a: 1\n---\nb: 1\n", ["r.yaml:3:1: expected one document, found 2"], ["move each into a file of its own"]),
     ]
 

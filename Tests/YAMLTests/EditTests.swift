@@ -89,16 +89,24 @@ struct EditTests {
     static let insertions: [EditCase] = [
         insert("last", "a.c", 2, "a:\n  b: 1 # x\nd: 1\n", "a:\n  b: 1 # x\n  c: 2\nd: 1\n"),
         insert("first", "a.c", 2, at: 0, "a:\n  b: 1\n", "a:\n  c: 2\n  b: 1\n"),
-        insert("behind comments of the entry before", "c", 2, "a:\n  b: 1\n  # deep\n# top\n", "a:\n  b: 1\n  # deep\nc: 2\n# top\n"),
-        insert("a mapping", "c", ["d": ["e": 1], "f": [1, "x"]], "a:\n    b: 1\n", "a:\n    b: 1\nc:\n    d:\n        e: 1\n    f:\n    - 1\n    - x\n"),
+        insert(
+            "behind comments of the entry before", "c", 2, "a:\n  b: 1\n  # deep\n# top\n",
+            "a:\n  b: 1\n  # deep\nc: 2\n# top\n"),
+        insert(
+            "a mapping", "c", ["d": ["e": 1], "f": [1, "x"]], "a:\n    b: 1\n",
+            "a:\n    b: 1\nc:\n    d:\n        e: 1\n    f:\n    - 1\n    - x\n"),
         insert("no final line break", "b", 2, "a: 1", "a: 1\nb: 2"),
         insert("CRLF", "b", ["c": 1], "a: 1\r\n", "a: 1\r\nb:\r\n  c: 1\r\n"),
         insert("an item", "a.-", "z", "a:\n  - x\n  - y # c\n", "a:\n  - x\n  - y # c\n  - z\n"),
-        insert("an item in the middle", "a.1", ["k": 1, "m": 2], "a:\n-   x\n-   y\n", "a:\n-   x\n-   k: 1\n    m: 2\n-   y\n"),
-        insert("before the first of a compact mapping", "0.a", 1, at: 0, "- b: 1\n  c: 2\n", "- a: 1\n  b: 1\n  c: 2\n"),
+        insert(
+            "an item in the middle", "a.1", ["k": 1, "m": 2], "a:\n-   x\n-   y\n",
+            "a:\n-   x\n-   k: 1\n    m: 2\n-   y\n"),
+        insert(
+            "before the first of a compact mapping", "0.a", 1, at: 0, "- b: 1\n  c: 2\n", "- a: 1\n  b: 1\n  c: 2\n"),
         insert("flow mapping", "a.c", 2, "a: {b: 1}\n", "a: {b: 1, c: 2}\n"),
         insert("flow list at the front", "a.0", "w", "a: [x, y]\n", "a: [w, x, y]\n"),
-        insert("flow list over lines", "a.-", "z", "a: [\n  x, # c\n  y # d\n]\n", "a: [\n  x, # c\n  y, # d\n  z\n]\n"),
+        insert(
+            "flow list over lines", "a.-", "z", "a: [\n  x, # c\n  y # d\n]\n", "a: [\n  x, # c\n  y, # d\n  z\n]\n"),
         insert("into braces", "a.b", ["c": 1], "a: {} # c\n", "a: # c\n  b:\n    c: 1\n"),
         insert("into an empty list", "a.-", "x", "a: []\n", "a:\n- x\n"),
         insert("into nothing", "a.b", 1, "a:\nc: 1\n", "a:\n  b: 1\nc: 1\n"),
@@ -110,7 +118,8 @@ struct EditTests {
         insert("a text of several lines", "b", "x\ny\n", "a: 1\n", "a: 1\nb: |\n  x\n  y\n"),
     ]
 
-    @Test(arguments: insertions) func `an insertion adds lines and its removal takes them away`(_ edit: EditCase) throws {
+    @Test(arguments: insertions) func `an insertion adds lines and its removal takes them away`(_ edit: EditCase) throws
+    {
         let after = try edit.run()
         #expect(after == edit.after)
         var editor = YAMLEditor(try YAMLStream(parsing: after, file: "a.yaml"))
@@ -147,7 +156,8 @@ struct EditTests {
         remove("the only one in flow", "a.b", "a: { b: 1 }\n", "a: {}\n"),
         remove("from flow over lines", "a.1", "a: [\n  x, # x\n  y, # y\n  z # z\n]\n", "a: [\n  x, # x\n  z # z\n]\n"),
         remove("a block scalar", "a", "a: |\n  x\n\n  y\n# c\nb: 1\n", "# c\nb: 1\n"),
-        remove("by selector", "a.[name=x]", "a:\n- name: y\n- name: x\n  v: 1\n- name: z\n", "a:\n- name: y\n- name: z\n"),
+        remove(
+            "by selector", "a.[name=x]", "a:\n- name: y\n- name: x\n  v: 1\n- name: z\n", "a:\n- name: y\n- name: z\n"),
     ]
 
     @Test(arguments: removals) func `a removal takes the entry and the comment on its line`(_ edit: EditCase) throws {
@@ -178,14 +188,17 @@ struct EditTests {
 
     @Test func `a node is copied with its comments, its style and its indentation adapted`() throws {
         let source = try YAMLStream(
-            parsing: "x:\n    spec: # pod\n        # first\n        image: 'a:1' # now\n        args: [a, b]\n        run: |\n            one\n              two\n",
+            parsing:
+                "x:\n    spec: # pod\n        # first\n        image: 'a:1' # now\n        args: [a, b]\n        run: |\n            one\n              two\n",
             file: "b.yaml")
-        var editor = YAMLEditor(try YAMLStream(parsing: "t:\r\n  spec:\r\n    old: 1 # gone\r\nz: 1\r\n", file: "a.yaml"))
+        var editor = YAMLEditor(
+            try YAMLStream(parsing: "t:\r\n  spec:\r\n    old: 1 # gone\r\nz: 1\r\n", file: "a.yaml"))
         let node = try source.documents[0].place(at: "x.spec").node
         try editor.replace("t.spec", withNode: node, of: source)
         #expect(
             editor.text
-                == "t:\r\n  spec:\r\n    image: 'a:1' # now\r\n    args: [a, b]\r\n    run: |\r\n        one\r\n          two\r\nz: 1\r\n")
+                == "t:\r\n  spec:\r\n    image: 'a:1' # now\r\n    args: [a, b]\r\n    run: |\r\n        one\r\n          two\r\nz: 1\r\n"
+        )
         try editor.remove("t.spec")
         try editor.insert("t.spec", YAMLTree(node, of: source))
         #expect(editor.text.contains("  spec:\r\n    image: 'a:1' # now\r\n"))
@@ -211,10 +224,22 @@ struct EditTests {
         ("ambiguous", "a:\n- n: x\n- n: x\n", "a.[n=x]", "a.yaml:2:3: a.[n=x] fits several values: lines 2, 3"),
         ("wildcard", "a: [1, 2]\n", "a.*", "a.yaml:1:5: a.* names many values where one is needed"),
         ("alias", "a: &x 1\nb: *x\n", "b", "a.yaml:2:4: b is not written here but shared: line 2 refers to an anchor"),
-        ("through an alias", "a: &x {c: 1}\nb: *x\n", "b.c", "a.yaml:1:11: b.c is not written here but shared: line 2 refers to an anchor"),
-        ("merged", "a: &x {c: 1}\nb:\n  <<: *x\n", "b.c", "a.yaml:1:11: b.c is not written here but shared: line 3 refers to an anchor"),
-        ("anchor in use", "a: &x 1\nb: *x\n", "a", "a.yaml:1:7: a is shared: the alias *x at line 2 would change with it"),
-        ("below an anchor in use", "a: &x\n  c: 1\nb: *x\n", "a.c", "a.yaml:2:3: a.c is shared: the alias *x at line 3 would change with it"),
+        (
+            "through an alias", "a: &x {c: 1}\nb: *x\n", "b.c",
+            "a.yaml:1:11: b.c is not written here but shared: line 2 refers to an anchor"
+        ),
+        (
+            "merged", "a: &x {c: 1}\nb:\n  <<: *x\n", "b.c",
+            "a.yaml:1:11: b.c is not written here but shared: line 3 refers to an anchor"
+        ),
+        (
+            "anchor in use", "a: &x 1\nb: *x\n", "a",
+            "a.yaml:1:7: a is shared: the alias *x at line 2 would change with it"
+        ),
+        (
+            "below an anchor in use", "a: &x\n  c: 1\nb: *x\n", "a.c",
+            "a.yaml:2:3: a.c is shared: the alias *x at line 3 would change with it"
+        ),
         ("duplicate keys", "a: 1\nb: 1\na: 2\n", "b", "a.yaml:3:1: the key \"a\" is already used at line 1, column 1"),
         ("into a scalar", "a: 1\n", "a.b.c", "a.yaml:1:4: a.b.c is missing: a is the number 1"),
     ]

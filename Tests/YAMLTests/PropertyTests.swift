@@ -14,7 +14,9 @@ struct PropertyTests {
         return found
     }
 
-    @Test(arguments: seeds) func `every scalar can be replaced alone, and undoing restores the bytes`(_ seed: UInt64) throws {
+    @Test(arguments: seeds) func `every scalar can be replaced alone, and undoing restores the bytes`(_ seed: UInt64)
+        throws
+    {
         let text = RandomFile.text(seed: seed)
         let stream = try YAMLStream(parsing: text, file: "\(seed).yaml")
         for document in stream.documents {
@@ -33,7 +35,9 @@ struct PropertyTests {
         }
     }
 
-    @Test(arguments: seeds) func `every value can be removed, and inserting it again restores the bytes`(_ seed: UInt64) throws {
+    @Test(arguments: seeds) func `every value can be removed, and inserting it again restores the bytes`(_ seed: UInt64)
+        throws
+    {
         let text = RandomFile.text(seed: seed)
         let stream = try YAMLStream(parsing: text, file: "\(seed).yaml")
         for document in stream.documents {
@@ -54,14 +58,17 @@ struct PropertyTests {
         }
     }
 
-    @Test(arguments: seeds) func `every collection takes a new entry, and removing it restores the bytes`(_ seed: UInt64) throws {
+    @Test(arguments: seeds) func `every collection takes a new entry, and removing it restores the bytes`(
+        _ seed: UInt64
+    ) throws {
         let text = RandomFile.text(seed: seed)
         let stream = try YAMLStream(parsing: text, file: "\(seed).yaml")
         for document in stream.documents {
             for (path, node) in Self.places(document.root) where !node.isScalar {
                 let count = node.items.count + node.entries.count
                 let additions: [(Int, YAMLTree)] = [
-                    (0, .string("x")), (count, .mapping([.init("deep", ["er": 1])])), (count / 2, .sequence([1, "on"])),
+                    (0, .string("x")), (count, .mapping([.init("deep", ["er": 1])])),
+                    (count / 2, .sequence([1, "on"])),
                 ]
                 for (position, tree) in additions {
                     let new = node.isMapping ? path.appending("new") : path.appending(position)

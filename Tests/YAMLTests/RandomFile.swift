@@ -27,7 +27,9 @@ struct RandomFile {
     }
 
     private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
-    private mutating func pick<T>(_ values: [T], or fallback: T) -> T { values.randomElement(using: &random) ?? fallback }
+    private mutating func pick<T>(_ values: [T], or fallback: T) -> T {
+        values.randomElement(using: &random) ?? fallback
+    }
 
     private mutating func write() -> String {
         let newline = chance(25) ? "\r\n" : "\n"
@@ -44,7 +46,9 @@ struct RandomFile {
     }
 
     private mutating func comment(_ indent: Int) {
-        if chance(12) { lines.append(String(repeating: " ", count: indent) + "# " + pick(["note", "größer", "説明"], or: "")) }
+        if chance(12) {
+            lines.append(String(repeating: " ", count: indent) + "# " + pick(["note", "größer", "説明"], or: ""))
+        }
         if chance(6) { lines.append("") }
     }
 
@@ -119,7 +123,8 @@ struct RandomFile {
     private mutating func scalar(inFlow: Bool) -> String {
         pick(
             [
-                "5", "0777", "true", "\"on\"", "'it''s'", "\"tab\\t é \\u00e9\"", "v1.2.3", "漢字", "ghcr.io/a/b:v1", "1.5",
+                "5", "0777", "true", "\"on\"", "'it''s'", "\"tab\\t é \\u00e9\"", "v1.2.3", "漢字", "ghcr.io/a/b:v1",
+                "1.5",
                 "~", "null", "\"\"", "''", "'{{x}}'", "\"🚀 go\"", "a-b_c", "12:30", "2026-01-01", "yes",
                 inFlow ? "x" : "two words", inFlow ? "y" : "a, b",
             ], or: "x")

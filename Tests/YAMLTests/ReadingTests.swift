@@ -8,13 +8,16 @@ struct ReadingTests {
         ("on", true), ("Yes", true), ("y", true), ("OFF", false), ("n", false), ("oN", "oN"), ("~", nil), ("Null", nil),
         ("nULL", "nULL"), ("0777", 511), ("0o777", 511), ("0b11", 3), ("0x1F", 31), ("1_000", 1000), ("+12", 12),
         ("-12", -12), ("08", 8.0), ("0123456", 42798), ("1.10", 1.1), ("1:20", "1:20"), ("1234e567", "1234e567"),
-        ("1e3", "1e3"), ("1e+3", 1000.0), (".5", 0.5), ("1.", "1."), ("2026-11-21", "2026-11-21"), (".inf", .float(.infinity)),
+        ("1e3", "1e3"), ("1e+3", 1000.0), (".5", 0.5), ("1.", "1."), ("2026-11-21", "2026-11-21"),
+        (".inf", .float(.infinity)),
         ("-.Inf", .float(-.infinity)), ("v1.2", "v1.2"), ("1.2.3", "1.2.3"), ("-", "-"), ("+", "+"), ("0x", "0x"),
         ("9223372036854775808", 9_223_372_036_854_775_808.0), ("99999999999999999999", 1e20), ("--1", "--1"),
         ("1.5e+400", "1.5e+400"), ("12ab", "12ab"), ("-0b11", -3), (".", "."), ("...x", "...x"),
     ]
 
-    @Test(arguments: types) func `plain scalars are typed as Kubernetes types them`(_ type: (text: String, value: YAMLScalar)) {
+    @Test(arguments: types) func `plain scalars are typed as Kubernetes types them`(
+        _ type: (text: String, value: YAMLScalar)
+    ) {
         #expect(YAMLScalar(text: type.text, isPlain: true) == type.value)
         #expect(YAMLScalar(text: type.text, isPlain: false) == .string(type.text))
     }
@@ -23,8 +26,10 @@ struct ReadingTests {
         ("a.b", [.field("a"), .field("b")], "a.b"),
         (
             "spec.rules.0.backendRefs.[name=checkout-canary].weight",
-            [.field("spec"), .field("rules"), .field("0"), .field("backendRefs"),
-             .match(key: "name", value: "checkout-canary"), .field("weight")],
+            [
+                .field("spec"), .field("rules"), .field("0"), .field("backendRefs"),
+                .match(key: "name", value: "checkout-canary"), .field("weight"),
+            ],
             "spec.rules.0.backendRefs.[name=checkout-canary].weight"
         ),
         ("a.b\\.c", [.field("a"), .field("b.c")], "a.b\\.c"),
@@ -35,23 +40,34 @@ struct ReadingTests {
         ("a.*", [.field("a"), .any], "a.*"),
     ]
 
-    @Test(arguments: paths) func `paths are read and printed`(_ path: (text: String, steps: [FieldPath.Step], printed: String)) {
+    @Test(arguments: paths) func `paths are read and printed`(
+        _ path: (text: String, steps: [FieldPath.Step], printed: String)
+    ) {
         #expect(FieldPath(parsing: path.text)?.steps == path.steps)
         #expect(FieldPath(path.steps).description == path.printed)
         #expect(FieldPath(parsing: path.printed)?.steps == path.steps)
     }
 
-    @Test(arguments: ["", "a..b", ".a", "a.", "[a=b", "a.[b=c]d", "[]"]) func `broken paths are refused`(_ text: String) {
+    @Test(arguments: ["", "a..b", ".a", "a.", "[a=b", "a.[b=c]d", "[]"]) func `broken paths are refused`(_ text: String)
+    {
         #expect(FieldPath(parsing: text) == nil)
     }
 
     static let broken: [(text: String, message: String, hint: String?)] = [
-        ("a: b: c\n", "f.yaml:1:5: mapping values are not allowed in this context", "put quotes around a text that contains \": \""),
-        ("a:\n\t- b\n", "f.yaml:2:1: found character that cannot start any token while scanning for the next token", "indent with spaces, and put quotes around a text that begins with a special character"),
+        (
+            "a: b: c\n", "f.yaml:1:5: mapping values are not allowed in this context",
+            "put quotes around a text that contains \": \""
+        ),
+        (
+            "a:\n\t- b\n", "f.yaml:2:1: found character that cannot start any token while scanning for the next token",
+            "indent with spaces, and put quotes around a text that begins with a special character"
+        ),
         ("a: {{ if .x }}b\n{{ end }}\n", "", "this looks like a Helm template; only rendered manifests can be read"),
     ]
 
-    @Test(arguments: broken) func `what cannot be parsed says where and why`(_ broken: (text: String, message: String, hint: String?)) {
+    @Test(arguments: broken) func `what cannot be parsed says where and why`(
+        _ broken: (text: String, message: String, hint: String?)
+    ) {
         let error = #expect(throws: YAMLError.self) { try YAMLStream(parsing: broken.text, file: "f.yaml") }
         if !broken.message.isEmpty { #expect(error?.description == broken.message) }
         #expect(error?.hint == broken.hint)
@@ -93,7 +109,8 @@ struct ReadingTests {
 
     @Test func `new files are written in block style with quotes where they are needed`() {
         let tree: YAMLTree = [
-            "apiVersion": "headgate.dev/v1alpha1", "at": YAMLTree.mapping([.init("serial", 14), .init("action", "on")]).flow,
+            "apiVersion": "headgate.dev/v1alpha1",
+            "at": YAMLTree.mapping([.init("serial", 14), .init("action", "on")]).flow,
             "list": ["a", ["b": "1.10", "c": []]], "text": "x\ny\n", "empty": [:], "null": YAMLTree.null, "1": true,
         ]
         #expect(
@@ -116,4 +133,3 @@ struct ReadingTests {
                 """)
     }
 }
-

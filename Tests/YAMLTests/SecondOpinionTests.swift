@@ -51,8 +51,11 @@ struct SecondOpinionTests {
         for seed in UInt64(2000)..<2120 {
             let stream = try YAMLStream(parsing: RandomFile.text(seed: seed), file: "a.yaml")
             var editor = YAMLEditor(stream)
-            for (index, place) in PropertyTests.places(stream.documents[0].root).enumerated() where place.node.isScalar {
-                let values: [YAMLScalar] = ["new: ü", 7, "1e3", "a\n\n b\n", .string("\u{85}\u{2028}\"\\\t"), "- x", "#"]
+            for (index, place) in PropertyTests.places(stream.documents[0].root).enumerated() where place.node.isScalar
+            {
+                let values: [YAMLScalar] = [
+                    "new: ü", 7, "1e3", "a\n\n b\n", .string("\u{85}\u{2028}\"\\\t"), "- x", "#",
+                ]
                 try editor.set(place.path, to: values[(index + Int(seed)) % values.count])
             }
             if editor.stream.documents[0].root.isMapping {

@@ -11,7 +11,9 @@ struct SynchroniseTests {
 
     static let cases: [EditCase] = [
         sync("nothing to do", .root, ["b": 1, "a": "x"], "a: 'x' # c\nb: 0x1\n", "a: 'x' # c\nb: 0x1\n"),
-        sync("one value", .root, ["a": ["b": 2, "c": "x"]], "a: # c\n  b: 1 # d\n  c: x\n", "a: # c\n  b: 2 # d\n  c: x\n"),
+        sync(
+            "one value", .root, ["a": ["b": 2, "c": "x"]], "a: # c\n  b: 1 # d\n  c: x\n",
+            "a: # c\n  b: 2 # d\n  c: x\n"),
         sync(
             "entries come and go", "s", ["x": 1, "new": ["k": "v"], "z": 1], "s:\n  x: 1 # x\n  y: 2\n  # z\n  z: 1\n",
             "s:\n  x: 1 # x\n  new:\n    k: v\n  # z\n  z: 1\n"),

@@ -26,7 +26,9 @@ extension NodeDecoder {
     }
 
     private var unquoteHint: String? {
-        guard case .string(let text)? = node.typed, YAMLScalar(text: text, isPlain: true).double != nil else { return nil }
+        guard case .string(let text)? = node.typed, YAMLScalar(text: text, isPlain: true).double != nil else {
+            return nil
+        }
         return "write it without quotes: \(text)"
     }
 

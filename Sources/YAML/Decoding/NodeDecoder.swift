@@ -127,7 +127,8 @@ final class NodeDecoder: Decoder {
 extension NodeDecoder {
     func error(_ message: String, hint: String? = nil) -> YAMLError {
         YAMLError(
-            file: session.file, position: node.position, path: path, message: path.isRoot ? message : "\(path): \(message)",
+            file: session.file, position: node.position, path: path,
+            message: path.isRoot ? message : "\(path): \(message)",
             hint: hint)
     }
 
@@ -138,7 +139,9 @@ extension NodeDecoder {
     /// A key that is required; a key of the mapping that looks like it is the likely reason.
     func missing(_ key: String) -> YAMLError {
         let present = node.entries.compactMap { $0.key.text }.filter { requested?.contains($0) == false }
-        if let near = Spelling.nearest(to: key, among: present), let entry = node.entries.first(where: { $0.name == near }) {
+        if let near = Spelling.nearest(to: key, among: present),
+            let entry = node.entries.first(where: { $0.name == near })
+        {
             return YAMLError(
                 file: session.file, position: entry.key.position, path: path.appending(near),
                 message: "\(path.appending(near)): unknown key \"\(near)\"", hint: "did you mean \"\(key)\"?")

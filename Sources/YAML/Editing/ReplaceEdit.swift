@@ -33,7 +33,8 @@ struct ReplaceEdit {
             return [Splice(node.contentStart..<scanner.blockEnd(node.range.upperBound), text)]
         }
         return [
-            Splice(at: spot.head, " " + text), Splice(removing: scanner.ownLines(node.contentStart, node.range.upperBound)),
+            Splice(at: spot.head, " " + text),
+            Splice(removing: scanner.ownLines(node.contentStart, node.range.upperBound)),
         ]
     }
 
@@ -64,7 +65,8 @@ struct ReplaceEdit {
             return [Splice(node.contentStart..<end, text)]
         }
         return [
-            Splice(removing: spot.head..<max(end, spot.head)), Splice(at: scanner.lineEnd(end), newline + indent + text),
+            Splice(removing: spot.head..<max(end, spot.head)),
+            Splice(at: scanner.lineEnd(end), newline + indent + text),
         ]
     }
 }
@@ -85,8 +87,9 @@ extension SourceScanner {
         return line
     }
 
-    /// The whole lines of a block node. At the end of a file without a final line break the break before them goes
-    /// along, so that the file still has none.
+    /// The whole lines of a block node.
+    ///
+    /// At the end of a file without a final line break the break before them goes along, so that the file still has none.
     func ownLines(_ start: Int, _ end: Int) -> Range<Int> {
         let first = lineStart(start)
         let last = max(blockLinesEnd(end), first)

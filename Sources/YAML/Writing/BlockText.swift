@@ -56,7 +56,8 @@ struct BlockText {
             return
         }
         let indent = String(repeating: " ", count: column)
-        if let source = tree.unchangedSource, let copy = FragmentText.lines(source, at: column), let first = copy.first {
+        if let source = tree.unchangedSource, let copy = FragmentText.lines(source, at: column), let first = copy.first
+        {
             lines.append(prefix + first)
             lines += copy.dropFirst()
             return
@@ -117,7 +118,9 @@ struct BlockText {
         case .sequence(let items):
             return "[" + items.map { flow($0, layout, inFlow: true) }.joined(separator: ", ") + "]"
         case .mapping(let members):
-            let entries = members.map { flowKey($0.key, layout, inFlow: true) + ": " + flow($0.value, layout, inFlow: true) }
+            let entries = members.map {
+                flowKey($0.key, layout, inFlow: true) + ": " + flow($0.value, layout, inFlow: true)
+            }
             return "{" + entries.joined(separator: ", ") + "}"
         }
     }

@@ -38,7 +38,8 @@ enum ScalarText {
         if first == " " || last == " " || last == ":" || text.unicodeScalars.contains("\t") { return false }
         if "-?:,[]{}#&*!|>'\"%@`=<~".unicodeScalars.contains(first) { return false }
         if text.contains(": ") || text.contains(" #") { return false }
-        if inFlow, hasLooseColon(text) || text.unicodeScalars.contains(where: { ",[]{}?".unicodeScalars.contains($0) }) {
+        if inFlow, hasLooseColon(text) || text.unicodeScalars.contains(where: { ",[]{}?".unicodeScalars.contains($0) })
+        {
             return false
         }
         if text.hasPrefix("...") || text.contains("{{") || text.contains("${") { return false }
