@@ -1,0 +1,102 @@
+import Analysis
+import HTTP
+import Rollouts
+
+/// What an answer of the API means, and what its failures mean for a verdict.
+enum PrometheusAnswer {
+    /// The `data` of a complete answer.
+    static func data(_ response: HTTPClient.Response) throws(MetricFailure) -> JSON {
+        let json = try? JSON(parsing: response.body)
+        guard response.status == 200 else { throw failure(response, json) }
+        guard let json, json["status"]?.string == "success", let data = json["data"] else {
+            throw MetricFailure(
+                .garbage, "the answer is not one of the Prometheus API",
+                hint: "check the URL; a login page or another service may answer there")
+        }
+        if let warnings = json["warnings"]?.array?.compactMap(\.string), !warnings.isEmpty {
+            throw MetricFailure(.partial, "the answer may be incomplete: \(line(warnings.joined(separator: "; ")))")
+        }
+        return data
+    }
+
+    static func matrix(_ data: JSON) throws(MetricFailure) -> [Series] {
+        guard data["resultType"]?.string == "matrix", let result = data["result"]?.array else {
+            throw MetricFailure(.garbage, "the answer to a range query is not a matrix")
+        }
+        var series: [Series] = []
+        for element in result {
+            guard element["histograms"] == nil else {
+                throw MetricFailure(
+                    .configuration, "the query gives native histograms, not numbers",
+                    hint: "wrap it in histogram_quantile() or histogram_count()")
+            }
+            var points: [Series.Point] = []
+            for pair in element["values"]?.array ?? [] {
+                guard let time = pair[0]?.double, let value = pair[1]?.string.flatMap(number) else {
+                    throw MetricFailure(.garbage, "a value of the answer is not a pair of time and number")
+                }
+                points.append(Series.Point(time: Timestamp(seconds: time), value: value))
+            }
+            let labels = (element["metric"]?.members ?? []).map { ($0.name, $0.value.string ?? "") }
+            series.append(Series(labels: Dictionary(labels) { first, _ in first }, points: points))
+        }
+        return series
+    }
+
+    /// The value of `time()`.
+    static func scalarTime(_ data: JSON) throws(MetricFailure) -> Timestamp {
+        guard data["resultType"]?.string == "scalar", let seconds = data["result"]?[1]?.string.flatMap(number),
+            seconds.isFinite
+        else { throw MetricFailure(.garbage, "the answer to time() is not a number") }
+        return Timestamp(seconds: seconds)
+    }
+
+    private static func number(_ text: String) -> Double? {
+        switch text {
+        case "NaN": .nan
+        case "+Inf", "Inf": .infinity
+        case "-Inf": -.infinity
+        default: Double(text)
+        }
+    }
+
+    // MARK: Failures
+
+    private static func failure(_ response: HTTPClient.Response, _ json: JSON?) -> MetricFailure {
+        let words = json?["error"]?.string.map { ": \(line($0))" } ?? ""
+        let message = "the server answered \(response.status)\(words)"
+        switch (response.status, json?["errorType"]?.string) {
+        case (_, "timeout"), (_, "canceled"), (_, "internal"), (_, "unavailable"):
+            return MetricFailure(.unavailable, message)
+        case (408, _), (429, _), (500..., _):
+            return MetricFailure(.unavailable, message)
+        case (401, _), (403, _):
+            return MetricFailure(.configuration, message, hint: "check the credentials and the tenant header")
+        case (404, _):
+            return MetricFailure(.configuration, message, hint: "check the URL and its path prefix")
+        case (300..<400, _):
+            return MetricFailure(
+                .configuration, message, hint: "redirects are not followed: state the address they lead to")
+        default:
+            return MetricFailure(.configuration, message)
+        }
+    }
+
+    static func failure(_ error: HTTPError) -> MetricFailure {
+        switch error.code {
+        case .unreachable, .timedOut, .interrupted: MetricFailure(.unavailable, error.message)
+        case .garbage: MetricFailure(.garbage, error.message)
+        case .cancelled: MetricFailure(.cancelled, error.message)
+        case .tooLarge:
+            MetricFailure(.configuration, error.message, hint: "aggregate in the query, for example with sum by ()")
+        case .tls: MetricFailure(.configuration, error.message, hint: "check the certificate authority")
+        case .refusedAddress, .invalidRequest: MetricFailure(.configuration, error.message)
+        }
+    }
+
+    /// Foreign text on one line of bounded length.
+    private static func line(_ text: String) -> String {
+        let clean = String(text.map { $0.isNewline || ($0.asciiValue ?? 0x20) < 0x20 ? " " : $0 })
+        return clean.count <= 300 ? clean : String(clean.prefix(299)) + "…"
+    }
+}

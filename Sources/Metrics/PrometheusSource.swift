@@ -1,0 +1,152 @@
+package import Analysis
+package import HTTP
+package import Rollouts
+
+/// Prometheus and what speaks its HTTP API: Thanos, Mimir, VictoriaMetrics, managed services.
+package struct PrometheusSource: MetricSource {
+    /// Where and how one store is asked.
+    package struct Settings: Sendable {
+        /// With any path prefix, for example `https://mimir.example.com/prometheus`.
+        package var url: String
+        package var credential: HTTPClient.Credential?
+        package var headers: [HTTPClient.Header] = []
+        /// Further fields of every query, for example Thanos' `partial_response`.
+        package var parameters: [(name: String, value: String)] = []
+        /// For one query with all its parts and repetitions.
+        package var deadline: Duration = .seconds(30)
+        package var responseLimit = 32 << 20
+        package var retry = HTTPClient.RetryPolicy()
+
+        package init(url: String) {
+            self.url = url
+        }
+    }
+
+    private let settings: Settings
+    private let client: HTTPClient
+
+    /// - Parameter client: of this store alone, because connections belong to its credential.
+    package init(_ settings: Settings, client: HTTPClient) {
+        self.settings = settings
+        self.client = client
+    }
+
+    package func range(_ query: RangeQuery) async throws(MetricFailure) -> [Series] {
+        let end = ContinuousClock.now + settings.deadline
+        var series: [Series] = []
+        for part in try QueryPart.parts(of: query) {
+            let fields = [
+                ("query", query.query), ("start", PrometheusTime.text(part.start)),
+                ("end", PrometheusTime.text(part.end)), ("step", PrometheusTime.text(query.step)),
+            ]
+            let data = try await ask("query_range", fields, until: end)
+            series = Self.joined(series, try PrometheusAnswer.matrix(data))
+        }
+        return series
+    }
+
+    package func serverTime() async throws(MetricFailure) -> Timestamp {
+        let data = try await ask("query", [("query", "time()")], until: .now + settings.deadline)
+        return try PrometheusAnswer.scalarTime(data)
+    }
+
+    /// Posts the fields, so that a long query meets no limit on URLs, and returns the answer's `data`.
+    private func ask(
+        _ endpoint: String, _ fields: [(String, String)], until end: ContinuousClock.Instant
+    ) async throws(MetricFailure) -> JSON {
+        let base = settings.url.hasSuffix("/") ? String(settings.url.dropLast()) : settings.url
+        var request = HTTPClient.Request(.post, "\(base)/api/v1/\(endpoint)")
+        let parameters = settings.parameters.map { ($0.name, $0.value) }
+        request.headers =
+            settings.headers + [
+                HTTPClient.Header("Content-Type", "application/x-www-form-urlencoded"),
+                HTTPClient.Header("Accept", "application/json"),
+            ]
+        request.credential = settings.credential
+        request.body = Array(FormEncoding.text(fields + parameters).utf8)
+        request.deadline = ContinuousClock.now.duration(to: end)
+        request.responseLimit = settings.responseLimit
+        let response: HTTPClient.Response
+        do {
+            response = try await client.send(request, retrying: settings.retry)
+        } catch {
+            throw PrometheusAnswer.failure(error)
+        }
+        return try PrometheusAnswer.data(response)
+    }
+
+    /// Series of the same labels become one; the parts follow each other in time.
+    private static func joined(_ earlier: [Series], _ later: [Series]) -> [Series] {
+        guard !earlier.isEmpty else { return later }
+        var order = earlier.map(\.labels)
+        var points = Dictionary(earlier.map { ($0.labels, $0.points) }) { $0 + $1 }
+        for series in later {
+            if points[series.labels] == nil { order.append(series.labels) }
+            points[series.labels, default: []] += series.points
+        }
+        return order.map { Series(labels: $0, points: points[$0] ?? []) }
+    }
+}
+
+/// A span of a range query that the server answers at once.
+struct QueryPart: Hashable {
+    let start: Timestamp
+    let end: Timestamp
+
+    /// The server refuses more than 11,000 steps.
+    private static let steps: Int64 = 11_000
+    private static let most = 100
+
+    static func parts(of query: RangeQuery) throws(MetricFailure) -> [QueryPart] {
+        let step = query.step.milliseconds
+        guard step > 0, query.start <= query.end else {
+            throw MetricFailure(.configuration, "the range from \(query.start.rfc3339) to \(query.end.rfc3339) is empty")
+        }
+        var parts: [QueryPart] = []
+        var start = query.start
+        while start <= query.end {
+            guard parts.count < most else {
+                throw MetricFailure(
+                    .configuration, "the range has more than \(steps * Int64(most)) steps of \(query.step)",
+                    hint: "state a longer interval or a shorter window")
+            }
+            let last = start + .milliseconds(step * steps)
+            parts.append(QueryPart(start: start, end: min(last, query.end)))
+            start = last + query.step
+        }
+        return parts
+    }
+}
+
+/// Times and spans as the API takes them: seconds with three decimals.
+enum PrometheusTime {
+    static func text(_ time: Timestamp) -> String { seconds(time.milliseconds) }
+    static func text(_ span: Duration) -> String { seconds(span.milliseconds) }
+
+    private static func seconds(_ milliseconds: Int64) -> String {
+        let fraction = String(milliseconds.magnitude % 1000)
+        let sign = milliseconds < 0 ? "-" : ""
+        return "\(sign)\(milliseconds.magnitude / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
+    }
+}
+
+/// `application/x-www-form-urlencoded` by the URL standard.
+enum FormEncoding {
+    static func text(_ fields: [(String, String)]) -> String {
+        fields.map { "\(encoded($0.0))=\(encoded($0.1))" }.joined(separator: "&")
+    }
+
+    private static func encoded(_ text: String) -> String {
+        var output = ""
+        for byte in text.utf8 {
+            let character = Character(Unicode.Scalar(byte))
+            if byte < 0x80, character.isLetter || character.isNumber || "-._*".contains(character) {
+                output.append(character)
+            } else {
+                let digits = String(byte, radix: 16, uppercase: true)
+                output += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
+            }
+        }
+        return output
+    }
+}
