@@ -16,4 +16,6 @@ package enum SharedFolder {
     package static func data(_ name: String) throws -> Data {
         try Data(contentsOf: URL(fileURLWithPath: path + "/" + name))
     }
+
+    package static func bytes(_ name: String) throws -> [UInt8] { Array(try data(name)) }
 }
