@@ -18,6 +18,7 @@ package struct APIServer: Sendable {
         case "apis" where parts.count == 1: return .json(Discovery.groups)
         case "apis" where parts.count == 2:
             return Discovery.group(parts[1]).map { .json($0) } ?? .unknownPath
+        case "apis" where parts.dropFirst() == ["authorization.k8s.io", "v1"]: return .json(Discovery.reviews)
         case "api": return answer(request, group: "", version: parts[1], rest: parts.dropFirst(2), from: cluster)
         case "apis": return answer(request, group: parts[1], version: parts[2], rest: parts.dropFirst(3), from: cluster)
         default: return .unknownPath

@@ -28,12 +28,31 @@ enum Discovery {
         return group
     }
 
+    private static let shortNames = [
+        "pods": ["po"], "services": ["svc"], "configmaps": ["cm"], "namespaces": ["ns"], "deployments": ["deploy"],
+        "replicasets": ["rs"], "statefulsets": ["sts"], "daemonsets": ["ds"], "horizontalpodautoscalers": ["hpa"],
+        "kustomizations": ["ks"], "ingresses": ["ing"],
+    ]
+
+    /// What can be asked about oneself; nothing of it is stored.
+    static let reviews: Value = [
+        "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "authorization.k8s.io/v1",
+        "resources": [
+            [
+                "name": "selfsubjectrulesreviews", "singularName": "selfsubjectrulesreview", "namespaced": false,
+                "kind": "SelfSubjectRulesReview", "verbs": ["create"],
+            ]
+        ],
+    ]
+
     static func resources(of kinds: [ResourceKind]) -> Value {
         let resources = kinds.map { kind -> Value in
-            [
+            var resource: Value = [
                 "name": .string(kind.plural), "singularName": .string(kind.name.lowercased()),
                 "namespaced": .bool(kind.isNamespaced), "kind": .string(kind.name), "verbs": ["get", "list"],
             ]
+            if let short = shortNames[kind.plural] { resource["shortNames"] = .array(short.map(Value.string)) }
+            return resource
         }
         return [
             "kind": "APIResourceList", "apiVersion": "v1",

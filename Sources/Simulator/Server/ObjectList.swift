@@ -67,8 +67,8 @@ struct ObjectList {
         return objects
     }
 
-    /// Where an object stands in the order of the list.
-    private static func position(of object: StoredObject) -> String { "\(object.key.namespace)/\(object.key.name)\0" }
+    /// Where an object stands in the order of the list: a separator below all letters keeps `shop` before `shop-staging`.
+    private static func position(of object: StoredObject) -> String { "\(object.key.namespace)\0\(object.key.name)" }
 
     private func token(after object: StoredObject) -> String {
         let content: Value = [
