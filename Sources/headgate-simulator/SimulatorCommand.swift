@@ -10,8 +10,11 @@ struct SimulatorCommand: AsyncParsableCommand {
         commandName: "headgate-simulator",
         abstract: "A simulated Kubernetes cluster with GitOps sync, rollouts and traffic, for the demo and the tests.")
 
-    @Option(help: "The bare repository to apply from.")
+    @Option(help: "The repository to apply from: a path or an address that git knows.")
     var repo: String?
+
+    @Option(help: "A folder for the mirror of the repository; without it a temporary one.")
+    var cache: String?
 
     @Option(help: "The branch to follow.")
     var branch = "main"
@@ -82,7 +85,10 @@ struct SimulatorCommand: AsyncParsableCommand {
             let name = parts.count == 2 ? parts[0] : path.split(separator: "/").last.map(String.init) ?? path
             return Environment(name: name, path: path)
         }
-        if let repo { settings.repository = BareRepository(path: repo, branch: branch) }
+        if let repo {
+            let cache = cache ?? FileManager.default.temporaryDirectory.path + "/headgate-simulator-\(getpid())"
+            settings.repository = try GitBranch(branch, of: repo, cache: cache)
+        }
         if let behaviours {
             guard let data = FileManager.default.contents(atPath: behaviours) else {
                 throw ValidationError("cannot read \(behaviours)")
