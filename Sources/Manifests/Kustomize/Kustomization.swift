@@ -1,5 +1,5 @@
-package import Rollouts
-package import YAML
+internal import Rollouts
+internal import YAML
 
 /// A `kustomization.yaml` (or component), as far as it decides what is applied and what a bound value becomes.
 struct Kustomization: Sendable {

@@ -1,0 +1,74 @@
+package import Rollouts
+package import YAML
+
+/// One value of a rollout with its two addresses: a place in Git and a field of a live object.
+package struct BoundField: Hashable, Sendable {
+    package let binding: BindingName
+    package let place: Place
+    /// The object whose live field this is.
+    package let object: ObjectReference
+    package let livePath: FieldPath
+    /// The text in Git; nil where the field is not written.
+    package let text: String?
+    /// What an unwritten field means.
+    let unwritten: String?
+    /// The image's name where the place holds only its tag or digest.
+    let imageName: String?
+
+    /// A place in Git.
+    package struct Place: Hashable, Sendable {
+        package let file: String
+        /// The number of the document in its file, from 0.
+        package let document: Int
+        package let path: FieldPath
+        package let format: Format
+        /// From 1; of the value or of the nearest node that exists.
+        package let line: Int
+    }
+
+    /// What the text at the place is.
+    package enum Format: String, Hashable, Sendable { case value, number, image, tag, digest }
+
+    /// What the field means: a whole image reference whatever the format, a default where nothing is written.
+    package var value: String? {
+        guard let text else { return unwritten }
+        switch place.format {
+        case .value, .number, .image: return text
+        case .tag: return imageName.map { "\($0):\(text)" } ?? text
+        case .digest: return imageName.map { "\($0)@\(text)" } ?? text
+        }
+    }
+
+    /// The text that makes the field mean `value`.
+    ///
+    /// - Throws: where the place cannot hold it: a digest where a tag stands, or an image of another name.
+    func text(meaning value: String) throws(Diagnostic) -> String {
+        guard place.format == .tag || place.format == .digest else { return value }
+        let image = ImageReference(value)
+        if let imageName, image.name != imageName {
+            throw problem(
+                "\(binding) is \(value), but the place holds only the \(place.format.rawValue) of \(imageName)",
+                hint: "keep the image's name, or write the whole reference in the manifest")
+        }
+        let part = place.format == .tag ? (image.digest == nil ? image.tag : nil) : image.digest
+        guard let part else {
+            throw problem(
+                "\(binding) is \(value), which has no \(place.format.rawValue) alone",
+                hint: "the place holds a \(place.format.rawValue); state the release with one")
+        }
+        return part
+    }
+
+    func problem(_ message: String, hint: String? = nil) -> Diagnostic {
+        Diagnostic(file: place.file, line: place.line, message: message, hint: hint)
+    }
+
+    /// `file:line`, as differences show it.
+    var placeText: String { "\(place.file):\(place.line)" }
+
+    /// What identifies the target in the bindings' digest: never a line or a value.
+    var canonical: String {
+        "\(binding) \(place.file) \(place.path) \(place.format.rawValue)"
+            + " \(object.group)/\(object.kind)/\(object.namespace)/\(object.name) \(livePath)"
+    }
+}

@@ -1,0 +1,106 @@
+package import Rollouts
+package import YAML
+
+/// A rollout whose manifests have all been found: every value that a stage can change, with its places.
+package struct BoundRollout: Sendable {
+    package let id: RolloutID
+    package let environment: Environment
+    let source: RolloutSource
+    package let stable: Workload
+    package let canary: Workload
+    package let route: Route?
+    package let services: Services?
+    let companions: [Companion]
+    /// Every bound field, weights included.
+    package let fields: [BoundField]
+
+    /// One of the pair.
+    package struct Workload: Sendable {
+        package let object: ManifestObject
+        /// The autoscaler that changes its pod count.
+        package let autoscaler: ManifestObject?
+        /// Whether the whole pod template is written where the document stands, with nothing laid over it.
+        let ownsTemplate: Bool
+    }
+
+    /// The route with its lists of backends.
+    package struct Route: Sendable {
+        package let object: ManifestObject
+        package let provider: TrafficProvider
+        let pair: ServicePair
+        let lists: [BackendList]
+    }
+
+    package struct Services: Sendable {
+        package let stable: ManifestObject
+        package let canary: ManifestObject
+    }
+
+    /// A further pair that travels with the release.
+    struct Companion: Sendable {
+        let kind: String
+        let stable: ManifestObject
+        let canary: ManifestObject
+    }
+
+    package func fields(_ binding: BindingName) -> [BoundField] { fields.filter { $0.binding == binding } }
+    package func field(_ binding: BindingName) -> BoundField? { fields.first { $0.binding == binding } }
+    package func workload(_ side: Side) -> Workload { side == .stable ? stable : canary }
+
+    /// Every file that a value is read from or written to.
+    package var files: Set<String> {
+        var files = Set(fields.map(\.place.file))
+        files.formUnion([stable.object.file, canary.object.file])
+        for companion in companions { files.formUnion([companion.stable.file, companion.canary.file]) }
+        return files
+    }
+
+    /// The digest of the provider's data and of the fields' addresses: what an upgrade or a move of manifests changes.
+    package var bindingsDigest: Digest {
+        let provider = route.map { $0.provider.canonical } ?? "provider none"
+        let lists = (route?.lists ?? []).map { "list \($0.path)" }
+        let targets = Set(fields.map(\.canonical)).sorted()
+        return Digest(of: ([provider] + lists + targets).joined(separator: "\n"))
+    }
+}
+
+extension BoundRollout.Workload {
+    package static let templatePath: FieldPath = "spec.template"
+
+    /// The containers' fields, by container: `containers` before `initContainers`.
+    static func images(_ template: YAMLNode?) -> [(container: String, path: FieldPath)] {
+        ["containers", "initContainers"].flatMap { list in
+            (template?["spec"]?[list]?.items ?? []).compactMap { item in
+                item["name"]?.resolved.text.map { name in
+                    let steps: [FieldPath.Step] = [
+                        .field("spec"), .field(list), .match(key: "name", value: name), .field("image"),
+                    ]
+                    return (name, FieldPath(steps))
+                }
+            }
+        }
+    }
+
+    var template: YAMLNode? { object.node(at: Self.templatePath) }
+
+    /// The labels that pods get.
+    var podLabels: [String: String] { Labels.read(template?["metadata"]?["labels"]) }
+
+    /// The labels by which the workload knows its pods.
+    package var selector: [String: String] { Labels.read(object.node(at: "spec.selector.matchLabels")) }
+}
+
+/// Labels as manifests write them.
+enum Labels {
+    static func read(_ node: YAMLNode?) -> [String: String] {
+        var labels: [String: String] = [:]
+        for entry in node?.entries ?? [] {
+            if let name = entry.name, let value = entry.value.resolved.text { labels[name] = value }
+        }
+        return labels
+    }
+
+    static func select(_ selector: [String: String], _ labels: [String: String]) -> Bool {
+        !selector.isEmpty && selector.allSatisfy { labels[$0.key] == $0.value }
+    }
+}

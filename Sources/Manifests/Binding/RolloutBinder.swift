@@ -1,0 +1,126 @@
+package import Rollouts
+internal import YAML
+
+/// Finds everything that a Rollout names or leaves to the defaults.
+///
+/// Problems are collected, so that a person sees all of them at once; one broken rollout never stops another.
+package struct RolloutBinder {
+    package let index: ManifestIndex
+    package let providers: [TrafficProvider]
+
+    package init(index: ManifestIndex, providers: [TrafficProvider]) {
+        self.index = index
+        self.providers = providers
+    }
+
+    /// What was found, and all that is wrong; with a problem there is no rollout.
+    package func bind(_ source: RolloutSource, in environment: Environment) -> Binding {
+        var search = BindingSearch(index: index, providers: providers, source: source, environment: environment)
+        let rollout = search.run()
+        return Binding(rollout: search.problems.isEmpty ? rollout : nil, problems: search.problems)
+    }
+
+    package struct Binding: Sendable {
+        package let rollout: BoundRollout?
+        package let problems: [Diagnostic]
+    }
+}
+
+/// The search for one rollout's objects and fields.
+struct BindingSearch {
+    let index: ManifestIndex
+    let providers: [TrafficProvider]
+    let source: RolloutSource
+    let environment: Environment
+    var problems: [Diagnostic] = []
+    var fields: [BoundField] = []
+
+    var spec: RolloutSpec { source.spec }
+    var name: String { source.id.name }
+    var canaryName: String { "\(name)-canary" }
+
+    init(index: ManifestIndex, providers: [TrafficProvider], source: RolloutSource, environment: Environment) {
+        self.index = index
+        self.providers = providers
+        self.source = source
+        self.environment = environment
+    }
+
+    mutating func run() -> BoundRollout? {
+        let kind = spec.workload?.kind ?? "Deployment"
+        let stable = find(kind, spec.workload?.stable ?? name, at: "spec.workload.stable")
+        let canary = find(kind, spec.workload?.canary ?? canaryName, at: "spec.workload.canary")
+        let companions = findCompanions()
+        guard let stable, let canary else { return nil }
+        if stable.reference == canary.reference {
+            problems.append(
+                source.diagnostic(at: "spec.workload", "stable and canary are the same \(stable.reference)"))
+            return nil
+        }
+        let pair = (workload(stable, .stable), workload(canary, .canary))
+        let services = spec.traffic?.route == nil ? nil : findServices(pair.0, pair.1)
+        let route = services.flatMap { findRoute(between: $0) }
+        bindImages(pair.0, .stable)
+        bindImages(pair.1, .canary)
+        bindCapacity(pair.0, .stable)
+        bindCapacity(pair.1, .canary)
+        if let route { bindWeights(route) }
+        bindValues(pair.0, pair.1, companions)
+        applyStatedBindings(pair.0, pair.1)
+        checkAddresses()
+        checkSharing(pair.0, pair.1)
+        return BoundRollout(
+            id: source.id, environment: environment, source: source, stable: pair.0, canary: pair.1, route: route,
+            services: services, companions: companions, fields: fields)
+    }
+
+    // MARK: Objects
+
+    mutating func find(_ kind: String, _ name: String, group: String? = nil, at path: FieldPath) -> ManifestObject? {
+        do throws(LookupFailure) {
+            return try index.find(
+                kind, group: group, namespace: source.id.namespace, name: name, in: environment)
+        } catch {
+            problems.append(source.diagnostic(at: path, error.message, hint: error.hint))
+            return nil
+        }
+    }
+
+    private mutating func findCompanions() -> [BoundRollout.Companion] {
+        (spec.pairs ?? []).enumerated().compactMap { number, pair in
+            let path = FieldPath([.field("spec"), .field("pairs"), .field(String(number))])
+            let stable = find(pair.kind, pair.stable, at: path.appending("stable"))
+            let canary = find(pair.kind, pair.canary, at: path.appending("canary"))
+            guard let stable, let canary else { return nil }
+            return BoundRollout.Companion(kind: pair.kind, stable: stable, canary: canary)
+        }
+    }
+
+    private mutating func workload(_ object: ManifestObject, _ side: Side) -> BoundRollout.Workload {
+        let template = BoundRollout.Workload.templatePath
+        let isCovered = object.layers.contains { layer in
+            !layer.opaque.isEmpty || layer.patches.contains { $0.fits(object) && $0.touches(template) }
+        }
+        let isShared = !index.sharers(of: object.file, besides: environment).isEmpty
+        return BoundRollout.Workload(
+            object: object, autoscaler: autoscaler(of: object), ownsTemplate: !isCovered && !isShared)
+    }
+
+    private mutating func autoscaler(of object: ManifestObject) -> ManifestObject? {
+        let candidates = index.objects(of: "HorizontalPodAutoscaler", in: environment).filter { scaler in
+            let target = scaler.root["spec"]?["scaleTargetRef"]
+            let name = target?["name"]?.resolved.text
+            let isHere =
+                scaler.reference.namespace.isEmpty || scaler.reference.namespace == source.id.namespace
+            return isHere && target?["kind"]?.string == object.reference.kind
+                && (name == object.writtenName || name == object.reference.name)
+        }
+        if candidates.count > 1 {
+            problems.append(
+                candidates[1].diagnostic(
+                    "\(object.reference) has \(candidates.count) autoscalers",
+                    hint: "keep one of " + candidates.map(\.place).joined(separator: ", ")))
+        }
+        return candidates.first
+    }
+}

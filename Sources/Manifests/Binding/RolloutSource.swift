@@ -1,0 +1,32 @@
+package import Rollouts
+package import YAML
+
+/// A Rollout document and where it stands.
+package struct RolloutSource: Sendable {
+    package let id: RolloutID
+    package let document: RolloutDocument
+    package let stream: YAMLStream
+    /// The number of the document in its file, from 0.
+    package let index: Int
+
+    package init(id: RolloutID, document: RolloutDocument, stream: YAMLStream, index: Int = 0) {
+        self.id = id
+        self.document = document
+        self.stream = stream
+        self.index = index
+    }
+
+    var spec: RolloutSpec { document.spec }
+
+    /// About the field at `path`, or the nearest that is written.
+    package func diagnostic(at path: FieldPath, _ message: String, hint: String? = nil) -> Diagnostic {
+        var steps: FieldPath? = path
+        while let current = steps {
+            if case .found(let place) = stream.documents[index].node(at: current) {
+                return Diagnostic(stream.file, place.node, message, hint: hint)
+            }
+            steps = current.parent
+        }
+        return Diagnostic(file: stream.file, message: message, hint: hint)
+    }
+}

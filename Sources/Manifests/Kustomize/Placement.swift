@@ -1,0 +1,183 @@
+internal import Rollouts
+internal import YAML
+
+/// Finds where in Git the value of an object's field is decided.
+///
+/// From the outermost kustomization inwards, whatever replaces the value decides it: `images:` and `replicas:`, then patches
+/// (kustomize applies them in the opposite order); where nothing does, the document itself.
+struct Placement {
+    let index: ManifestIndex
+    let environment: Environment
+
+    /// The field of `object` at `path`.
+    ///
+    /// - Throws: where the value is decided in a way that cannot be written, such as an inline patch or a variable.
+    func field(
+        _ binding: BindingName, at path: FieldPath, of object: ManifestObject, format: BoundField.Format,
+        unwritten: String?
+    ) throws(Diagnostic) -> BoundField {
+        let document = object.stream.documents[object.document]
+        let written: YAMLNode?
+        switch document.node(at: path) {
+        case .found(let place):
+            if let shared = place.sharedThrough {
+                throw object.diagnostic(
+                    at: path, "\(path) is not written here but shared: line \(shared.line) refers to an anchor",
+                    hint: "write the value out, so that it can be changed by itself")
+            }
+            written = place.node.isNull ? nil : place.node
+        case .missing: written = nil
+        case .ambiguous:
+            throw object.diagnostic(at: path, "\(path) fits several values", hint: "give each a name of its own")
+        }
+        var imageName = format == .image ? written?.resolved.text.map { ImageReference($0).name } : nil
+        if format == .image { imageName = try renamed(imageName, by: object, binding: binding) }
+        for layer in object.layers.reversed() {
+            try refuseOpaque(layer, path, of: object)
+            let found: (Spot, BoundField.Format)? = try override(
+                in: layer, path, of: object, format, imageName: written?.resolved.text.map { ImageReference($0).name })
+            guard let (spot, format) = found else { continue }
+            return BoundField(
+                binding: binding, place: spot.place(format), object: object.reference, livePath: path,
+                text: try checked(spot.node, spot.file), unwritten: unwritten, imageName: imageName)
+        }
+        if let imageName, let text = written?.resolved.text, ImageReference(text).name != imageName {
+            throw object.diagnostic(
+                at: path, "the image's name is replaced by a kustomization, but not its tag",
+                hint: "add newTag to the entry of images:")
+        }
+        let spot = Spot(
+            file: object.file, document: object.document, path: path, node: written,
+            line: (written ?? object.node(at: path.parent ?? .root) ?? object.root).position.line)
+        return BoundField(
+            binding: binding, place: spot.place(format), object: object.reference, livePath: path,
+            text: try checked(written, object.file), unwritten: unwritten, imageName: imageName)
+    }
+
+    /// A value and where it is written.
+    private struct Spot {
+        let file: String
+        let document: Int
+        let path: FieldPath
+        let node: YAMLNode?
+        let line: Int
+
+        func place(_ format: BoundField.Format) -> BoundField.Place {
+            .init(file: file, document: document, path: path, format: format, line: line)
+        }
+    }
+
+    private func override(
+        in layer: Kustomization, _ path: FieldPath, of object: ManifestObject, _ format: BoundField.Format,
+        imageName: String?
+    ) throws(Diagnostic) -> (Spot, BoundField.Format)? {
+        if format == .image, let imageName,
+            let entry = layer.images.last(where: { $0.name == imageName && ($0.newTag ?? $0.digest) != nil })
+        {
+            let isDigest = entry.digest != nil
+            return (item(entry.index, "images", isDigest ? "digest" : "newTag", entry.node, layer), isDigest ? .digest : .tag)
+        }
+        if format == .number, path == "spec.replicas",
+            let entry = layer.replicas.last(where: {
+                $0.name == object.writtenName || $0.name == object.reference.name
+            })
+        {
+            return (item(entry.index, "replicas", "count", entry.node, layer), .number)
+        }
+        guard let patch = layer.patches.last(where: { $0.fits(object) && $0.touches(path) }) else { return nil }
+        return try (spot(in: patch, path, of: object, layer), format)
+    }
+
+    private func item(_ index: Int, _ list: String, _ key: String, _ node: YAMLNode, _ layer: Kustomization) -> Spot {
+        let path = FieldPath([.field(list), .field(String(index)), .field(key)])
+        let value = node[key]
+        return Spot(
+            file: layer.file, document: 0, path: path, node: value, line: (value ?? node).position.line)
+    }
+
+    private func spot(
+        in patch: Patch, _ path: FieldPath, of object: ManifestObject, _ layer: Kustomization
+    ) throws(Diagnostic) -> Spot {
+        let file = patch.stream.file
+        guard let document = patch.document else {
+            throw Diagnostic(
+                file: layer.file, message: "\(path) of \(object.reference) is decided by a patch written as a text",
+                hint: "move the patch into a file of its own")
+        }
+        switch patch.body {
+        case .merge:
+            guard case .found(let place) = patch.stream.documents[document].node(at: path), place.node.isScalar else {
+                break
+            }
+            return Spot(
+                file: file, document: document, path: path, node: place.node, line: place.node.position.line)
+        case .operations:
+            guard let operation = patch.operation(writing: path, of: object), let value = operation.value,
+                value.isScalar
+            else { break }
+            return Spot(
+                file: file, document: document, path: FieldPath([.field(String(operation.index)), .field("value")]),
+                node: value, line: value.position.line)
+        }
+        throw Diagnostic(
+            file, patch.node, "the patch changes more than \(path) of \(object.reference) alone",
+            hint: "patch the value by itself, or write it where the object is")
+    }
+
+    /// The image's name after the kustomizations, from the innermost.
+    private func renamed(_ name: String?, by object: ManifestObject, binding: BindingName) throws(Diagnostic) -> String? {
+        guard let name else { return nil }
+        var current = name
+        for layer in object.layers {
+            guard let entry = layer.images.last(where: { $0.name == current }) else { continue }
+            if entry.name != name, entry.newTag != nil || entry.digest != nil {
+                throw Diagnostic(
+                    layer.file, entry.node, "\(binding) passes through two entries of images:",
+                    hint: "name \(name) in the outer one, so that one entry decides")
+            }
+            current = entry.newName ?? current
+        }
+        return current
+    }
+
+    private func refuseOpaque(
+        _ layer: Kustomization, _ path: FieldPath, of object: ManifestObject
+    ) throws(Diagnostic) {
+        for (field, node) in layer.opaque.sorted(by: { $0.key < $1.key }) {
+            if field == "replacements", !replacementsTouch(node, object) { continue }
+            if field == "vars" { continue }
+            throw Diagnostic(
+                layer.file, node, "\(field) may change \(path) of \(object.reference)",
+                hint: "state the value with images:, replicas: or a patch instead, or move \(field) elsewhere")
+        }
+    }
+
+    /// Replacements name their targets; those in files of their own, and those that select otherwise, may touch anything.
+    private func replacementsTouch(_ node: YAMLNode, _ object: ManifestObject) -> Bool {
+        node.items.contains { item in
+            guard let targets = item["targets"]?.items, !targets.isEmpty else { return true }
+            return targets.contains { target in
+                let select = target["select"]
+                if let kind = select?["kind"]?.resolved.text, kind != object.reference.kind { return false }
+                if let name = select?["name"]?.resolved.text, name != object.writtenName, name != object.reference.name {
+                    return false
+                }
+                return true
+            }
+        }
+    }
+
+    /// The text, which must be no template: nobody can tell what it becomes.
+    private func checked(_ node: YAMLNode?, _ file: String) throws(Diagnostic) -> String? {
+        guard let node else { return nil }
+        guard let text = node.resolved.text else {
+            throw Diagnostic(file, node, "a bound value has to be a text or a number, not \(node.summary)")
+        }
+        if text.contains("${") || text.contains("{{") || text.hasPrefix("$(") {
+            throw Diagnostic(
+                file, node, "\"\(text)\" is filled in when it is applied, so it cannot be written",
+                hint: "write the value itself here")
+        }
+        return text
+    }
+}

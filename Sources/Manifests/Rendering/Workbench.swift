@@ -1,0 +1,82 @@
+internal import Rollouts
+internal import YAML
+
+/// The files that a rendering edits, each opened once.
+struct Workbench {
+    let tree: Tree
+    private var editors: [String: YAMLEditor] = [:]
+
+    init(_ tree: Tree) {
+        self.tree = tree
+    }
+
+    /// The files whose bytes are no longer the tree's.
+    var changed: [String: [UInt8]] {
+        editors.filter(\.value.isChanged).mapValues(\.bytes)
+    }
+
+    mutating func edit(
+        _ file: String, _ body: (inout YAMLEditor) throws(YAMLError) -> Void
+    ) throws(Diagnostic) {
+        var editor = try editor(of: file)
+        do throws(YAMLError) { try body(&editor) } catch { throw Diagnostic(error) }
+        editors[file] = editor
+    }
+
+    private func editor(of file: String) throws(Diagnostic) -> YAMLEditor {
+        if let editor = editors[file] { return editor }
+        var cache = ParseCache()
+        guard let stream = try cache.stream(at: file, in: tree) else {
+            throw Diagnostic(file: file, message: "the file is gone")
+        }
+        return YAMLEditor(stream)
+    }
+
+    /// Writes `text` in the place of `field`; nil takes the entry out.
+    mutating func write(_ text: String?, to field: BoundField) throws(Diagnostic) {
+        let place = field.place
+        try edit(place.file) { (editor) throws(YAMLError) in
+            let documents = editor.stream.documents
+            guard documents.indices.contains(place.document) else { return }
+            let document = documents[place.document]
+            let present: YAMLNode? =
+                if case .found(let found) = document.node(at: place.path) { found.node } else { nil }
+            guard let text else {
+                if present != nil { try editor.remove(place.path, in: place.document) }
+                return
+            }
+            let scalar = Self.scalar(text, place.format, like: present?.typed)
+            if present != nil {
+                try editor.set(place.path, to: scalar, in: place.document)
+            } else {
+                // A count comes first in its object, as people write it; a weight last in its backend.
+                let isCount = place.format == .number && place.path.steps.count == 2
+                try editor.insert(place.path, .scalar(scalar), at: isCount ? 0 : nil, in: place.document)
+            }
+        }
+    }
+
+    private static func scalar(_ text: String, _ format: BoundField.Format, like former: YAMLScalar?) -> YAMLScalar {
+        switch format {
+        case .number: Int(text).map(YAMLScalar.int) ?? .string(text)
+        case .value: YAMLScalar.typed(text, like: former)
+        case .image, .tag, .digest: .string(text)
+        }
+    }
+
+    /// Makes the value at `path` of a document equal `wanted`; nil takes the entry out.
+    mutating func synchronise(
+        _ path: FieldPath, of object: ManifestObject, with wanted: YAMLTree?
+    ) throws(Diagnostic) {
+        try edit(object.file) { (editor) throws(YAMLError) in
+            let document = editor.stream.documents[object.document]
+            let exists = if case .found = document.node(at: path) { true } else { false }
+            switch (wanted, exists) {
+            case (nil, false): return
+            case (nil, true): try editor.remove(path, in: object.document)
+            case (let wanted?, false): try editor.insert(path, wanted, in: object.document)
+            case (let wanted?, true): try editor.synchronise(path, with: wanted, in: object.document)
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+internal import YAML
+
+/// Values by field path, in trees that come from a file or from the cluster.
+extension YAMLTree {
+    /// The value at `path`; nil where there is none. `*` leads nowhere.
+    func value(at path: FieldPath) -> YAMLTree? {
+        var tree = self
+        for step in path.steps {
+            guard let next = tree.child(step) else { return nil }
+            tree = next
+        }
+        return tree
+    }
+
+    private func child(_ step: FieldPath.Step) -> YAMLTree? {
+        switch step {
+        case .field(let name):
+            if case .sequence = content { return Int(name).flatMap { self[$0] } }
+            return self[name]
+        case .match("", let value): return items.first { $0.text == value }
+        case .match(let key, let value):
+            let found = items.filter { $0[key]?.text == value }
+            return found.count == 1 ? found[0] : nil
+        case .any: return nil
+        }
+    }
+
+    /// Every value that `path` leads to with `*` for any item, with the path that leads to it alone.
+    func values(at path: FieldPath) -> [(path: FieldPath, tree: YAMLTree)] {
+        var found: [(path: FieldPath, tree: YAMLTree)] = [(.root, self)]
+        for step in path.steps {
+            found = found.flatMap { path, tree -> [(path: FieldPath, tree: YAMLTree)] in
+                guard case .any = step else { return tree.child(step).map { [(path.appending(step), $0)] } ?? [] }
+                let items = tree.items.enumerated().map { (path.appending($0.offset), $0.element) }
+                return items + tree.members.map { (path.appending($0.key), $0.value) }
+            }
+        }
+        return found
+    }
+
+    /// The tree with `value` at `path`, whose parents must exist; nil takes the value out.
+    func setting(_ path: FieldPath, to value: YAMLTree?) -> YAMLTree? {
+        guard let step = path.steps.first else { return value }
+        let rest = FieldPath(Array(path.steps.dropFirst()))
+        var copy = self
+        if rest.isRoot, case .field(let name) = step, case .mapping = content {
+            copy[name] = value
+            return copy
+        }
+        guard let child = child(step), let changed = child.setting(rest, to: value) else { return nil }
+        switch (step, content) {
+        case (.field(let name), .mapping): copy[name] = changed
+        case (.field(let name), .sequence): copy[Int(name) ?? -1] = changed
+        case (.match(let key, let wanted), .sequence):
+            guard let index = items.firstIndex(where: { (key.isEmpty ? $0 : $0[key])?.text == wanted }) else {
+                return nil
+            }
+            copy[index] = changed
+        default: return nil
+        }
+        return copy
+    }
+
+    /// The text of a scalar as Kubernetes would print it; nil for collections and for nothing.
+    var text: String? { scalar?.text }
+}
+
+extension YAMLScalar {
+    var text: String? {
+        switch self {
+        case .null: nil
+        case .bool(let flag): String(flag)
+        case .int(let number): String(number)
+        case .float(let number): String(number)
+        case .string(let text): text
+        }
+    }
+
+    /// `text` with the type that a value in the place of `former` has to have.
+    static func typed(_ text: String, like former: YAMLScalar?) -> YAMLScalar {
+        switch former {
+        case .int: Int(text).map(YAMLScalar.int) ?? .string(text)
+        case .bool: Bool(text).map(YAMLScalar.bool) ?? .string(text)
+        case .float: Double(text).map(YAMLScalar.float) ?? .string(text)
+        case .string, .null, nil: .string(text)
+        }
+    }
+}
