@@ -90,6 +90,8 @@ package enum Hold: Equatable, Sendable {
     case deleted
     /// The stable manifests do not say what the Rollout states and the state records.
     case notAsStated([FieldDifference])
+    /// The server does not take the commit; its own words.
+    case refused(String)
 }
 
 /// What is done about a decision; an effect that has already happened is a success.

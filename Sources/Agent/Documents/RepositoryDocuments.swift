@@ -1,0 +1,194 @@
+package import Manifests
+package import Rollouts
+package import YAML
+
+/// Everything that `.headgate` says at one commit; what cannot be read is a problem and never an absence.
+package struct RepositoryDocuments: Sendable {
+    package var config = Config()
+    /// One for each Rollout document that can be read, in the order of their ids.
+    package var rollouts: [LoadedRollout] = []
+    /// Rollouts that cannot be read, by id as far as it is known.
+    package var broken: [BrokenRollout] = []
+    package var plans: [String: PlanDocument] = [:]
+    package var metricSets: [String: MetricSetDocument] = [:]
+    package var templates: [TemplateDocument] = []
+    package var problems: [Diagnostic] = []
+
+    /// An analysis template as it stands in a file.
+    package struct TemplateDocument: Sendable {
+        package let file: String
+        package let document: YAMLDocument
+        package let kind: String
+        package let name: String
+    }
+
+    package struct LoadedRollout: Sendable {
+        package let source: RolloutSource
+        package let environment: Environment
+        package var id: RolloutID { source.id }
+        package var file: String { source.stream.file }
+    }
+
+    package struct BrokenRollout: Sendable, Equatable {
+        package let file: String
+        package let id: RolloutID?
+        package let problems: [Diagnostic]
+    }
+}
+
+/// Reads `.headgate` from a tree, beside the policies that the program ships.
+package struct DocumentReader {
+    let tree: Tree
+    let shipped: ShippedPolicies
+    private(set) var documents = RepositoryDocuments()
+
+    /// The shipped data files by name.
+    package struct ShippedPolicies: Sendable {
+        package var plans: [String: [UInt8]]
+        package var metrics: [String: [UInt8]]
+        package var traffic: [String: [UInt8]]
+
+        package init(plans: [String: [UInt8]], metrics: [String: [UInt8]], traffic: [String: [UInt8]]) {
+            self.plans = plans
+            self.metrics = metrics
+            self.traffic = traffic
+        }
+    }
+
+    package static func read(_ tree: Tree, shipped: ShippedPolicies) -> RepositoryDocuments {
+        var reader = DocumentReader(tree: tree, shipped: shipped)
+        reader.readPolicies()
+        reader.readConfig()
+        reader.readRollouts()
+        return reader.documents
+    }
+
+    private init(tree: Tree, shipped: ShippedPolicies) {
+        self.tree = tree
+        self.shipped = shipped
+    }
+
+    private static let folder = ".headgate/"
+
+    private mutating func readConfig() {
+        let file = Self.folder + "config.yaml"
+        guard let bytes = tree.bytes(at: file) else { return }
+        if let config: Config = decode(bytes, file) { documents.config = config }
+    }
+
+    private mutating func readPolicies() {
+        var files = shipped.plans.map { ("policies/plans/\($0).yaml", $1) }
+        files += shipped.metrics.map { ("policies/metrics/\($0).yaml", $1) }
+        // The repository's own come last and win.
+        for path in paths(below: Self.folder + "policies/plans/") + paths(below: Self.folder + "policies/metrics/") {
+            if let bytes = tree.bytes(at: path) { files.append((path, bytes)) }
+        }
+        for (file, bytes) in files {
+            if file.contains("policies/plans/") {
+                if let plan: PlanDocument = decode(bytes, file) { documents.plans[plan.metadata.name] = plan }
+            } else if let set: MetricSetDocument = decode(bytes, file) {
+                documents.metricSets[set.metadata.name] = set
+            }
+        }
+    }
+
+    private func paths(below prefix: String) -> [String] {
+        tree.entries.keys.filter { $0.hasPrefix(prefix) && Tree.wants($0) }.sorted()
+    }
+
+    private mutating func decode<T: Decodable>(_ bytes: [UInt8], _ file: String) -> T? {
+        do {
+            return try YAMLDecoder().decode(T.self, from: YAMLStream(parsing: bytes, file: file).single)
+        } catch let error as YAMLError {
+            documents.problems.append(Diagnostic(error))
+        } catch let problems as YAMLProblems {
+            documents.problems += problems.errors.map(Diagnostic.init)
+        } catch {}
+        return nil
+    }
+
+    // MARK: Rollouts
+
+    private mutating func readRollouts() {
+        let prefix = Self.folder + "rollouts/"
+        for path in paths(below: prefix) {
+            guard let bytes = tree.bytes(at: path) else { continue }
+            let folder = path.dropFirst(prefix.count).split(separator: "/").dropLast().first.map(String.init)
+            let guess = path.split(separator: "/").last.map { String($0.split(separator: ".").first ?? "") } ?? ""
+            do {
+                let stream = try YAMLStream(parsing: bytes, file: path)
+                for (index, document) in stream.documents.enumerated() {
+                    read(document, index, of: stream, folder: folder)
+                }
+            } catch {
+                let id = RolloutID(environment: folder ?? onlyEnvironment ?? "", namespace: "", name: guess)
+                documents.broken.append(.init(file: path, id: id, problems: [Diagnostic(error)]))
+            }
+        }
+        documents.rollouts.sort { $0.id < $1.id }
+        refuseDuplicates()
+    }
+
+    private var onlyEnvironment: String? {
+        let names = documents.config.roots.keys
+        return names.count == 1 ? names.first : nil
+    }
+
+    private mutating func read(_ document: YAMLDocument, _ index: Int, of stream: YAMLStream, folder: String?) {
+        switch document.root["kind"]?.string {
+        case "Rollout": readRollout(document, index, of: stream, folder: folder)
+        case let kind? where ["AnalysisTemplate", "ClusterAnalysisTemplate", "MetricTemplate"].contains(kind):
+            let name = document.root["metadata"]?["name"]?.string ?? ""
+            documents.templates.append(.init(file: stream.file, document: document, kind: kind, name: name))
+        case let kind:
+            let hint = "write kind: Rollout, AnalysisTemplate, ClusterAnalysisTemplate or MetricTemplate"
+            let message = kind.map { "a document of kind \($0) is not read here" } ?? "a document without a kind"
+            documents.problems.append(
+                Diagnostic(stream.file, document.root["kind"] ?? document.root, message, hint: hint))
+        }
+    }
+
+    private mutating func readRollout(_ document: YAMLDocument, _ index: Int, of stream: YAMLStream, folder: String?) {
+        let stated = document.root["spec"]?["environment"]?.string
+        let name = document.root["metadata"]?["name"]?.string ?? ""
+        let namespace = document.root["metadata"]?["namespace"]?.string ?? "default"
+        let environment = stated ?? folder ?? onlyEnvironment
+        let id = RolloutID(environment: environment ?? "", namespace: namespace, name: name)
+        do {
+            let rollout = try YAMLDecoder().decode(RolloutDocument.self, from: document)
+            guard let environment, let root = documents.config.roots[environment] else {
+                let names = documents.config.roots.keys.sorted().joined(separator: ", ")
+                throw Diagnostic(
+                    stream.file, document.root["spec"]?["environment"] ?? document.root,
+                    environment.map { "there is no environment \"\($0)\"" } ?? "the Rollout names no environment",
+                    hint: "state spec.environment as one of: \(names)")
+            }
+            documents.rollouts.append(
+                .init(
+                    source: RolloutSource(id: id, document: rollout, stream: stream, index: index),
+                    environment: Environment(name: environment, root: root == "." ? "" : root)))
+        } catch let problems as YAMLProblems {
+            documents.broken.append(.init(file: stream.file, id: id, problems: problems.errors.map(Diagnostic.init)))
+        } catch let problem as Diagnostic {
+            documents.broken.append(.init(file: stream.file, id: id, problems: [problem]))
+        } catch {}
+    }
+
+    /// Two documents of one id: neither is followed, since nobody can tell which one is meant.
+    private mutating func refuseDuplicates() {
+        for (id, group) in Dictionary(grouping: documents.rollouts, by: \.id) where group.count > 1 {
+            documents.rollouts.removeAll { $0.id == id }
+            let places = group.map(\.file).joined(separator: ", ")
+            for rollout in group {
+                documents.broken.append(
+                    .init(
+                        file: rollout.file, id: id,
+                        problems: [
+                            rollout.source.diagnostic(
+                                at: "metadata.name", "the Rollout \(id) is stated more than once: \(places)",
+                                hint: "keep one of the documents")
+                        ]))
+            }
+        }
+    }
+}

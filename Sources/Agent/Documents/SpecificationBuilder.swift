@@ -1,0 +1,109 @@
+package import Manifests
+package import Rollouts
+internal import YAML
+
+/// Fills in the defaults of a Rollout and resolves what it refers to.
+package struct SpecificationBuilder {
+    let documents: RepositoryDocuments
+    let tree: Tree
+
+    package init(documents: RepositoryDocuments, tree: Tree) {
+        self.documents = documents
+        self.tree = tree
+    }
+
+    /// The specification, with the plan's way of judging the built-in metrics.
+    package func specification(
+        of rollout: RepositoryDocuments.LoadedRollout, bound: BoundRollout
+    ) throws(Diagnostic) -> (Specification, PlanDocument.Judging) {
+        let source = rollout.source
+        let spec = source.document.spec
+        let release = try ReleaseResolver(bound, in: tree).release()
+        let (steps, judging) = try steps(of: source)
+        let background = try background(of: rollout, steps: steps)
+        try requireKnownTemplates(source, steps: steps, background: background)
+        let plan = StagePlan(steps: steps, startingStep: background.spec?.startingStep ?? 0)
+        return (
+            Specification(
+                id: source.id, release: release, plan: plan, background: background, bindings: bound.bindingsDigest,
+                onFailure: spec.onFailure ?? .rollback, onInconclusive: spec.onInconclusive ?? .hold,
+                restoreRelease: spec.restoreRelease ?? false, fastReturn: spec.fastReturn ?? 1,
+                applyDeadline: (spec.applyDeadline ?? Self.deadline).duration,
+                progressDeadline: (spec.progressDeadline ?? Self.deadline).duration,
+                scaleDownDelay: (spec.scaleDownDelay ?? Span(.seconds(30))).duration,
+                steering: spec.steer ?? Steering(), globalHold: documents.config.hold),
+            judging
+        )
+    }
+
+    private static let deadline = Span(.seconds(600))
+
+    private func steps(of source: RolloutSource) throws(Diagnostic) -> ([Step], PlanDocument.Judging) {
+        let spec = source.document.spec
+        let standard = documents.plans["standard"]?.spec.analysis ?? PlanDocument.Judging()
+        if let steps = spec.steps {
+            guard spec.plan == nil else {
+                throw source.diagnostic(
+                    at: "spec.plan", "both a plan and steps are stated", hint: "keep one of the two")
+            }
+            guard steps.contains(where: { if case .setWeight = $0 { true } else { false } }) else {
+                throw source.diagnostic(
+                    at: "spec.steps", "no step sets a weight", hint: "begin with a small one, such as setWeight: 5")
+            }
+            return (steps, standard)
+        }
+        let name = spec.plan ?? "standard"
+        guard let plan = documents.plans[name] else {
+            let known = documents.plans.keys.sorted().joined(separator: ", ")
+            throw source.diagnostic(at: "spec.plan", "there is no plan \"\(name)\"", hint: "known plans: \(known)")
+        }
+        return (plan.spec.steps, plan.spec.analysis ?? standard)
+    }
+
+    private func background(
+        of rollout: RepositoryDocuments.LoadedRollout, steps: [Step]
+    ) throws(Diagnostic) -> Specification.Background {
+        switch rollout.source.document.spec.analysis {
+        case .judged(let spec): return .templates(spec)
+        case AnalysisChoice.none?: return .none
+        case nil: break
+        }
+        // Steps with analyses of their own say how they want to be judged.
+        if rollout.source.document.spec.steps?.contains(where: { if case .analysis = $0 { true } else { false } })
+            == true
+        {
+            return .none
+        }
+        guard let set = documents.config.metrics?.set else {
+            let known = documents.metricSets.keys.sorted().joined(separator: ", ")
+            throw rollout.source.diagnostic(
+                at: "spec.traffic", "nothing says which metrics tell a good release from a bad one",
+                hint:
+                    "add `metrics: {set: NAME}` to .headgate/config.yaml with one of: \(known); or state spec.analysis")
+        }
+        guard documents.metricSets[set] != nil else {
+            let known = documents.metricSets.keys.sorted().joined(separator: ", ")
+            throw Diagnostic(
+                file: ".headgate/config.yaml", message: "there is no metric set \"\(set)\"",
+                hint: "known sets: \(known)")
+        }
+        return .builtIn
+    }
+
+    private func requireKnownTemplates(
+        _ source: RolloutSource, steps: [Step], background: Specification.Background
+    ) throws(Diagnostic) {
+        let inline = steps.compactMap { step in if case .analysis(let spec) = step { spec } else { nil } }
+        for spec in inline + (background.spec.map { [$0] } ?? []) {
+            for reference in spec.templates {
+                let kind = reference.clusterScope == true ? "ClusterAnalysisTemplate" : "AnalysisTemplate"
+                let matches = documents.templates.filter { $0.kind == kind && $0.name == reference.templateName }
+                guard matches.isEmpty else { continue }
+                let known = documents.templates.filter { $0.kind == kind }.map(\.name).sorted().joined(separator: ", ")
+                throw source.diagnostic(
+                    at: "spec.analysis", "there is no \(kind) \"\(reference.templateName)\"",
+                    hint: known.isEmpty ? "put it beside the Rollout, in .headgate/rollouts" : "known: \(known)")
+            }
+        }
+    }
+}

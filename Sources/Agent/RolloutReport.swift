@@ -1,0 +1,44 @@
+package import Git
+package import Manifests
+package import Rollouts
+
+/// What one tick found of one rollout, and what it did about it.
+package struct RolloutReport: Sendable {
+    package let id: RolloutID
+    package let file: String
+    package var state: RolloutState?
+    package var specification: Specification?
+    package var observation: Observation?
+    package var decision: Decision?
+    package var bound: BoundRollout?
+    /// What is wrong with the documents or manifests; the rollout is held because of the first.
+    package var problems: [Diagnostic] = []
+    package var outcome: Publisher.Outcome?
+    /// The repository could not be asked about this rollout.
+    package var trouble: String?
+
+    package init(id: RolloutID, file: String) {
+        self.id = id
+        self.file = file
+    }
+
+    package var standing: Standing? {
+        if case .refused(let words)? = outcome { return .held(.refused(words)) }
+        if case .impossible(let problem)? = outcome { return .held(.configuration(problem.description)) }
+        if let problem = problems.first { return .held(.configuration(problem.description)) }
+        return decision?.standing
+    }
+}
+
+/// One tick, over all rollouts that this agent looks after.
+package struct TickReport: Sendable {
+    package var commit: Git.CommitID?
+    package var rollouts: [RolloutReport] = []
+    /// Findings that belong to no single rollout.
+    package var problems: [Diagnostic] = []
+    package var isShadow = false
+    /// What went wrong beside the commits: notes that could not be written.
+    package var remarks: [String] = []
+
+    package init() {}
+}
