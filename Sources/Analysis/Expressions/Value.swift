@@ -1,5 +1,5 @@
 /// A value of the condition language: what a metric provider returned, or what an expression made of it.
-package indirect enum Value: Hashable, Sendable {
+package indirect enum Value: Sendable {
     /// What is known of the elements of an array; a Prometheus vector is `.double`, a JSON array is `.any`.
     package enum Element: Hashable, Sendable { case any, int, double, string, bool }
 
@@ -30,6 +30,35 @@ package indirect enum Value: Hashable, Sendable {
     package subscript(name: String) -> Value? {
         guard case .map(let members) = self else { return nil }
         return members.last { $0.name == name }?.value
+    }
+}
+
+extension Value: Hashable {
+    /// The same value; unlike the language's `==`, NaN is the same as itself and 1 is not 1.0.
+    package static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.null, .null), (.nilPointer, .nilPointer): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.int(let left), .int(let right)): left == right
+        case (.double(let left), .double(let right)): left == right || left.isNaN && right.isNaN
+        case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+        case (.array(let left, let leftElement), .array(let right, let rightElement)):
+            left == right && leftElement == rightElement
+        case (.map(let left), .map(let right)): left == right
+        default: false
+        }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null, .nilPointer: hasher.combine(0)
+        case .bool(let bool): hasher.combine(bool)
+        case .int(let int): hasher.combine(int)
+        case .double(let double): hasher.combine(double.isNaN ? 0 : double)
+        case .string(let string): hasher.combine(string.unicodeScalars.count)
+        case .array(let elements, _): hasher.combine(elements)
+        case .map(let members): hasher.combine(members)
+        }
     }
 }
 

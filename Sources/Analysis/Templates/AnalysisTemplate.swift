@@ -1,0 +1,93 @@
+/// Argo Rollouts' `AnalysisTemplate` or `ClusterAnalysisTemplate`, as people write it.
+package struct AnalysisTemplate: Decodable, Hashable, Sendable {
+    package struct Metadata: Decodable, Hashable, Sendable {
+        package var name: String
+        package var namespace: String?
+
+        package init(name: String, namespace: String? = nil) {
+            self.name = name
+            self.namespace = namespace
+        }
+    }
+
+    package struct Spec: Decodable, Hashable, Sendable {
+        package var args: [Argument]?
+        package var metrics: [MetricTemplate]?
+        package var dryRun: [MetricRule]?
+        package var measurementRetention: [MetricRule]?
+        package var templates: [Reference]?
+
+        package init(
+            args: [Argument]? = nil, metrics: [MetricTemplate]? = nil, dryRun: [MetricRule]? = nil,
+            measurementRetention: [MetricRule]? = nil, templates: [Reference]? = nil
+        ) {
+            self.args = args
+            self.metrics = metrics
+            self.dryRun = dryRun
+            self.measurementRetention = measurementRetention
+            self.templates = templates
+        }
+    }
+
+    /// A value that the template's metrics use as `{{args.name}}`.
+    package struct Argument: Decodable, Hashable, Sendable {
+        package struct Source: Decodable, Hashable, Sendable {
+            package struct SecretKey: Decodable, Hashable, Sendable {
+                package var name: String
+                package var key: String
+            }
+
+            package struct Field: Decodable, Hashable, Sendable {
+                package var fieldPath: String
+            }
+
+            package var secretKeyRef: SecretKey?
+            package var fieldRef: Field?
+            package var podTemplateHashValue: String?
+        }
+
+        package var name: String
+        package var value: String?
+        package var valueFrom: Source?
+
+        package init(name: String, value: String? = nil, valueFrom: Source? = nil) {
+            self.name = name
+            self.value = value
+            self.valueFrom = valueFrom
+        }
+    }
+
+    /// A rule for the metrics whose name its regular expression matches.
+    package struct MetricRule: Decodable, Hashable, Sendable {
+        package var metricName: String
+        package var limit: IntOrString?
+
+        package init(metricName: String, limit: IntOrString? = nil) {
+            self.metricName = metricName
+            self.limit = limit
+        }
+    }
+
+    /// Another template, by name.
+    package struct Reference: Decodable, Hashable, Sendable {
+        package var templateName: String
+        package var clusterScope: Bool?
+
+        package init(templateName: String, clusterScope: Bool? = nil) {
+            self.templateName = templateName
+            self.clusterScope = clusterScope
+        }
+    }
+
+    package var kind: String?
+    package var metadata: Metadata
+    package var spec: Spec
+
+    package init(kind: String? = nil, metadata: Metadata, spec: Spec) {
+        self.kind = kind
+        self.metadata = metadata
+        self.spec = spec
+    }
+
+    package var isClusterScoped: Bool { kind == "ClusterAnalysisTemplate" }
+}

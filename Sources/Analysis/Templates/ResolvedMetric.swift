@@ -1,0 +1,144 @@
+/// A metric whose arguments are filled in and whose fields are read: ready to be measured and judged.
+package struct ResolvedMetric: Hashable, Sendable {
+    package let name: String
+    /// Zero where the metric is measured once.
+    package let interval: Duration
+    package let initialDelay: Duration
+    package let limits: MeasurementLimits
+    package let conditions: Conditions
+    package let provider: MetricProvider
+
+    /// Reads the fields; limits that are not given have Argo's defaults.
+    package init(_ template: MetricTemplate) throws(TemplateError) {
+        name = template.name
+        let interval = try Self.duration(template.interval, "interval", "invalid interval string")
+        self.interval = interval ?? .zero
+        initialDelay = try Self.duration(template.initialDelay, "initialDelay", "invalid startDelay string") ?? .zero
+        let count = try Self.number(template.count, "count") ?? 0
+        limits = MeasurementLimits(
+            count: count > 0 ? count : interval == nil ? 1 : nil,
+            failure: try Self.number(template.failureLimit, "failureLimit") ?? 0,
+            inconclusive: try Self.number(template.inconclusiveLimit, "inconclusiveLimit") ?? 0,
+            consecutiveError: try Self.number(template.consecutiveErrorLimit, "consecutiveErrorLimit") ?? 4,
+            consecutiveSuccess: try Self.number(template.consecutiveSuccessLimit, "consecutiveSuccessLimit") ?? 0)
+        conditions = Conditions(
+            success: try Self.condition(template.successCondition, "successCondition"),
+            failure: try Self.condition(template.failureCondition, "failureCondition"))
+        provider = template.provider ?? .missing
+        if count > 1, interval == nil {
+            throw TemplateError("interval must be specified when count > 1", at: "interval")
+        }
+        try limits.validate(count: count)
+    }
+
+    package func judge(mode: Expression.Mode, noData: ThresholdJudge.NoDataPolicy) -> ThresholdJudge {
+        ThresholdJudge(metric: name, conditions: conditions, limits: limits, mode: mode, noData: noData)
+    }
+
+    package func grid(liveAt: Timestamp) -> MeasurementGrid {
+        MeasurementGrid(liveAt: liveAt, initialDelay: initialDelay, interval: interval)
+    }
+
+    private static func duration(
+        _ text: String?, _ path: String, _ message: String
+    ) throws(TemplateError) -> Duration? {
+        guard let text, !text.isEmpty else { return nil }
+        do throws(TemplateError) {
+            let duration = try GoDuration(parsing: text).duration
+            guard duration >= .zero, path != "interval" || duration > .zero else {
+                throw TemplateError("\"\(text)\" is not a span of time")
+            }
+            return duration
+        } catch {
+            throw TemplateError("\(message): \(error.message)", at: path, hint: error.hint)
+        }
+    }
+
+    private static func number(_ value: IntOrString?, _ path: String) throws(TemplateError) -> Int? {
+        guard let value else { return nil }
+        do { return try value.number() } catch { throw error.at(path) }
+    }
+
+    private static func condition(_ text: String?, _ path: String) throws(TemplateError) -> Expression? {
+        guard let text, !text.isEmpty else { return nil }
+        do throws(ExpressionError) {
+            let expression = try Expression(parsing: text)
+            try expression.check()
+            return expression
+        } catch {
+            throw TemplateError("could not read \"\(text)\": \(error.description)", at: path)
+        }
+    }
+}
+
+extension MeasurementLimits {
+    /// Argo's checks of limits against each other, with its words.
+    ///
+    /// - Parameter count: as it was written; 0 where it was not.
+    func validate(count: Int) throws(TemplateError) {
+        if consecutiveSuccess < 0 { throw TemplateError("consecutiveSuccessLimit must be >= 0") }
+        if failure < -1 { throw TemplateError("failureLimit must be >= 0, or -1 to be disabled") }
+        if failure == -1, consecutiveSuccess == 0 {
+            throw TemplateError("failureLimit and consecutiveSuccessLimit cannot both be disabled")
+        }
+        if inconclusive < 0 { throw TemplateError("inconclusiveLimit must be >= 0") }
+        if consecutiveError < 0 { throw TemplateError("consecutiveErrorLimit must be >= 0") }
+        guard count > 0 else { return }
+        let (needed, overflow) = failure.addingReportingOverflow(consecutiveSuccess)
+        if failure >= 0, overflow || count < needed {
+            throw TemplateError(
+                "count (\(count)) must be >= failureLimit + consecutiveSuccessLimit (\(failure) + \(consecutiveSuccess)) "
+                    + "if both >= 0")
+        }
+        if failure == -1, count < consecutiveSuccess { throw TemplateError("count must be >= consecutiveSuccessLimit") }
+        if count < inconclusive { throw TemplateError("count must be >= inconclusiveLimit") }
+    }
+}
+
+extension AnalysisTemplate.Spec {
+    /// All metrics, read; every finding is reported, not only the first.
+    ///
+    /// - Parameter allowsEndless: metrics that never end by themselves are right for background analysis only.
+    package func resolveMetrics(
+        _ arguments: TemplateArguments, allowsEndless: Bool
+    ) -> (metrics: [ResolvedMetric], errors: [TemplateError]) {
+        var resolved: [ResolvedMetric] = []
+        var errors: [TemplateError] = []
+        if (metrics ?? []).isEmpty { errors.append(TemplateError("no metrics specified", at: "metrics")) }
+        var names: Set<String> = []
+        for (index, template) in (metrics ?? []).enumerated() {
+            let path = "metrics[\(index)]"
+            if !names.insert(template.name).inserted {
+                errors.append(TemplateError("duplicate name '\(template.name)'", at: path))
+            }
+            do throws(TemplateError) {
+                let metric = try ResolvedMetric(try template.substituting(arguments))
+                if metric.limits.count == nil, !allowsEndless {
+                    throw TemplateError(
+                        "metric \(metric.name) runs indefinitely", at: "count", hint: "give it a count")
+                }
+                try metric.provider.validate()
+                resolved.append(metric)
+            } catch {
+                errors.append(error.at(path))
+            }
+        }
+        do throws(TemplateError) { _ = try dryRunMetrics() } catch { errors.append(error) }
+        return (resolved, errors)
+    }
+}
+
+extension MetricProvider {
+    fileprivate func validate() throws(TemplateError) {
+        switch self {
+        case .prometheus(let source):
+            if (source.query ?? "").isEmpty { throw TemplateError("query is missing", at: "provider.prometheus") }
+        case .missing: throw TemplateError("no provider specified", at: "provider")
+        case .several(let names):
+            throw TemplateError("multiple providers specified: \(names.joined(separator: ", "))", at: "provider")
+        case .unsupported(let name):
+            throw TemplateError(
+                "the provider \(name) is not supported", at: "provider", hint: "metrics can be read from prometheus")
+        }
+    }
+}

@@ -1,0 +1,91 @@
+extension AnalysisTemplate.Spec {
+    /// Several templates as one, as Argo merges those of a step: metrics, arguments and rules together.
+    package static func merging(_ specs: [AnalysisTemplate.Spec]) throws(TemplateError) -> AnalysisTemplate.Spec {
+        var whole = AnalysisTemplate.Spec(args: [], metrics: [], dryRun: [], measurementRetention: [])
+        for spec in specs {
+            for metric in spec.metrics ?? [] {
+                guard whole.metrics?.contains(where: { $0.name == metric.name }) != true else {
+                    throw TemplateError("two metrics have the same name '\(metric.name)'")
+                }
+                whole.metrics?.append(metric)
+            }
+            for argument in spec.args ?? [] { try whole.add(argument) }
+            for rule in spec.dryRun ?? [] {
+                try whole.refuse(rule, among: whole.dryRun, "Dry-Run")
+                whole.dryRun?.append(rule)
+            }
+            for rule in spec.measurementRetention ?? [] {
+                try whole.refuse(rule, among: whole.measurementRetention, "Measurement Retention")
+                whole.measurementRetention?.append(rule)
+            }
+        }
+        return whole
+    }
+
+    /// The template and those that it refers to, each once: namespaced ones first, then those of the cluster.
+    package static func resolving(
+        _ references: [AnalysisTemplate.Reference], from templates: [AnalysisTemplate]
+    ) throws(TemplateError) -> AnalysisTemplate.Spec {
+        var found: [AnalysisTemplate] = []
+        var pending = references[...]
+        while let reference = pending.popFirst() {
+            let isCluster = reference.clusterScope == true
+            guard
+                let template = templates.first(where: {
+                    $0.metadata.name == reference.templateName && $0.isClusterScoped == isCluster
+                })
+            else {
+                let kind = isCluster ? "ClusterAnalysisTemplate" : "AnalysisTemplate"
+                throw TemplateError("\(kind) '\(reference.templateName)' not found")
+            }
+            guard
+                !found.contains(where: {
+                    $0.metadata.name == template.metadata.name && $0.isClusterScoped == isCluster
+                })
+            else { continue }
+            found.append(template)
+            pending += template.spec.templates ?? []
+        }
+        let ordered = found.filter { !$0.isClusterScoped } + found.filter(\.isClusterScoped)
+        return try merging(ordered.map(\.spec))
+    }
+
+    private mutating func add(_ argument: AnalysisTemplate.Argument) throws(TemplateError) {
+        guard let index = args?.firstIndex(where: { $0.name == argument.name }), let known = args?[index] else {
+            args?.append(argument)
+            return
+        }
+        if let old = known.value, let new = argument.value, old != new {
+            throw TemplateError(
+                "Argument `\(argument.name)` specified multiple times with different values: '\(old)', '\(new)'")
+        }
+        args?[index].value = known.value ?? argument.value
+        args?[index].valueFrom = known.valueFrom ?? argument.valueFrom
+    }
+
+    private func refuse(
+        _ rule: AnalysisTemplate.MetricRule, among rules: [AnalysisTemplate.MetricRule]?, _ kind: String
+    ) throws(TemplateError) {
+        guard rules?.contains(where: { $0.metricName == rule.metricName }) == true else { return }
+        throw TemplateError("two \(kind) metric rules have the same name '\(rule.metricName)'")
+    }
+
+    /// The names of the metrics that are measured without effect; a rule that fits none is an error.
+    package func dryRunMetrics() throws(TemplateError) -> Set<String> {
+        var names: Set<String> = []
+        for (index, rule) in (dryRun ?? []).enumerated() {
+            let pattern: Pattern
+            do {
+                pattern = try Pattern(rule.metricName, at: 0)
+            } catch {
+                throw TemplateError(error.message, at: "dryRun[\(index)].metricName", hint: "for all metrics write .*")
+            }
+            let matching = (metrics ?? []).map(\.name).filter { pattern.occurs(in: $0) }
+            if matching.isEmpty {
+                throw TemplateError("Rule didn't match any metric name(s)", at: "dryRun[\(index)]")
+            }
+            names.formUnion(matching)
+        }
+        return names
+    }
+}
