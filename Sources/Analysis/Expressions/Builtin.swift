@@ -77,7 +77,8 @@ enum Builtin: String, CaseIterable {
         case .get: Signature(required: [.anything, .anything], result: .any)
         case .first, .last: Signature(required: [.array], result: .any)
         case .take: Signature(required: [.array, .int], result: .array(.any))
-        case .reverse, .uniq, .flatten, .toPairs: Signature(required: [self == .toPairs ? .map : .array], result: .array(.any))
+        case .reverse, .uniq, .flatten, .toPairs:
+            Signature(required: [self == .toPairs ? .map : .array], result: .array(.any))
         case .sort: Signature(required: [.array], optional: [.string], result: .array(.any))
         case .concat: Signature(required: [.array], isVariadic: true, result: .array(.any))
         case .keys, .values: Signature(required: [.map], result: .array(.any))

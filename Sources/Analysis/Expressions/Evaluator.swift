@@ -28,7 +28,9 @@ struct Evaluator {
         case .identifier(let name):
             return variables.last { $0.name == name }?.value ?? result
         case .pointer(let name):
-            guard let frame = frames.last else { throw ExpressionError(.value, "# outside of a predicate", at: node.offset) }
+            guard let frame = frames.last else {
+                throw ExpressionError(.value, "# outside of a predicate", at: node.offset)
+            }
             return name.isEmpty ? frame.element : name == "index" ? .int(frame.index) : frame.accumulator
         case .unary(let symbol, let operand):
             return try Operators.unary(symbol, try value(of: operand), at: node.offset)
@@ -41,7 +43,7 @@ struct Evaluator {
             return try Operators.member(of: base, try value(of: property), at: node.offset)
         case .slice(let base, let from, let to): return try slice(base, from, to, node)
         case .chain(let inner):
-            do { return try value(of: inner) } catch where error.message == Self.chainBreak { return .null }
+            do { return try value(of: inner) } catch  where error.message == Self.chainBreak { return .null }
         case .array(let nodes):
             var elements: [Value] = []
             for node in nodes {
@@ -119,7 +121,7 @@ extension Evaluator {
         case "||", "or": return .bool(try logic(left, right, decidedBy: true))
         case "??":
             let value: Value
-            do { value = try self.value(of: left) } catch where error.message == Self.chainBreak { value = .null }
+            do { value = try self.value(of: left) } catch  where error.message == Self.chainBreak { value = .null }
             return value.isNil ? try self.value(of: right) : value
         default: break
         }
@@ -143,7 +145,7 @@ extension Evaluator {
         let first: Bool
         do {
             first = try bool(left)
-        } catch where mode == .safe && error.isAboutData {
+        } catch  where mode == .safe && error.isAboutData {
             if try bool(right) == decisive { return decisive }
             throw error
         }

@@ -2,7 +2,8 @@
 enum GoNumber {
     /// A decimal integer with an optional sign, nothing around it; nil where Go's ParseInt refuses.
     static func int(_ text: String) -> Int? {
-        let digits = text.utf8.first.map { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") } == true
+        let digits =
+            text.utf8.first.map { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") } == true
             ? text.utf8.dropFirst() : text.utf8[...]
         guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
         return Int(text)
@@ -10,7 +11,8 @@ enum GoNumber {
 
     /// A decimal or hexadecimal number, `inf`, `infinity` or `nan` in any case; nil where Go's ParseFloat refuses.
     static func float(_ text: String) -> Double? {
-        let unsigned = text.utf8.first.map { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") } == true
+        let unsigned =
+            text.utf8.first.map { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") } == true
             ? text.dropFirst() : text[...]
         switch unsigned.lowercased() {
         case "inf", "infinity": return text.hasPrefix("-") ? -.infinity : .infinity

@@ -143,7 +143,10 @@ extension Parser {
         while true {
             let right = try expression(strength + 1)
             let pair = try node(.binary(symbol, left, right), at: offset, [left, right])
-            whole = if let before = whole { try node(.binary("&&", before, pair), at: offset, [before, pair]) } else { pair }
+            whole =
+                if let before = whole { try node(.binary("&&", before, pair), at: offset, [before, pair]) } else {
+                    pair
+                }
             left = right
             guard case .symbol(let next) = current.kind, Precedence.isComparison(next) else { return whole ?? pair }
             symbol = next

@@ -53,7 +53,7 @@ enum Predicates {
             let holds: Bool
             do {
                 holds = try evaluator.holds(body, element: elements[index], index: index)
-            } catch where evaluator.mode == .safe && error.isAboutData {
+            } catch  where evaluator.mode == .safe && error.isAboutData {
                 doubt = error
                 continue
             }

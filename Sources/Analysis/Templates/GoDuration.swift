@@ -33,7 +33,9 @@ package struct GoDuration: Hashable, Sendable {
             rest = rest.dropFirst(unit.count)
             nanoseconds += number * (try Self.nanoseconds(in: unit, text))
         }
-        guard let whole = Int64(exactly: nanoseconds.rounded()) else { throw Self.invalid(text, "longer than 292 years") }
+        guard let whole = Int64(exactly: nanoseconds.rounded()) else {
+            throw Self.invalid(text, "longer than 292 years")
+        }
         duration = .nanoseconds(isNegative ? -whole : whole)
     }
 

@@ -14,7 +14,8 @@ package struct TemplateArguments: Hashable, Sendable {
         values = [:]
         for argument in declared {
             guard let value = given[argument.name] ?? argument.value else {
-                throw TemplateError("args.\(argument.name) was not resolved", hint: "give it a value in the rollout's args")
+                throw TemplateError(
+                    "args.\(argument.name) was not resolved", hint: "give it a value in the rollout's args")
             }
             values[argument.name] = value
         }

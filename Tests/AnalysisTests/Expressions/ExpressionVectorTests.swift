@@ -13,7 +13,9 @@ struct ExpressionVectorTests {
         let phase: String
         let error: String?
 
-        var testDescription: String { "\(type) \(value?.texts.joined(separator: ",") ?? ""): \(successCondition) / \(failureCondition)" }
+        var testDescription: String {
+            "\(type) \(value?.texts.joined(separator: ",") ?? ""): \(successCondition) / \(failureCondition)"
+        }
 
         func result() throws -> Value {
             let text = value?.texts.first ?? ""
@@ -86,7 +88,8 @@ func phase(
         let isSuccess = (try? Expression(parsing: success)) == nil && !success.isEmpty
         let name = isSuccess ? "successCondition" : "failureCondition"
         // Argo reads a condition only when there is a result, and looks for a missing one first.
-        let cause = result == .null ? "metric result is nil or empty: no data returned from the metric provider" : error.message
+        let cause =
+            result == .null ? "metric result is nil or empty: no data returned from the metric provider" : error.message
         outcome = .error("could not evaluate \(name) \"\(isSuccess ? success : failure)\": \(cause)")
     }
     return switch outcome {

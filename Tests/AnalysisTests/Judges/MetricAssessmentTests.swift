@@ -19,11 +19,14 @@ struct MetricAssessmentTests {
         /// Of our own rows only.
         var count: Int?
 
-        var testDescription: String { "failed \(failed ?? 0) of \(failureLimit ?? 0), row \(consecutiveSuccess ?? 0): \(expected)" }
+        var testDescription: String {
+            "failed \(failed ?? 0) of \(failureLimit ?? 0), row \(consecutiveSuccess ?? 0): \(expected)"
+        }
 
         var limits: MeasurementLimits {
             MeasurementLimits(
-                count: count, failure: failureLimit ?? 0, inconclusive: inconclusiveLimit ?? 0, consecutiveSuccess: consecutiveSuccessLimit ?? 0)
+                count: count, failure: failureLimit ?? 0, inconclusive: inconclusiveLimit ?? 0,
+                consecutiveSuccess: consecutiveSuccessLimit ?? 0)
         }
 
         var counters: MeasurementCounters {
@@ -52,10 +55,15 @@ struct MetricAssessmentTests {
         Row(successful: 5, inconclusive: 5, expected: "Inconclusive", count: 10),
         Row(failureLimit: 4, consecutiveSuccessLimit: 4, failed: 5, consecutiveSuccess: 4, expected: "Failed"),
         Row(failureLimit: 4, consecutiveSuccessLimit: 4, failed: 3, consecutiveSuccess: 4, expected: "Successful"),
-        Row(failureLimit: 4, consecutiveSuccessLimit: 4, failed: 4, successful: 6, consecutiveSuccess: 3, expected: "Inconclusive", count: 10),
-        Row(failureLimit: -1, consecutiveSuccessLimit: 5, failed: 2, successful: 5, consecutiveSuccess: 3, expected: "Failed", count: 7),
+        Row(
+            failureLimit: 4, consecutiveSuccessLimit: 4, failed: 4, successful: 6, consecutiveSuccess: 3,
+            expected: "Inconclusive", count: 10),
+        Row(
+            failureLimit: -1, consecutiveSuccessLimit: 5, failed: 2, successful: 5, consecutiveSuccess: 3,
+            expected: "Failed", count: 7),
         Row(failureLimit: -1, failed: 9, successful: 1, expected: "Successful", count: 10),
-        Row(failed: 1, inconclusive: 1, consecutiveError: 5, expected: "Error"), Row(failed: 1, inconclusive: 1, expected: "Inconclusive"),
+        Row(failed: 1, inconclusive: 1, consecutiveError: 5, expected: "Error"),
+        Row(failed: 1, inconclusive: 1, expected: "Inconclusive"),
         Row(expected: "Pending", expectedTerminating: "Successful"),
     ]
 
@@ -70,7 +78,8 @@ struct MetricAssessmentTests {
     @Test(
         "a run goes on while a metric does, then the worst one counts",
         arguments: [
-            ([], .successful), ([.successful, .running], .running), ([.failed, .pending], .running), ([.successful, .inconclusive], .inconclusive),
+            ([], .successful), ([.successful, .running], .running), ([.failed, .pending], .running),
+            ([.successful, .inconclusive], .inconclusive),
             ([.error, .inconclusive], .error), ([.error, .failed, .successful], .failed),
         ] as [([MetricPhase], MetricPhase)])
     func run(_ metrics: [MetricPhase], _ expected: MetricPhase) {

@@ -5,7 +5,8 @@ import Testing
 @Suite("The sequential judge")
 struct SequentialJudgeTests {
     private static func run(
-        intervals: Int = 30, requests: Double, share: Double = 0.1, rate: Double, ratio: (Int) -> Double, incident: (Int) -> Double = { _ in 1 },
+        intervals: Int = 30, requests: Double, share: Double = 0.1, rate: Double, ratio: (Int) -> Double,
+        incident: (Int) -> Double = { _ in 1 },
         _ random: inout SeededGenerator
     ) -> [IntervalSample] {
         (0..<intervals).map { interval in
@@ -13,14 +14,16 @@ struct SequentialJudgeTests {
             let baseline = random.poisson(requests * (1 - share) / share)
             let base = min(1, rate * incident(interval))
             return IntervalSample(
-                canaryBad: random.poisson(canary * min(1, base * ratio(interval))), canaryTotal: canary, baselineBad: random.poisson(baseline * base),
+                canaryBad: random.poisson(canary * min(1, base * ratio(interval))), canaryTotal: canary,
+                baselineBad: random.poisson(baseline * base),
                 baselineTotal: baseline)
         }
     }
 
     /// The share of releases with each verdict.
     private static func verdicts(
-        _ count: Int, seed: UInt64, requests: Double, rate: Double, ratio: @escaping (Int) -> Double, incident: @escaping (Int) -> Double = { _ in 1 }
+        _ count: Int, seed: UInt64, requests: Double, rate: Double, ratio: @escaping (Int) -> Double,
+        incident: @escaping (Int) -> Double = { _ in 1 }
     ) -> [Verdict: Double] {
         var random = SeededGenerator(seed: seed)
         var found: [Verdict: Double] = [:]
@@ -31,7 +34,9 @@ struct SequentialJudgeTests {
         return found
     }
 
-    @Test("healthy releases hardly ever fail, however often one looks", arguments: [(60.0, 0.005), (600, 0.03), (6, 0.03)])
+    @Test(
+        "healthy releases hardly ever fail, however often one looks",
+        arguments: [(60.0, 0.005), (600, 0.03), (6, 0.03)])
     func healthy(_ requests: Double, _ rate: Double) {
         let found = Self.verdicts(120, seed: 11, requests: requests, rate: rate, ratio: { _ in 1 })
         #expect(found[.fail, default: 0] <= 0.05)
@@ -39,7 +44,8 @@ struct SequentialJudgeTests {
 
     @Test("an incident that both sides share fails nothing")
     func sharedIncident() {
-        let found = Self.verdicts(100, seed: 12, requests: 600, rate: 0.005, ratio: { _ in 1 }, incident: { (5..<10).contains($0) ? 20 : 1 })
+        let found = Self.verdicts(
+            100, seed: 12, requests: 600, rate: 0.005, ratio: { _ in 1 }, incident: { (5..<10).contains($0) ? 20 : 1 })
         #expect(found[.fail, default: 0] <= 0.05)
     }
 
@@ -76,7 +82,9 @@ struct SequentialJudgeTests {
 
     @Test("ten times nothing is nothing: rates below the floor are no failure")
     func floor() {
-        let samples = (0..<30).map { _ in IntervalSample(canaryBad: 3, canaryTotal: 10_000, baselineBad: 2, baselineTotal: 90_000) }
+        let samples = (0..<30).map { _ in
+            IntervalSample(canaryBad: 3, canaryTotal: 10_000, baselineBad: 2, baselineTotal: 90_000)
+        }
         #expect(SequentialJudge(metric: "errors").judge(samples).verdict != .fail)
         var settings = SequentialSettings()
         settings.floor = 0
@@ -93,7 +101,9 @@ struct SequentialJudgeTests {
 
     @Test("without errors on either side only a bar can pass a release")
     func noErrors() {
-        let samples = (0..<30).map { _ in IntervalSample(canaryBad: 0, canaryTotal: 100, baselineBad: 0, baselineTotal: 900) }
+        let samples = (0..<30).map { _ in
+            IntervalSample(canaryBad: 0, canaryTotal: 100, baselineBad: 0, baselineTotal: 900)
+        }
         #expect(SequentialJudge(metric: "errors").judge(samples).verdict == .inconclusive)
         var settings = SequentialSettings()
         settings.maximumRate = 0.01
@@ -120,7 +130,9 @@ struct SequentialJudgeTests {
 
     @Test("the sentence names the ratio, the counts and the time")
     func sentence() {
-        let samples = (0..<7).map { _ in IntervalSample(canaryBad: 30, canaryTotal: 1300, baselineBad: 45, baselineTotal: 11_630) }
+        let samples = (0..<7).map { _ in
+            IntervalSample(canaryBad: 30, canaryTotal: 1300, baselineBad: 45, baselineTotal: 11_630)
+        }
         let outcome = SequentialJudge(metric: "errors").judge(samples)
         #expect(outcome.verdict == .fail)
         #expect((outcome.ratioAtLeast ?? 0) > 1.25)
@@ -146,7 +158,10 @@ struct SequentialJudgeTests {
         let odd: [Double] = [.nan, .infinity, -.infinity, -5, 0, 1e300, 0.3]
         var samples: [IntervalSample] = []
         for first in odd {
-            for second in odd { samples.append(IntervalSample(canaryBad: first, canaryTotal: second, baselineBad: second, baselineTotal: first)) }
+            for second in odd {
+                samples.append(
+                    IntervalSample(canaryBad: first, canaryTotal: second, baselineBad: second, baselineTotal: first))
+            }
         }
         for count in [0, 1, 7, samples.count] {
             let outcome = SequentialJudge(metric: "errors").judge(Array(samples.prefix(count)))

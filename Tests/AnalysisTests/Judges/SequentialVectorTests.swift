@@ -20,7 +20,9 @@ struct SequentialVectorTests {
         let firstPass: Int?
 
         var samples: [IntervalSample] {
-            rows_ec_nc_eb_nb.map { IntervalSample(canaryBad: $0[0], canaryTotal: $0[1], baselineBad: $0[2], baselineTotal: $0[3]) }
+            rows_ec_nc_eb_nb.map {
+                IntervalSample(canaryBad: $0[0], canaryTotal: $0[1], baselineBad: $0[2], baselineTotal: $0[3])
+            }
         }
     }
 
@@ -43,9 +45,13 @@ struct SequentialVectorTests {
 
     static let increments: [Increment] =
         (file?.ratioIncrement ?? []) + [
-            Increment(ec: 0, nc: 60, eb: 12, nb: 540, r: 2.5, r0: 1.25, kappa: 0.1, phi: 1, cap: nil, logE: -1.346_235_077_380_077_3),
+            Increment(
+                ec: 0, nc: 60, eb: 12, nb: 540, r: 2.5, r0: 1.25, kappa: 0.1, phi: 1, cap: nil,
+                logE: -1.346_235_077_380_077_3),
             Increment(ec: 3, nc: 0, eb: 5, nb: 540, r: 2.5, r0: 1.25, kappa: 0.1, phi: 1, cap: nil, logE: 0),
-            Increment(ec: 1, nc: 60, eb: 9, nb: 540, r: 1, r0: 2, kappa: 0.1, phi: 1, cap: nil, logE: 0.252_443_890_172_389_55),
+            Increment(
+                ec: 1, nc: 60, eb: 9, nb: 540, r: 1, r0: 2, kappa: 0.1, phi: 1, cap: nil, logE: 0.252_443_890_172_389_55
+            ),
         ]
 
     @Test("one interval", arguments: increments)

@@ -18,7 +18,8 @@ struct ThresholdJudgeTests {
     ) throws -> ThresholdJudge {
         ThresholdJudge(
             metric: "success-rate", conditions: try Conditions(success: "result[0] >= 0.95", failure: failure),
-            limits: MeasurementLimits(count: count, failure: failureLimit, consecutiveSuccess: consecutiveSuccess), mode: mode,
+            limits: MeasurementLimits(count: count, failure: failureLimit, consecutiveSuccess: consecutiveSuccess),
+            mode: mode,
             noData: noData)
     }
 
@@ -29,7 +30,8 @@ struct ThresholdJudgeTests {
         #expect(outcome.verdict == .fail)
         #expect(outcome.endedAt == Self.live + Self.minute)
         #expect(outcome.counters.measurements == 2)
-        #expect(outcome.sentence == "success-rate failed: failed (1) > failureLimit (0); last value 0.9, wanted >= 0.95")
+        #expect(
+            outcome.sentence == "success-rate failed: failed (1) > failureLimit (0); last value 0.9, wanted >= 0.95")
     }
 
     @Test("the count of measurements passes, and until then more data is needed")
@@ -105,11 +107,15 @@ struct ThresholdJudgeTests {
                 }
             }
             let series = [
-                Series(points: values.enumerated().compactMap { index, value in value.map { .init(time: Self.live + Self.minute * index, value: $0) } })
+                Series(
+                    points: values.enumerated().compactMap { index, value in
+                        value.map { .init(time: Self.live + Self.minute * index, value: $0) }
+                    })
             ]
             let judge = try Self.judge(
                 count: Int.random(in: 1...15, using: &random), failureLimit: Int.random(in: -1...4, using: &random),
-                consecutiveSuccess: Int.random(in: 0...4, using: &random), mode: Bool.random(using: &random) ? .argo : .safe,
+                consecutiveSuccess: Int.random(in: 0...4, using: &random),
+                mode: Bool.random(using: &random) ? .argo : .safe,
                 noData: [.wait, .ok, .bad].randomElement(using: &random) ?? .wait)
             let grid = MeasurementGrid(liveAt: Self.live, interval: Self.minute)
             func answer(_ now: Timestamp) -> MetricOutcome {
@@ -136,7 +142,8 @@ struct ThresholdJudgeTests {
     func evidence() throws {
         let window = Window(start: Self.live, end: Self.live + Self.minute * 3)
         let judge = try Self.judge()
-        let row = judge.judge(Self.measurements([1, 0.99, 0.998_72])).evidence(condition: judge.conditions.summary, window: window)
+        let row = judge.judge(Self.measurements([1, 0.99, 0.998_72])).evidence(
+            condition: judge.conditions.summary, window: window)
         #expect(row.value == "0.9987")
         #expect(row.condition == ">= 0.95")
         #expect(row.counts == .init(good: 3, bad: 0, undecided: 0))
@@ -146,8 +153,10 @@ struct ThresholdJudgeTests {
     @Test(
         "conditions in a table",
         arguments: [
-            ("result >= 0.99", "", ">= 0.99"), ("result[0] < 500", "", "< 500"), ("len(result) > 0 && result[0] > 1", "", "len(result) > 0 && result[0] > 1"),
-            ("result > 1 && result < 2", "", "result > 1 && result < 2"), ("", "result > 5", "not (result > 5)"), ("result >= 2", "result < 1", "result >= 2, not (result < 1)"),
+            ("result >= 0.99", "", ">= 0.99"), ("result[0] < 500", "", "< 500"),
+            ("len(result) > 0 && result[0] > 1", "", "len(result) > 0 && result[0] > 1"),
+            ("result > 1 && result < 2", "", "result > 1 && result < 2"), ("", "result > 5", "not (result > 5)"),
+            ("result >= 2", "result < 1", "result >= 2, not (result < 1)"),
         ])
     func summaries(_ success: String, _ failure: String, _ expected: String) throws {
         #expect(try Conditions(success: success, failure: failure).summary == expected)

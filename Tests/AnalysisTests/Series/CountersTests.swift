@@ -6,14 +6,17 @@ struct CountersTests {
     private static let times = (0..<5).map { Timestamp(milliseconds: Int64($0) * 60_000) }
 
     private static func series(_ values: [Double?]) -> Series {
-        Series(points: zip(times, values).compactMap { time, value in value.map { Series.Point(time: time, value: $0) } })
+        Series(
+            points: zip(times, values).compactMap { time, value in value.map { Series.Point(time: time, value: $0) } })
     }
 
     @Test(
         "increments of one series",
         arguments: [
-            ([10, 12, 12, 20, 21], [2, 0, 8, 1]), ([10, 12, 3, 5, 5], [2, 3, 2, 0]), ([10, nil, nil, 16, 18], [0, 0, 6, 2]),
-            ([10, 20, nil, 4, 6], [10, 0, 4, 2]), ([nil, nil, nil, nil, nil], [0, 0, 0, 0]), ([10, .nan, 12, .infinity, 13], [0, 2, 0, 1]),
+            ([10, 12, 12, 20, 21], [2, 0, 8, 1]), ([10, 12, 3, 5, 5], [2, 3, 2, 0]),
+            ([10, nil, nil, 16, 18], [0, 0, 6, 2]),
+            ([10, 20, nil, 4, 6], [10, 0, 4, 2]), ([nil, nil, nil, nil, nil], [0, 0, 0, 0]),
+            ([10, .nan, 12, .infinity, 13], [0, 2, 0, 1]),
             ([nil, nil, 50, 60, 61], [0, 0, 10, 1]),
         ] as [([Double?], [Double])])
     func single(_ values: [Double?], _ expected: [Double]) {
@@ -45,7 +48,9 @@ struct CountersTests {
         #expect(samples.map(\.canaryTotal) == [10, 10, 10, 10])
         #expect(samples.allSatisfy { $0.baselineBad == 0 && $0.baselineTotal == 90 })
         #expect(Counters(times: []).increments(of: []).isEmpty)
-        #expect(IntervalSample.samples(canaryBad: [], canaryTotal: [], baselineBad: [], baselineTotal: [], times: []).isEmpty)
+        #expect(
+            IntervalSample.samples(canaryBad: [], canaryTotal: [], baselineBad: [], baselineTotal: [], times: [])
+                .isEmpty)
     }
 }
 
@@ -64,7 +69,10 @@ struct MeasurementGridTests {
         #expect(grid.next(after: Self.live + .seconds(30)) == Self.live + .seconds(90))
         #expect(grid.rangeQuery("up", until: Self.live) == nil)
         let query = grid.rangeQuery("up", until: Self.live + .seconds(100))
-        #expect(query == RangeQuery(query: "up", start: Self.live + .seconds(30), end: Self.live + .seconds(90), step: .seconds(60)))
+        #expect(
+            query
+                == RangeQuery(
+                    query: "up", start: Self.live + .seconds(30), end: Self.live + .seconds(90), step: .seconds(60)))
     }
 
     @Test("a metric without an interval is measured once, and a grid of years is cut")

@@ -34,7 +34,8 @@ struct AnalysisTemplateTests {
         guard case .prometheus(let source) = metric.provider else { return #expect(Bool(false)) }
         #expect(source.query == "sum(rate(x{app=\"checkout\"}[5m]))")
         #expect(source.headers?.first?.value == "Bearer T")
-        #expect(source.authentication?.basicAuth == .init(username: "checkout", password: "T"))
+        #expect(source.authentication?.basicAuth?.username == "checkout")
+        #expect(source.authentication?.basicAuth?.password == "T")
         #expect(source.timeout == 20)
         let live = Timestamp(milliseconds: 0)
         #expect(metric.grid(liveAt: live).start == live + .seconds(30))
@@ -57,19 +58,30 @@ struct AnalysisTemplateTests {
     @Test(
         "limits that contradict each other are found, in Argo's words",
         arguments: [
-            (#""consecutiveSuccessLimit": -1"#, "consecutiveSuccessLimit must be >= 0"), (#""failureLimit": -2"#, "failureLimit must be >= 0, or -1 to be disabled"),
-            (#""failureLimit": -1"#, "failureLimit and consecutiveSuccessLimit cannot both be disabled"), (#""inconclusiveLimit": -1"#, "inconclusiveLimit must be >= 0"),
+            (#""consecutiveSuccessLimit": -1"#, "consecutiveSuccessLimit must be >= 0"),
+            (#""failureLimit": -2"#, "failureLimit must be >= 0, or -1 to be disabled"),
+            (#""failureLimit": -1"#, "failureLimit and consecutiveSuccessLimit cannot both be disabled"),
+            (#""inconclusiveLimit": -1"#, "inconclusiveLimit must be >= 0"),
             (#""consecutiveErrorLimit": "-1""#, "consecutiveErrorLimit must be >= 0"),
-            (#""count": 2, "interval": "1m", "failureLimit": 3"#, "count (2) must be >= failureLimit + consecutiveSuccessLimit (3 + 0) if both >= 0"),
-            (#""count": 2, "interval": "1m", "failureLimit": -1, "consecutiveSuccessLimit": 3"#, "count must be >= consecutiveSuccessLimit"),
-            (#""count": 2, "interval": "1m", "inconclusiveLimit": 3"#, "count must be >= inconclusiveLimit"), (#""count": 2"#, "interval must be specified when count > 1"),
-            (#""interval": "x", "count": 1"#, "invalid interval string: invalid duration \"x\""), (#""initialDelay": "1d""#, "invalid startDelay string: invalid duration \"1d\""),
+            (
+                #""count": 2, "interval": "1m", "failureLimit": 3"#,
+                "count (2) must be >= failureLimit + consecutiveSuccessLimit (3 + 0) if both >= 0"
+            ),
+            (
+                #""count": 2, "interval": "1m", "failureLimit": -1, "consecutiveSuccessLimit": 3"#,
+                "count must be >= consecutiveSuccessLimit"
+            ),
+            (#""count": 2, "interval": "1m", "inconclusiveLimit": 3"#, "count must be >= inconclusiveLimit"),
+            (#""count": 2"#, "interval must be specified when count > 1"),
+            (#""interval": "x", "count": 1"#, "invalid interval string: invalid duration \"x\""),
+            (#""initialDelay": "1d""#, "invalid startDelay string: invalid duration \"1d\""),
             (#""count": "abc""#, "\"abc\" is not a whole number"), (#""interval": "1m""#, "metric m runs indefinitely"),
             (#""successCondition": "reslt > 1""#, "could not read \"reslt > 1\": unknown name reslt (column 1)"),
         ])
     func findings(_ fields: String, _ message: String) throws {
         let template = try Self.template(
-            #"{"metadata": {"name": "t"}, "spec": {"metrics": [{"name": "m", \#(fields), "provider": {"prometheus": {"query": "up"}}}]}}"#)
+            #"{"metadata": {"name": "t"}, "spec": {"metrics": [{"name": "m", \#(fields), "provider": {"prometheus": {"query": "up"}}}]}}"#
+        )
         let (metrics, errors) = template.spec.resolveMetrics(TemplateArguments([:]), allowsEndless: false)
         #expect(metrics.isEmpty)
         #expect(errors.map(\.message) == [message])
@@ -80,25 +92,34 @@ struct AnalysisTemplateTests {
         "a provider that cannot be read is named",
         arguments: [
             (#"{"datadog": {"query": "x"}}"#, "the provider datadog is not supported"), ("{}", "no provider specified"),
-            (#"{"web": {}, "job": {}}"#, "multiple providers specified: job, web"), (#"{"prometheus": {}}"#, "query is missing"),
+            (#"{"web": {}, "job": {}}"#, "multiple providers specified: job, web"),
+            (#"{"prometheus": {}}"#, "query is missing"),
         ])
     func providers(_ provider: String, _ message: String) throws {
-        let template = try Self.template(#"{"metadata": {"name": "t"}, "spec": {"metrics": [{"name": "m", "provider": \#(provider)}]}}"#)
-        #expect(template.spec.resolveMetrics(TemplateArguments([:]), allowsEndless: false).errors.map(\.message) == [message])
+        let template = try Self.template(
+            #"{"metadata": {"name": "t"}, "spec": {"metrics": [{"name": "m", "provider": \#(provider)}]}}"#)
+        #expect(
+            template.spec.resolveMetrics(TemplateArguments([:]), allowsEndless: false).errors.map(\.message) == [
+                message
+            ])
     }
 
     @Test("all findings are reported, and only background analysis may be endless")
     func severalFindings() throws {
         var endless = MetricTemplate(name: "m", provider: .prometheus(PrometheusTemplate(query: "up")))
         endless.interval = "1m"
-        let spec = AnalysisTemplate.Spec(metrics: [endless, endless], dryRun: [.init(metricName: "*"), .init(metricName: "none")])
+        let spec = AnalysisTemplate.Spec(
+            metrics: [endless, endless], dryRun: [.init(metricName: "*"), .init(metricName: "none")])
         let findings = spec.resolveMetrics(TemplateArguments([:]), allowsEndless: false).errors
         #expect(findings.count == 4)
         #expect(findings.last?.description.contains("for all metrics write .*") == true)
-        let (metrics, errors) = AnalysisTemplate.Spec(metrics: [endless]).resolveMetrics(TemplateArguments([:]), allowsEndless: true)
+        let (metrics, errors) = AnalysisTemplate.Spec(metrics: [endless]).resolveMetrics(
+            TemplateArguments([:]), allowsEndless: true)
         #expect(errors == [])
         #expect(metrics.first?.limits.count == nil)
-        #expect(AnalysisTemplate.Spec().resolveMetrics(TemplateArguments([:]), allowsEndless: true).errors.map(\.message) == ["no metrics specified"])
+        #expect(
+            AnalysisTemplate.Spec().resolveMetrics(TemplateArguments([:]), allowsEndless: true).errors.map(\.message)
+                == ["no metrics specified"])
     }
 
     @Test("dry-run rules are unanchored regular expressions")
@@ -114,11 +135,17 @@ struct AnalysisTemplateTests {
 
     @Test("several templates become one, each taken once and those of the cluster last")
     func merging() throws {
-        func template(_ name: String, kind: String = "AnalysisTemplate", _ spec: AnalysisTemplate.Spec) -> AnalysisTemplate {
+        func template(_ name: String, kind: String = "AnalysisTemplate", _ spec: AnalysisTemplate.Spec)
+            -> AnalysisTemplate
+        {
             AnalysisTemplate(kind: kind, metadata: .init(name: name), spec: spec)
         }
         let templates = [
-            template("a", .init(args: [.init(name: "x")], metrics: [MetricTemplate(name: "m1")], templates: [.init(templateName: "b"), .init(templateName: "a")])),
+            template(
+                "a",
+                .init(
+                    args: [.init(name: "x")], metrics: [MetricTemplate(name: "m1")],
+                    templates: [.init(templateName: "b"), .init(templateName: "a")])),
             template("b", .init(args: [.init(name: "x", value: "1")], metrics: [MetricTemplate(name: "m2")])),
             template("a", kind: "ClusterAnalysisTemplate", .init(metrics: [MetricTemplate(name: "m3")])),
             template("clash", .init(args: [.init(name: "x", value: "2")], metrics: [MetricTemplate(name: "m4")])),
@@ -127,11 +154,14 @@ struct AnalysisTemplateTests {
         func resolve(_ references: [AnalysisTemplate.Reference]) throws -> AnalysisTemplate.Spec {
             try AnalysisTemplate.Spec.resolving(references, from: templates)
         }
-        let whole = try resolve([.init(templateName: "a", clusterScope: true), .init(templateName: "a"), .init(templateName: "b")])
+        let whole = try resolve([
+            .init(templateName: "a", clusterScope: true), .init(templateName: "a"), .init(templateName: "b"),
+        ])
         #expect(whole.metrics?.map(\.name) == ["m1", "m2", "m3"])
         #expect(whole.args == [.init(name: "x", value: "1")])
         for (names, message) in [
-            (["a", "clash"], "Argument `x` specified multiple times with different values: '2', '1'"), (["a", "twin"], "two metrics have the same name 'm1'"),
+            (["a", "clash"], "Argument `x` specified multiple times with different values: '2', '1'"),
+            (["a", "twin"], "two metrics have the same name 'm1'"),
             (["gone"], "AnalysisTemplate 'gone' not found"),
         ] {
             let error = #expect(throws: TemplateError.self) { try resolve(names.map { .init(templateName: $0) }) }
@@ -139,13 +169,18 @@ struct AnalysisTemplateTests {
         }
         let rule = AnalysisTemplate.MetricRule(metricName: "m")
         #expect(throws: TemplateError.self) { try AnalysisTemplate.Spec.merging([.init(dryRun: [rule, rule])]) }
-        #expect(throws: TemplateError.self) { try AnalysisTemplate.Spec.merging([.init(measurementRetention: [rule]), .init(measurementRetention: [rule])]) }
+        #expect(throws: TemplateError.self) {
+            try AnalysisTemplate.Spec.merging([
+                .init(measurementRetention: [rule]), .init(measurementRetention: [rule]),
+            ])
+        }
     }
 
     @Test(
         "spans of time as Go writes them",
         arguments: [
-            ("1h5m", 3_900_000), ("10s", 10_000), ("300ms", 300), ("1.5h", 5_400_000), ("-1m30s", -90_000), ("0", 0), ("+5s", 5000), ("1000us", 1), ("1h0m0.5s", 3_600_500),
+            ("1h5m", 3_900_000), ("10s", 10_000), ("300ms", 300), ("1.5h", 5_400_000), ("-1m30s", -90_000), ("0", 0),
+            ("+5s", 5000), ("1000us", 1), ("1h0m0.5s", 3_600_500),
         ] as [(String, Int64)])
     func durations(_ text: String, _ milliseconds: Int64) throws {
         #expect(try GoDuration(parsing: text).duration.milliseconds == milliseconds)
@@ -154,8 +189,10 @@ struct AnalysisTemplateTests {
     @Test(
         "spans of time that are none, and what to write instead",
         arguments: [
-            ("1d", "write 24h"), ("10", "write 10s"), ("", "expected a number"), ("s", "expected a number"), ("1x", "unknown unit x"), ("1.s", "expected a number"),
-            ("9999999999h", "longer than"), ("1m 5s", "unknown unit"), ("--1s", "expected a number"), ("1e3s", "unknown unit e"),
+            ("1d", "write 24h"), ("10", "write 10s"), ("", "expected a number"), ("s", "expected a number"),
+            ("1x", "unknown unit x"), ("1.s", "expected a number"),
+            ("9999999999h", "longer than"), ("1m 5s", "unknown unit"), ("--1s", "expected a number"),
+            ("1e3s", "unknown unit e"),
         ])
     func badDurations(_ text: String, _ hint: String) {
         let error = #expect(throws: TemplateError.self) { try GoDuration(parsing: text) }

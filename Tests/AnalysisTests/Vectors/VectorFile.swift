@@ -5,7 +5,9 @@ import Support
 /// The cases of a file of the shared folder; none where it is absent.
 enum VectorFile {
     static func decode<Cases: Decodable>(_ type: Cases.Type, from name: String) -> Cases? {
-        guard SharedFolder.has("vectors/\(name)"), let data = try? SharedFolder.data("vectors/\(name)") else { return nil }
+        guard SharedFolder.has("vectors/\(name)"), let data = try? SharedFolder.data("vectors/\(name)") else {
+            return nil
+        }
         do {
             return try JSONDecoder().decode(type, from: data)
         } catch {

@@ -7,8 +7,10 @@ struct VerdictTests {
     @Test(
         "a stage's verdict from its metrics', before and at the deadline",
         arguments: [
-            ([.pass, .pass], .pass, .pass), ([.pass, .needsMoreData], .needsMoreData, .inconclusive), ([.pass, .inconclusive], .inconclusive, .inconclusive),
-            ([.needsMoreData, .inconclusive], .needsMoreData, .inconclusive), ([.unknown, .pass], .unknown, .unknown), ([.error, .unknown], .error, .error),
+            ([.pass, .pass], .pass, .pass), ([.pass, .needsMoreData], .needsMoreData, .inconclusive),
+            ([.pass, .inconclusive], .inconclusive, .inconclusive),
+            ([.needsMoreData, .inconclusive], .needsMoreData, .inconclusive), ([.unknown, .pass], .unknown, .unknown),
+            ([.error, .unknown], .error, .error),
             ([.fail, .error, .unknown, .needsMoreData], .fail, .fail), ([], .pass, .pass),
         ] as [([Verdict], Verdict, Verdict)])
     func fold(_ verdicts: [Verdict], _ before: Verdict, _ after: Verdict) {
@@ -28,7 +30,8 @@ struct VerdictTests {
         let window = Window(start: Timestamp(milliseconds: 0), end: Timestamp(milliseconds: 600_000))
         let metrics = [Verdict.fail, .pass].map {
             MetricEvidence(
-                metric: $0.rawValue, verdict: $0, isDryRun: $0 == .fail, sentence: "", counts: .init(good: 1, bad: 0, undecided: 0), window: window)
+                metric: $0.rawValue, verdict: $0, isDryRun: $0 == .fail, sentence: "",
+                counts: .init(good: 1, bad: 0, undecided: 0), window: window)
         }
         #expect(Evidence.verdict(of: metrics, isPastDeadline: false) == .pass)
     }
@@ -37,7 +40,8 @@ struct VerdictTests {
     func freshness() {
         let decided = Timestamp(milliseconds: 0)
         func isFresh(_ seconds: Int) -> Bool {
-            Verdict.isFresh(decidedAt: decided, now: decided + .seconds(seconds), interval: .seconds(60), delay: .seconds(30))
+            Verdict.isFresh(
+                decidedAt: decided, now: decided + .seconds(seconds), interval: .seconds(60), delay: .seconds(30))
         }
         #expect(isFresh(150))
         #expect(!isFresh(151))
@@ -50,7 +54,8 @@ struct VerdictTests {
             window: window, verdict: .pass,
             metrics: [
                 MetricEvidence(
-                    metric: "latency-p99", verdict: .pass, sentence: "fine", value: "212 ms", condition: "<= 500 ms", baseline: "208 ms",
+                    metric: "latency-p99", verdict: .pass, sentence: "fine", value: "212 ms", condition: "<= 500 ms",
+                    baseline: "208 ms",
                     counts: .init(good: 10, bad: 0, undecided: 0), window: window)
             ])
         let data = try JSONEncoder().encode(evidence)
@@ -61,7 +66,8 @@ struct VerdictTests {
     @Test(
         "numbers as people read them",
         arguments: [
-            (0.998_72, "0.9987"), (212.0, "212"), (212.34, "212.3"), (12_345.67, "12346"), (0.000_123_44, "0.0001234"), (0, "0"), (-1.5, "-1.5"), (.nan, "NaN"),
+            (0.998_72, "0.9987"), (212.0, "212"), (212.34, "212.3"), (12_345.67, "12346"), (0.000_123_44, "0.0001234"),
+            (0, "0"), (-1.5, "-1.5"), (.nan, "NaN"),
             (1e300, "1e+300"), (-.infinity, "-Inf"), (0.1 + 0.2, "0.3"),
         ] as [(Double, String)])
     func numbers(_ value: Double, _ text: String) {

@@ -56,7 +56,9 @@ struct PatternParser {
     private mutating func alternation() throws(PatternError) -> PatternNode {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= Self.maximumDepth else { throw PatternError(message: "expression nests too deeply: `\(text(from: 0))`") }
+        guard depth <= Self.maximumDepth else {
+            throw PatternError(message: "expression nests too deeply: `\(text(from: 0))`")
+        }
         var branches = [try concatenation()]
         while take("|") { branches.append(try concatenation()) }
         return branches.count == 1 ? branches[0] : .alternation(branches)
@@ -72,7 +74,8 @@ struct PatternParser {
                 repetitions += 1
                 // Go takes `a**` for a mistake; `a{2}{3}` is one too in Perl, but RE2 allows it.
                 guard repetitions <= 1 else {
-                    throw PatternError(message: "invalid nested repetition operator: `\(text(from: start, to: position))`")
+                    throw PatternError(
+                        message: "invalid nested repetition operator: `\(text(from: start, to: position))`")
                 }
                 part = .repetition(part, minimum: minimum, maximum: maximum)
             }

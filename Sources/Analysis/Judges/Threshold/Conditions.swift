@@ -57,7 +57,7 @@ package struct Conditions: Hashable, Sendable {
             do throws(ExpressionError) {
                 try condition.check()
                 holds.append(try condition.holds(result: value, mode: .safe))
-            } catch where error.isAboutData || error.code == .type && value.isAbsent {
+            } catch  where error.isAboutData || error.code == .type && value.isAbsent {
                 doubt = doubt ?? error.message
                 holds.append(nil)
             } catch {

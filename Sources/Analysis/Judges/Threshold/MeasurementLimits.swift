@@ -29,7 +29,9 @@ package struct MeasurementLimits: Hashable, Sendable {
             return isTerminating ? (.successful, "never measured") : (.pending, "not measured yet")
         }
         if counters.consecutiveError > consecutiveError {
-            return (.error, "consecutiveErrors (\(counters.consecutiveError)) > consecutiveErrorLimit (\(consecutiveError))")
+            return (
+                .error, "consecutiveErrors (\(counters.consecutiveError)) > consecutiveErrorLimit (\(consecutiveError))"
+            )
         }
         if counters.inconclusive > inconclusive {
             return (.inconclusive, "inconclusive (\(counters.inconclusive)) > inconclusiveLimit (\(inconclusive))")

@@ -26,7 +26,9 @@ package struct MetricOutcome: Hashable, Sendable {
         condition: String?, unit: String = "", baseline: String? = nil, isDryRun: Bool = false, window: Window
     ) -> MetricEvidence {
         var value: String?
-        if case .value(let found)? = last?.reading { value = unit.isEmpty ? found.readable : "\(found.readable) \(unit)" }
+        if case .value(let found)? = last?.reading {
+            value = unit.isEmpty ? found.readable : "\(found.readable) \(unit)"
+        }
         return MetricEvidence(
             metric: metric, verdict: verdict, isDryRun: isDryRun, sentence: sentence, value: value,
             condition: condition, baseline: baseline,

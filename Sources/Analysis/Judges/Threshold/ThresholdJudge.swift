@@ -78,7 +78,8 @@ package struct ThresholdJudge: Sendable {
     }
 
     private func sentence(
-        _ phase: MetricPhase, _ reason: String, _ counters: MeasurementCounters, _ last: Measurement?, _ message: String?
+        _ phase: MetricPhase, _ reason: String, _ counters: MeasurementCounters, _ last: Measurement?,
+        _ message: String?
     ) -> String {
         let counted = "\(counters.successful) of \(Readable.plural(counters.measurements, "measurement")) succeeded"
         switch phase {
