@@ -9,8 +9,9 @@ package enum MetricPhase: String, Codable, CaseIterable, Sendable {
 
     package var isCompleted: Bool { self != .pending && self != .running }
 
-    /// The phase of a run: it goes on while any metric does, then the worst one counts
-    /// (Successful, Inconclusive, Error, Failed, from best to worst). A run without gating metrics is successful.
+    /// The phase of a run, which goes on while any metric does; then the worst one counts.
+    ///
+    /// From best to worst: Successful, Inconclusive, Error, Failed. A run without gating metrics is successful.
     package static func ofRun(_ metrics: some Sequence<MetricPhase>) -> MetricPhase {
         var worst = MetricPhase.successful
         for phase in metrics {
