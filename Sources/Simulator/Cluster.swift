@@ -22,6 +22,8 @@ package struct Cluster: Sendable {
     var pods: [ObjectKey: Pod] = [:]
     var views: [ObjectKey: RouteView] = [:]
     var traffic = Traffic()
+    /// Hashes of pod templates by the workload's uid and generation.
+    var templateHashes: [String: String] = [:]
     var random: RandomSource
     private let seed: UInt64
     private var stepped: Moment
@@ -61,6 +63,7 @@ package struct Cluster: Sendable {
         store = ObjectStore(seed: seed &+ UInt64(truncatingIfNeeded: now.milliseconds))
         pods = [:]
         views = [:]
+        templateHashes = [:]
         traffic = Traffic()
     }
 }

@@ -46,7 +46,8 @@ struct SimulatorCommand: AsyncParsableCommand {
     @Option(help: "Requests per second for each route.")
     var rps: Double = 50
 
-    @Option(help: "A file of behaviours by image, YAML or JSON: {image: {errors, latency: {median, sigma}, start, fail}}.")
+    @Option(
+        help: "A file of behaviours by image, YAML or JSON: {image: {errors, latency: {median, sigma}, start, fail}}.")
     var behaviours: String?
 
     func run() async throws {

@@ -50,7 +50,9 @@ struct RecordingTests {
         let live = cluster.deployment()
         #expect(live["spec"] == recorded["spec"])
         #expect(Recording.paths(live) == Recording.paths(recorded))
-        #expect(managed(live, "kustomize-controller")?["fieldsV1"] == managed(recorded, "kustomize-controller")?["fieldsV1"])
+        #expect(
+            managed(live, "kustomize-controller")?["fieldsV1"] == managed(recorded, "kustomize-controller")?["fieldsV1"]
+        )
         #expect(live.fields?.names == recorded.fields?.names)
     }
 
@@ -118,7 +120,9 @@ struct RecordingTests {
         #expect(live["status"] == recorded["status"])
     }
 
-    @Test func `a route that is applied, applied again, edited and corrected moves the recorded fields and times`() throws {
+    @Test func `a route that is applied, applied again, edited and corrected moves the recorded fields and times`()
+        throws
+    {
         var cluster = Cluster.fresh()
         cluster.pace.gateway = .seconds(3600)
         cluster.apply(Shop.route(canary: 0), .httpRoute)
@@ -130,11 +134,13 @@ struct RecordingTests {
         #expect(first.fields?.names == applied.fields?.names)
 
         cluster.advance(by: .seconds(80))
-        #expect(cluster.apply(Shop.route(canary: 5), .httpRoute) == .configured)
+        let changed = cluster.apply(Shop.route(canary: 5), .httpRoute)
+        #expect(changed == .configured)
         let second = cluster.store[key]?.rendered() ?? .null
         #expect(managed(second, "kustomize-controller")?["time"]?.string == cluster.now.description)
         cluster.advance(by: .seconds(4))
-        #expect(cluster.apply(Shop.route(canary: 5), .httpRoute) == .unchanged)
+        let again = cluster.apply(Shop.route(canary: 5), .httpRoute)
+        #expect(again == .unchanged)
         #expect(cluster.store[key]?.rendered() == second)
 
         cluster.edit(key, merging: ["spec": Shop.route(canary: 50, stable: 95)["spec"] ?? .null])
@@ -166,7 +172,9 @@ struct RecordingTests {
         cluster.apply(Shop.route(canary: 5), .httpRoute)
         let live = cluster.store[.shop(.httpRoute, "checkout")]?.rendered() ?? .null
         #expect(Recording.paths(live) == Recording.paths(recorded))
-        let generations = live["status", "parents"]?.array?.first?["conditions"]?.array?.map { $0["observedGeneration"] }
+        let generations = live["status", "parents"]?.array?.first?["conditions"]?.array?.map {
+            $0["observedGeneration"]
+        }
         #expect(generations == [1, 1])
         #expect(live["metadata", "generation"] == 2)
     }

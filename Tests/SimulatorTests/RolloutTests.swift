@@ -100,7 +100,9 @@ struct RolloutTests {
     @Test func `scaling to nothing and deleting end the pods`() {
         var cluster = Cluster.shop(canary: 0)
         cluster.advance(by: .seconds(20))
-        cluster.apply(Shop.deployment("canary", image: "ghcr.io/acme/checkout:v2.4.1", replicas: 0), .deployment, "checkout-canary")
+        cluster.apply(
+            Shop.deployment("canary", image: "ghcr.io/acme/checkout:v2.4.1", replicas: 0), .deployment,
+            "checkout-canary")
         cluster.advance(by: .seconds(5))
         #expect(cluster.pods.count == 3)
         #expect(cluster.deployment("checkout-canary")["status", "replicas"] == nil)

@@ -43,7 +43,10 @@ struct SyncTests {
     }
 
     @Test(arguments: [
-        ("apiVersion: headgate.dev/v1alpha1\nkind: Rollout\nmetadata: {name: web}\n", "ReconciliationFailed", "\"Rollout\""),
+        (
+            "apiVersion: headgate.dev/v1alpha1\nkind: Rollout\nmetadata: {name: web}\n", "ReconciliationFailed",
+            "\"Rollout\""
+        ),
         ("kind: [", "BuildFailed", "env/c.yaml:"),
     ])
     func `what cannot be applied stands in the Ready condition, and nothing is applied`(
@@ -86,16 +89,24 @@ struct SyncTests {
         let environment = Environment(name: "default", path: "env")
         var schedule = SyncSchedule(interval: .seconds(10), delay: .seconds(3))
         let at = { (seconds: Int) in dawn + .seconds(seconds) }
-        #expect(schedule.isPollDue(at: at(0)))
-        #expect(!schedule.isPollDue(at: at(9)))
-        #expect(schedule.isPollDue(at: at(10)))
+        let answer1 = schedule.isPollDue(at: at(0))
+        #expect(answer1)
+        let answer2 = schedule.isPollDue(at: at(9))
+        #expect(!answer2)
+        let answer3 = schedule.isPollDue(at: at(10))
+        #expect(answer3)
         schedule.saw("one", at: at(10))
-        #expect(schedule.due(for: environment, isPoll: false, at: at(12)) == nil)
-        #expect(schedule.due(for: environment, isPoll: false, at: at(13)) == "one")
-        #expect(schedule.due(for: environment, isPoll: false, at: at(14)) == nil)
-        #expect(schedule.due(for: environment, isPoll: true, at: at(20)) == "one")
+        let answer4 = schedule.due(for: environment, isPoll: false, at: at(12))
+        #expect(answer4 == nil)
+        let answer5 = schedule.due(for: environment, isPoll: false, at: at(13))
+        #expect(answer5 == "one")
+        let answer6 = schedule.due(for: environment, isPoll: false, at: at(14))
+        #expect(answer6 == nil)
+        let answer7 = schedule.due(for: environment, isPoll: true, at: at(20))
+        #expect(answer7 == "one")
         schedule.saw("two", at: at(30))
-        #expect(schedule.due(for: environment, isPoll: true, at: at(31)) == nil)
+        let answer8 = schedule.due(for: environment, isPoll: true, at: at(31))
+        #expect(answer8 == nil)
     }
 
     @Test func `a branch is read from a bare repository as git has it`() async throws {

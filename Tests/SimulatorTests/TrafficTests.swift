@@ -84,7 +84,8 @@ struct TrafficTests {
         let lines = cluster.metrics.split(separator: "\n")
         let counter = lines.filter { $0.hasPrefix("http_requests_total{") }
         #expect(counter.count == 3)
-        #expect(counter.allSatisfy { $0.contains("namespace=\"shop\",service=\"checkout\",workload=\"checkout\",pod=\"") })
+        #expect(
+            counter.allSatisfy { $0.contains("namespace=\"shop\",service=\"checkout\",workload=\"checkout\",pod=\"") })
         let infinite = lines.filter { $0.contains("le=\"+Inf\"") }.compactMap { $0.split(separator: " ").last }
         let counts = lines.filter { $0.contains("_count{") }.compactMap { $0.split(separator: " ").last }
         #expect(infinite == counts)

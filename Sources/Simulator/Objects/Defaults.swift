@@ -151,7 +151,8 @@ extension Value {
         container.setDefault("/dev/termination-log", "terminationMessagePath")
         container.setDefault("File", "terminationMessagePolicy")
         let image = container["image"]?.string ?? ""
-        let isMoving = image.hasSuffix(":latest") || !(image.split(separator: "/").last ?? "").contains { ":@".contains($0) }
+        let isMoving =
+            image.hasSuffix(":latest") || !(image.split(separator: "/").last ?? "").contains { ":@".contains($0) }
         container.setDefault(isMoving ? "Always" : "IfNotPresent", "imagePullPolicy")
         return container
     }

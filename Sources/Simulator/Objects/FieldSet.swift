@@ -66,14 +66,14 @@ extension FieldSet {
     static func fields(of value: Value, named name: String, kind: ResourceKind, style: Style) -> FieldSet {
         switch value {
         case .object(let fields) where !fields.isEmpty && !ListSchema.isAtomic(name):
-            var set = FieldSet(isOwned: style == .update && !ListSchema.isStructure(name))
+            var set = FieldSet(isOwned: style == .update && !ListSchema.isStructure(name, kind: kind))
             for (name, value) in fields.members {
                 set.children["f:" + name] = self.fields(of: value, named: name, kind: kind, style: style)
             }
             return set
         case .array(let elements):
             guard let keys = ListSchema.keys(of: name, elements: elements, kind: kind) else { return .leaf }
-            var set = FieldSet(isOwned: style == .update && !ListSchema.isStructure(name))
+            var set = FieldSet(isOwned: style == .update && !ListSchema.isStructure(name, kind: kind))
             for element in elements {
                 var child = self.fields(of: element, named: "", kind: kind, style: style)
                 child.isOwned = true

@@ -27,8 +27,9 @@ enum ListSchema {
         ["selector", "nodeSelector", "configMapKeyRef", "secretKeyRef", "fieldRef", "resourceFieldRef"].contains(name)
     }
 
-    /// Members of the built-in types that are plain structures: an update never owns them by themselves.
-    static func isStructure(_ name: String) -> Bool {
-        ["metadata", "spec", "status", "template", "containers", "initContainers", "strategy"].contains(name)
+    /// Members that are plain structures, in a custom type only the metadata: an update never owns them by themselves.
+    static func isStructure(_ name: String, kind: ResourceKind) -> Bool {
+        guard !kind.isCustom else { return name == "metadata" }
+        return ["metadata", "spec", "status", "template", "containers", "initContainers", "strategy"].contains(name)
     }
 }

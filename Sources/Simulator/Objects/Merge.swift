@@ -45,7 +45,9 @@ struct Merge {
             guard let keys = ListSchema.keys(of: name, elements: elements, kind: kind) else { return value }
             return .array(
                 elements.compactMap { element in
-                    guard let child = set.children[FieldSet.pathElement(of: element, keys: keys)] else { return element }
+                    guard let child = set.children[FieldSet.pathElement(of: element, keys: keys)] else {
+                        return element
+                    }
                     return remove(child, from: element)
                 })
         default: return value

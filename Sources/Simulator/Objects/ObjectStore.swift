@@ -69,6 +69,7 @@ package struct ObjectStore: Sendable {
         var content = object.content
         change(&content)
         guard content != object.content else { return .unchanged }
+        if content["spec"] != object.content["spec"] { content = Defaults.fill(content, kind: key.kind) }
         let changed = FieldSet.changed(from: object.content, to: content, kind: key.kind)
         let before = FieldSet.owned(by: object.content, kind: key.kind, style: .update)
         let after = FieldSet.owned(by: content, kind: key.kind, style: .update)

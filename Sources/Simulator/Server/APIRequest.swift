@@ -7,7 +7,8 @@ package struct APIRequest: Sendable {
     package var body: [UInt8]
 
     package init(
-        _ method: String = "GET", _ path: String, query: [String: String] = [:], token: String? = nil, body: [UInt8] = []
+        _ method: String = "GET", _ path: String, query: [String: String] = [:], token: String? = nil,
+        body: [UInt8] = []
     ) {
         self.method = method
         self.path = path

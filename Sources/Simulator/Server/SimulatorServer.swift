@@ -88,7 +88,9 @@ package actor SimulatorServer {
         do {
             if isPoll { schedule.saw(try await repository.head(), at: cluster.now) }
             for index in environments.indices {
-                guard let commit = schedule.due(for: environments[index], isPoll: isPoll, at: cluster.now) else { continue }
+                guard let commit = schedule.due(for: environments[index], isPoll: isPoll, at: cluster.now) else {
+                    continue
+                }
                 let tree = try await repository.tree(at: commit)
                 guard environments.indices.contains(index) else { continue }
                 cluster.register(environments[index], at: cluster.now)
@@ -126,7 +128,8 @@ package actor SimulatorServer {
         }
         switch outage {
         case .none: return api.respond(to: request, from: cluster)
-        case .unavailable: return .failure(503, "ServiceUnavailable", "the server is currently unable to handle the request")
+        case .unavailable:
+            return .failure(503, "ServiceUnavailable", "the server is currently unable to handle the request")
         case .hang:
             while outage == .hang, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(100)) }
             return api.respond(to: request, from: cluster)

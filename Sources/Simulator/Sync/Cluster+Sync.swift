@@ -46,7 +46,8 @@ extension Cluster {
         for (index, (manifest, key)) in zip(ordered, keys).enumerated() {
             if let partial = environment.partial, index >= partial {
                 environment.inventory.formUnion(applied)
-                throw SyncFailure(reason: "ReconciliationFailed", message: "\(key) apply failed: context deadline exceeded")
+                throw SyncFailure(
+                    reason: "ReconciliationFailed", message: "\(key) apply failed: context deadline exceeded")
             }
             store.apply(manifest.content, key: key, manager: Self.engine, at: now)
             applied.insert(key)

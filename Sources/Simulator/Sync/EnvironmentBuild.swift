@@ -47,7 +47,9 @@ package struct EnvironmentBuild {
     private mutating func kustomization(
         _ file: String, in folder: String, base: [Manifest]
     ) throws(BuildFailure) -> [Manifest] {
-        guard !visiting.contains(file) else { throw BuildFailure("\(file): cycle: \(visiting.joined(separator: " → "))") }
+        guard !visiting.contains(file) else {
+            throw BuildFailure("\(file): cycle: \(visiting.joined(separator: " → "))")
+        }
         visiting.append(file)
         defer { visiting.removeLast() }
         let layer = try KustomizationLayer(reading: tree, file: file)

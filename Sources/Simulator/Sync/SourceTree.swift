@@ -21,7 +21,9 @@ package struct SourceTree: Sendable, Equatable {
     /// The kustomization of a folder, by any of the names that kustomize looks for.
     package func kustomization(of folder: String) -> String? {
         let prefix = folder.isEmpty ? "" : folder + "/"
-        return ["kustomization.yaml", "kustomization.yml", "Kustomization"].map { prefix + $0 }.first { files[$0] != nil }
+        return ["kustomization.yaml", "kustomization.yml", "Kustomization"].map { prefix + $0 }.first {
+            files[$0] != nil
+        }
     }
 
     package func isFolder(_ path: String) -> Bool {

@@ -62,7 +62,8 @@ extension Cluster {
                 return condition
             }
             return [
-                "conditions": .array(elements), "controllerName": .string(Self.gatewayController), "parentRef": reference,
+                "conditions": .array(elements), "controllerName": .string(Self.gatewayController),
+                "parentRef": reference,
             ]
         }
         store.update(route.key, manager: "example-gateway", subresource: "status", at: now) {

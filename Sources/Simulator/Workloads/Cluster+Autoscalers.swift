@@ -14,7 +14,8 @@ extension Cluster {
 
     private mutating func scale(_ key: ObjectKey, by autoscaler: StoredObject, at now: Moment) {
         guard let target = store[key] else {
-            let message = "the HPA controller was unable to get the target's current scale: "
+            let message =
+                "the HPA controller was unable to get the target's current scale: "
                 + "\(key.kind.qualifiedPlural) \"\(key.name)\" not found"
             report(autoscaler, current: 0, desired: 0, scaling: (false, "FailedGetScale", message), at: now)
             return
@@ -33,7 +34,8 @@ extension Cluster {
                 $0["spec", "replicas"] = .integer(desired)
             }
         }
-        let message = "the HPA was able to successfully calculate a replica count from cpu resource utilization "
+        let message =
+            "the HPA was able to successfully calculate a replica count from cpu resource utilization "
             + "(percentage of request)"
         let scaling =
             current > 0
@@ -62,7 +64,9 @@ extension Cluster {
             return condition
         }
         var status: Value = ["currentReplicas": .integer(current), "desiredReplicas": .integer(desired)]
-        status["currentMetrics"] = [["type": "Resource", "resource": ["name": "cpu", "current": ["averageUtilization": 50]]]]
+        status["currentMetrics"] = [
+            ["type": "Resource", "resource": ["name": "cpu", "current": ["averageUtilization": 50]]]
+        ]
         status["conditions"] = .array(elements)
         store.update(autoscaler.key, manager: Self.controllerManager, subresource: "status", at: now) {
             $0["status"] = status

@@ -6,7 +6,8 @@ extension Cluster {
             let conditions = Conditions(content["status", "conditions"])
             let message = "Created new replica set \"\(replicaSet)\""
             content["status", "conditions"] =
-                conditions.setting("Progressing", true, "NewReplicaSetCreated", message, at: now, refreshing: true).value
+                conditions.setting("Progressing", true, "NewReplicaSetCreated", message, at: now, refreshing: true)
+                .value
         }
     }
 

@@ -1,9 +1,11 @@
 extension Cluster {
     mutating func reconcileDeployments(at now: Moment) {
         for deployment in store.all(.deployment) {
-            let hash = PodTemplateHash.hash(of: deployment.spec["template"] ?? .empty)
+            let hash = templateHash(of: deployment)
             let current = replicaSet(of: deployment, hash: hash, at: now)
-            let others = store.all(.replicaSet).filter { $0.owner(.deployment) == deployment.key && $0.key != current.key }
+            let others = store.all(.replicaSet).filter {
+                $0.owner(.deployment) == deployment.key && $0.key != current.key
+            }
             if deployment.spec["strategy", "type"] == "Recreate" {
                 recreate(deployment, current: current, others: others, at: now)
             } else {
@@ -27,11 +29,20 @@ extension Cluster {
                 $0["metadata", "annotations", "deployment.kubernetes.io/revision"] = .string(String(revision))
             }
         } else {
-            let content = content(ofReplicaSetFor: deployment, hash: hash, revision: revision)
+            var content = content(ofReplicaSetFor: deployment, hash: hash, revision: revision)
+            content["spec", "replicas"] = .integer(firstCount(deployment, beside: revisions))
             store.create(content, key: key, manager: Self.controllerManager, at: now)
         }
         begin(deployment, replicaSet: key.name, revision: revision, at: now)
         return store[key] ?? StoredObject(key: key, content: .empty)
+    }
+
+    /// How many pods a new ReplicaSet begins with: what the surge leaves, or nothing while old pods are to go first.
+    private func firstCount(_ deployment: StoredObject, beside others: [StoredObject]) -> Int {
+        let rolling = RollingUpdate(deployment.spec)
+        let total = others.reduce(0) { $0 + $1.replicas }
+        if deployment.spec["strategy", "type"] == "Recreate" { return total == 0 ? rolling.desired : 0 }
+        return max(0, min(rolling.desired + rolling.surge - total, rolling.desired))
     }
 
     private func content(ofReplicaSetFor deployment: StoredObject, hash: String, revision: Int) -> Value {
@@ -53,7 +64,6 @@ extension Cluster {
                 "ownerReferences": [deployment.ownerReference],
             ],
             "spec": [
-                "replicas": 0,
                 "selector": ["matchLabels": .object(selector.sorted())],
                 "template": template,
             ],

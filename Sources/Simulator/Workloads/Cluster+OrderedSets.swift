@@ -7,7 +7,7 @@ extension Cluster {
     mutating func reconcileStatefulSets(at now: Moment) {
         for set in store.all(.statefulSet) {
             let desired = set.spec["replicas"]?.integer ?? 1
-            let hash = revisionHash(of: set)
+            let hash = templateHash(of: set)
             let present = pods(of: set.key)
             let names = (0..<desired).map { "\(set.key.name)-\($0)" }
             for pod in present where !names.contains(pod.key.name) { terminate(pod.key, at: now) }
@@ -28,7 +28,7 @@ extension Cluster {
     /// DaemonSets, simplified: one pod for each of three nodes, replaced one at a time.
     mutating func reconcileDaemonSets(at now: Moment) {
         for set in store.all(.daemonSet) {
-            let hash = revisionHash(of: set)
+            let hash = templateHash(of: set)
             let old = outdated(pods(of: set.key), hash: hash)
             if pods(of: set.key).allSatisfy(\.isReady), let first = old.first { terminate(first.key, at: now) }
             scalePods(of: set, to: nodeCount, labels: ["controller-revision-hash": hash], at: now)
@@ -50,10 +50,6 @@ extension Cluster {
                 $0["status"] = status
             }
         }
-    }
-
-    private func revisionHash(of set: StoredObject) -> String {
-        PodTemplateHash.hash(of: set.spec["template"] ?? .empty)
     }
 
     private func outdated(_ pods: [Pod], hash: String) -> [Pod] {

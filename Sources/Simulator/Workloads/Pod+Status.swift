@@ -4,7 +4,8 @@ extension Pod {
         switch state {
         case .unscheduled: return ["phase": "Pending", "qosClass": .string(qosClass)]
         case .unschedulable:
-            let message = "0/3 nodes are available: 3 Insufficient cpu. preemption: 0/3 nodes are available: "
+            let message =
+                "0/3 nodes are available: 3 Insufficient cpu. preemption: 0/3 nodes are available: "
                 + "3 No preemption victims found for incoming pod."
             let scheduled = condition("PodScheduled", false, "Unschedulable", message, since: created)
             return ["phase": "Pending", "conditions": [scheduled], "qosClass": .string(qosClass)]
@@ -54,7 +55,8 @@ extension Pod {
         status["ready"] = .bool(state == .ready)
         status["restartCount"] = .integer(restarts)
         status["image"] = .string(container.image)
-        status["imageID"] = .string(started == nil ? "" : container.image + "@sha256:" + String(repeating: "0", count: 64))
+        status["imageID"] = .string(
+            started == nil ? "" : container.image + "@sha256:" + String(repeating: "0", count: 64))
         if started != nil { status["started"] = .bool(state == .running || state == .ready) }
         return status
     }

@@ -82,7 +82,8 @@ struct Pod: Sendable {
 
     private func pulling(_ age: Duration) -> State {
         guard age >= .seconds(3) else {
-            let message = "failed to pull and unpack image \"\(image)\": failed to resolve reference: \(image): not found"
+            let message =
+                "failed to pull and unpack image \"\(image)\": failed to resolve reference: \(image): not found"
             return .waiting(reason: "ErrImagePull", message: message)
         }
         return .waiting(reason: "ImagePullBackOff", message: "Back-off pulling image \"\(image)\"")

@@ -10,3 +10,14 @@ enum PodTemplateHash {
         return String(String(hash).utf8.map { alphabet[Int($0) % alphabet.count] })
     }
 }
+
+extension Cluster {
+    /// The hash of a workload's pod template, computed once for each generation.
+    mutating func templateHash(of workload: StoredObject) -> String {
+        let version = "\(workload.uid)/\(workload.generation)"
+        if let hash = templateHashes[version] { return hash }
+        let hash = PodTemplateHash.hash(of: workload.spec["template"] ?? .empty)
+        templateHashes[version] = hash
+        return hash
+    }
+}
