@@ -1,4 +1,6 @@
-/// The simulated cluster: pure and deterministic. Time passes only by ``advance(to:)``, chance comes from the seed.
+/// The simulated cluster: pure and deterministic.
+///
+/// Time passes only by ``advance(to:)``, chance comes from the seed.
 package struct Cluster: Sendable {
     /// How fast the parts of the cluster are.
     package struct Pace: Sendable {

@@ -44,7 +44,9 @@ package struct ResourceKind: Hashable, Sendable {
     package static let kustomization = ResourceKind(
         "kustomize.toolkit.fluxcd.io", "v1", "Kustomization", "kustomizations", generation: true, custom: true)
 
-    /// Every kind that can be applied, read and listed. Anything else is refused by name.
+    /// Every kind that can be applied, read and listed.
+    ///
+    /// Anything else is refused by name.
     package static let all: [ResourceKind] = [
         namespace, pod, service, configMap,
         ResourceKind("", "v1", "Secret", "secrets"),

@@ -69,7 +69,9 @@ package struct APIServer: Sendable {
         return .failure(403, "Forbidden", message, details: details)
     }
 
-    /// The one thing that may be posted: the question what the asker may do. Here: read everything but Secrets.
+    /// The one thing that may be posted: the question what the asker may do.
+    ///
+    /// Here: read everything but Secrets.
     private func review(_ parts: [String]) -> APIResponse? {
         guard parts == ["apis", "authorization.k8s.io", "v1", "selfsubjectrulesreviews"] else { return nil }
         var rules = Set(ResourceKind.all.map(\.group)).sorted().map { group -> Value in

@@ -16,7 +16,9 @@ package struct Behaviour: Sendable, Equatable {
     /// From the container's creation to readiness.
     package var start: Duration = .seconds(2)
     package var failure: Failure?
-    /// With `crashLoop`: how long a container is ready before it exits. Zero: it never becomes ready.
+    /// How long a container with `crashLoop` is ready before it exits.
+    ///
+    /// Zero: it never becomes ready.
     package var crashAfter: Duration = .zero
 
     package init() {}

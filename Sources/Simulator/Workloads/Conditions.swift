@@ -20,7 +20,9 @@ struct Conditions {
         return times
     }
 
-    /// The list with one condition set. Equal status and reason change nothing, unless the condition is refreshed: then its
+    /// The list with one condition set.
+    ///
+    /// Equal status and reason change nothing, unless the condition is refreshed: then its
     /// update time moves. The transition time moves only with the status.
     func setting(
         _ type: String, _ holds: Bool, _ reason: String, _ message: String, at now: Moment, refreshing: Bool = false

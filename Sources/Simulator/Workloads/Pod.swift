@@ -45,7 +45,9 @@ struct Pod: Sendable {
 
     func isAvailable(at now: Moment, minimum: Duration) -> Bool { isReady && now - readyChanged >= minimum }
 
-    /// Moves the pod to its state at a time. True when the state has changed.
+    /// Moves the pod to its state at a time.
+    ///
+    /// True when the state has changed.
     mutating func advance(to now: Moment, behaviour: Behaviour) -> Bool {
         let (before, restartsBefore) = (state, restarts)
         let wasReady = state == .ready

@@ -1,5 +1,7 @@
-/// The hash of a pod template that names its ReplicaSet: FNV-1a over the canonical JSON, in the letters that Kubernetes uses
-/// for such names. Its values differ from a real controller's, its form does not.
+/// The hash of a pod template that names its ReplicaSet.
+///
+/// FNV-1a over the canonical JSON, in the letters that Kubernetes uses for such names: the values differ from a real
+/// controller's, the form does not.
 enum PodTemplateHash {
     static func hash(of template: Value) -> String {
         var hash: UInt32 = 0x811C_9DC5
