@@ -32,10 +32,12 @@ struct RenderingTests {
                         env:
                         - name: LEVEL
                           value: info
-                        # The port that the mesh knows.
                         ports:
                         - containerPort: 8080
                           name: http
+                        # For the mesh.
+                        - containerPort: 9090
+                          name: metrics
 
                 """)
         #expect(tree.text(at: "apps/stable.yaml") == Shop.stable)

@@ -98,10 +98,12 @@ struct Shop {
                 env:
                 - name: LEVEL
                   value: info
-                # The port that the mesh knows.
                 ports:
                 - containerPort: 8080
                   name: http
+                # For the mesh.
+                - containerPort: 9090
+                  name: metrics
 
         """
 
