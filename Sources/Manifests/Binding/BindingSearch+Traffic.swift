@@ -30,9 +30,9 @@ extension BindingSearch {
             let labels = missing.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
             problems.append(
                 service.diagnostic(
-                    at: "spec.selector", "\(service.reference) does not select the pods of \(own.object.reference)",
+                    at: "spec.selector", "\(service.title) does not select the pods of \(own.object.title)",
                     hint: selector.isEmpty
-                        ? "give it a selector" : "the pod template of \(own.object.reference) has no \(labels)"))
+                        ? "give it a selector" : "the pod template of \(own.object.title) has no \(labels)"))
         } else if Labels.select(selector, other.podLabels) {
             overlap(service, "spec.selector", of: own, reaching: other)
         }
@@ -52,7 +52,7 @@ extension BindingSearch {
         }
         problems.append(
             object.diagnostic(
-                at: path, "the selector of \(object.reference) also selects the pods of \(other.object.reference)",
+                at: path, "the selector of \(object.title) also selects the pods of \(other.object.title)",
                 hint: hint))
     }
 
@@ -75,7 +75,7 @@ extension BindingSearch {
             if lists.isEmpty {
                 problems.append(
                     object.diagnostic(
-                        at: "spec", "\(object.reference) names neither \(pair.stable) nor \(pair.canary)",
+                        at: "spec", "\(object.title) names neither \(pair.stable) nor \(pair.canary)",
                         hint: "list both Services as backends, the canary's with weight 0"))
             }
             _ = try provider.share(lists)

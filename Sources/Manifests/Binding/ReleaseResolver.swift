@@ -64,7 +64,7 @@ package struct ReleaseResolver {
         let near = Spelling.nearest(to: container, among: containers)
         throw rollout.source.diagnostic(
             at: FieldPath([.field("spec"), .field("release"), .field("images"), .field(container)]),
-            "\(rollout.stable.object.reference) has no container \(container)",
+            "\(rollout.stable.object.title) has no container \(container)",
             hint: near.map { "did you mean \($0)?" } ?? "it has \(containers.joined(separator: ", "))")
     }
 

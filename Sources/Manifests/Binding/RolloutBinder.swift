@@ -54,7 +54,7 @@ struct BindingSearch {
         guard let stable, let canary else { return nil }
         if stable.reference == canary.reference {
             problems.append(
-                source.diagnostic(at: "spec.workload", "stable and canary are the same \(stable.reference)"))
+                source.diagnostic(at: "spec.workload", "stable and canary are the same \(stable.title)"))
             return nil
         }
         let pair = (workload(stable, .stable), workload(canary, .canary))
@@ -112,15 +112,15 @@ struct BindingSearch {
             let name = target?["name"]?.resolved.text
             let isHere =
                 scaler.reference.namespace.isEmpty || scaler.reference.namespace == source.id.namespace
-            return isHere && target?["kind"]?.string == object.reference.kind
+            return isHere && target?["kind"]?.string == object.kind
                 && (name == object.writtenName || name == object.reference.name)
         }
         if candidates.count > 1 {
             problems.append(
                 candidates[1].diagnostic(
-                    "\(object.reference) has \(candidates.count) autoscalers",
+                    "\(object.title) has \(candidates.count) autoscalers",
                     hint: "keep one of " + candidates.map(\.place).joined(separator: ", ")))
         }
-        return candidates.first
+        return candidates.first?.placed(in: source.id.namespace)
     }
 }

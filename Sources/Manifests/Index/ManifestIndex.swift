@@ -22,7 +22,7 @@ package struct ManifestIndex: Sendable {
         for environment in environments {
             let reach = Reach.walk(from: environment.root, in: tree, folders, cache: &cache)
             reached[environment.name] = Reached(
-                environment: environment, objects: Dictionary(grouping: reach.objects, by: \.reference.kind),
+                environment: environment, objects: Dictionary(grouping: reach.objects, by: \.kind),
                 files: reach.files, remotes: reach.remotes, diagnostics: reach.diagnostics)
         }
         self.reached = reached
@@ -54,11 +54,11 @@ package struct ManifestIndex: Sendable {
     package func find(
         _ kind: String, group: String? = nil, namespace: String, name: String, in environment: Environment
     ) throws(LookupFailure) -> ManifestObject {
-        let ofKind = objects(of: kind, in: environment).filter { group == nil || $0.reference.group == group }
+        let ofKind = objects(of: kind, in: environment).filter { group == nil || $0.group == group }
         let named = ofKind.filter { $0.reference.name == name }
         let here = named.filter { $0.reference.namespace == namespace }
         let candidates = here.isEmpty ? named.filter { $0.reference.namespace.isEmpty } : here
-        if candidates.count == 1 { return candidates[0] }
+        if candidates.count == 1 { return candidates[0].placed(in: namespace) }
         if candidates.count > 1 {
             throw LookupFailure(
                 message: "\(kind)/\(name) is stated \(candidates.count) times in namespace \(namespace)",

@@ -4,7 +4,7 @@ package import YAML
 /// One document that an environment applies, with the kustomizations that it passes on its way.
 package struct ManifestObject: Sendable {
     /// What the object is called in the cluster; the namespace is empty where no file states one.
-    package let reference: ObjectReference
+    package private(set) var reference: ObjectReference
     /// The name before prefixes and suffixes.
     package let writtenName: String
     package let stream: YAMLStream
@@ -13,12 +13,34 @@ package struct ManifestObject: Sendable {
     /// From the innermost to the outermost.
     let layers: [Kustomization]
 
+    init(
+        reference: ObjectReference, writtenName: String, stream: YAMLStream, document: Int, layers: [Kustomization]
+    ) {
+        self.reference = reference
+        self.writtenName = writtenName
+        self.stream = stream
+        self.document = document
+        self.layers = layers
+    }
+
     package var file: String { stream.file }
+    var kind: String { reference.kind }
+    var group: String { reference.group }
+    /// `Kind/name`, as people name it.
+    package var title: String { reference.description }
     package var root: YAMLNode { stream.documents[document].root }
 
     /// The node at `path`, aliases and merge keys followed; nil where there is not exactly one.
     package func node(at path: FieldPath) -> YAMLNode? {
         if case .found(let place) = stream.documents[document].node(at: path) { place.node.resolved } else { nil }
+    }
+
+    /// The object where whoever applies it puts it: a file that states no namespace is applied to the rollout's.
+    func placed(in namespace: String) -> ManifestObject {
+        guard reference.namespace.isEmpty else { return self }
+        var copy = self
+        copy.reference = ObjectReference(group: group, version: reference.version, kind: kind, namespace: namespace, name: reference.name)
+        return copy
     }
 
     /// `file:line` of the document, as lists of candidates show it.

@@ -69,8 +69,8 @@ struct Patch: Sendable {
     /// plain name is taken to fit.
     func fits(_ object: ManifestObject) -> Bool {
         guard let target else { return false }
-        if let group = target.group, group != object.reference.group { return false }
-        if let kind = target.kind, kind != object.reference.kind, Self.isPlain(kind) { return false }
+        if let group = target.group, group != object.group { return false }
+        if let kind = target.kind, kind != object.kind, Self.isPlain(kind) { return false }
         guard let name = target.name, Self.isPlain(name) else { return true }
         return name == object.writtenName || name == object.reference.name
     }

@@ -101,7 +101,7 @@ struct Placement {
         let file = patch.stream.file
         guard let document = patch.document else {
             throw Diagnostic(
-                file: layer.file, message: "\(path) of \(object.reference) is decided by a patch written as a text",
+                file: layer.file, message: "\(path) of \(object.title) is decided by a patch written as a text",
                 hint: "move the patch into a file of its own")
         }
         switch patch.body {
@@ -120,7 +120,7 @@ struct Placement {
                 node: value, line: value.position.line)
         }
         throw Diagnostic(
-            file, patch.node, "the patch changes more than \(path) of \(object.reference) alone",
+            file, patch.node, "the patch changes more than \(path) of \(object.title) alone",
             hint: "patch the value by itself, or write it where the object is")
     }
 
@@ -147,7 +147,7 @@ struct Placement {
             if field == "replacements", !replacementsTouch(node, object) { continue }
             if field == "vars" { continue }
             throw Diagnostic(
-                layer.file, node, "\(field) may change \(path) of \(object.reference)",
+                layer.file, node, "\(field) may change \(path) of \(object.title)",
                 hint: "state the value with images:, replicas: or a patch instead, or move \(field) elsewhere")
         }
     }
@@ -158,7 +158,7 @@ struct Placement {
             guard let targets = item["targets"]?.items, !targets.isEmpty else { return true }
             return targets.contains { target in
                 let select = target["select"]
-                if let kind = select?["kind"]?.resolved.text, kind != object.reference.kind { return false }
+                if let kind = select?["kind"]?.resolved.text, kind != object.kind { return false }
                 if let name = select?["name"]?.resolved.text, name != object.writtenName, name != object.reference.name {
                     return false
                 }

@@ -70,7 +70,7 @@ extension Renderer {
 
     func tree(of workload: BoundRollout.Workload) throws(Diagnostic) -> YAMLTree {
         guard let node = workload.template else {
-            throw workload.object.diagnostic(at: "spec", "\(workload.object.reference) has no pod template")
+            throw workload.object.diagnostic(at: "spec", "\(workload.object.title) has no pod template")
         }
         do throws(YAMLError) {
             return try YAMLTree(node, of: workload.object.stream)

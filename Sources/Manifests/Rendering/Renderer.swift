@@ -106,7 +106,7 @@ package struct Renderer {
         let count = workload.autoscaler == nil ? pods : max(1, pods)
         if let scaler = workload.autoscaler, let most = scaler.node(at: "spec.maxReplicas")?.int, most < count {
             throw scaler.diagnostic(
-                at: "spec.maxReplicas", "\(scaler.reference) allows \(most) pods, and \(count) are needed",
+                at: "spec.maxReplicas", "\(scaler.title) allows \(most) pods, and \(count) are needed",
                 hint: "raise maxReplicas to at least \(count)")
         }
         if field.value != String(count) { try workbench.write(String(count), to: field) }
