@@ -49,7 +49,7 @@ let package = Package(
         module("Analysis"),
         module("YAML", ["CLibYAML"]),
         module("Rollouts", ["Analysis", crypto]),
-        module("Manifests", ["Rollouts", "YAML"]),
+        module("Manifests", ["Rollouts", "Analysis", "YAML"]),
         module("Import", ["Manifests", "Rollouts", "YAML"]),
         module("Report", ["Rollouts", "Analysis"]),
         .target(
@@ -85,7 +85,7 @@ let package = Package(
         tests("AnalysisTests", ["Analysis"]),
         tests("YAMLTests", ["YAML"]),
         tests("RolloutsTests", ["Rollouts", "Analysis"]),
-        tests("ManifestsTests", ["Manifests", "Rollouts", "YAML", "Policies"]),
+        tests("ManifestsTests", ["Manifests", "Rollouts", "Analysis", "YAML", "Policies"]),
         tests("ImportTests", ["Import", "Manifests", "Rollouts", "YAML", "Policies"]),
         tests("ReportTests", ["Report", "Rollouts", "Analysis"]),
         tests("GitTests", ["Git"]),

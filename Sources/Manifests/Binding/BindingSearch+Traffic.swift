@@ -69,6 +69,9 @@ extension BindingSearch {
         else { return nil }
         let pair = ServicePair(
             stable: services.stable.writtenName, canary: services.canary.writtenName, namespace: source.id.namespace)
+        let livePair = ServicePair(
+            stable: services.stable.reference.name, canary: services.canary.reference.name,
+            namespace: source.id.namespace)
         do throws(RouteProblem) {
             let tree = try tree(of: object)
             let lists = try provider.lists(in: tree, of: pair)
@@ -79,7 +82,7 @@ extension BindingSearch {
                         hint: "list both Services as backends, the canary's with weight 0"))
             }
             _ = try provider.share(lists)
-            return BoundRollout.Route(object: object, provider: provider, pair: pair, lists: lists)
+            return BoundRollout.Route(object: object, provider: provider, pair: pair, livePair: livePair, lists: lists)
         } catch {
             problems.append(object.diagnostic(at: error.path, error.message, hint: error.hint))
             return nil

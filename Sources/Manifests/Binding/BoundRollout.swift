@@ -27,7 +27,10 @@ package struct BoundRollout: Sendable {
     package struct Route: Sendable {
         package let object: ManifestObject
         package let provider: TrafficProvider
+        /// As the file names the Services.
         let pair: ServicePair
+        /// As the cluster names them.
+        let livePair: ServicePair
         let lists: [BackendList]
     }
 

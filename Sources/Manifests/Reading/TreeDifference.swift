@@ -31,7 +31,7 @@ struct TreeDifference {
         guard let former, let present else {
             if former == nil, present == nil || !countsAdditions { return [] }
             // An empty value that the API server leaves out is no difference where only losses count.
-            if !countsAdditions, former?.isEmpty == true { return [] }
+            if !countsAdditions, former?.isOmitted == true { return [] }
             return [Part(path: path, former: former, present: present)]
         }
         switch (former.content, present.content) {
@@ -74,6 +74,9 @@ struct TreeDifference {
 }
 
 extension YAMLTree {
+    /// Whether the API server may leave the value out of what it stores: nothing, `false` or 0.
+    fileprivate var isOmitted: Bool { isEmpty || scalar == .bool(false) || scalar == .int(0) }
+
     /// Whether there is nothing in it: null, an empty text, list or mapping, or a mapping of such.
     var isEmpty: Bool {
         switch content {

@@ -1,7 +1,7 @@
 package import Rollouts
 
 /// The weights of one list of backends, and the arithmetic of the canary's share in it.
-package struct BackendWeights: Hashable, Sendable {
+package struct BackendWeights: Hashable, Sendable, CustomStringConvertible {
     package var stable: Int
     package var canary: Int
     /// Everybody else's, in the order of the list.
@@ -12,6 +12,8 @@ package struct BackendWeights: Hashable, Sendable {
         self.canary = canary
         self.others = others
     }
+
+    package var description: String { "\(stable):\(canary)" }
 
     /// The canary's share of what the pair has; nil where that is no whole percent, or where the pair has nothing.
     package var share: Weight? {

@@ -1,0 +1,166 @@
+package import Analysis
+package import Rollouts
+internal import YAML
+
+/// Compares what Git's tip says of one rollout with what the cluster has.
+package struct LiveComparison {
+    let rollout: BoundRollout
+
+    package init(_ rollout: BoundRollout) {
+        self.rollout = rollout
+    }
+
+    /// The objects to be read first. Secrets are never read.
+    package var objectsToRead: [ObjectReference] {
+        var references = [rollout.stable.object.reference, rollout.canary.object.reference]
+        references += [rollout.stable.autoscaler, rollout.canary.autoscaler].compactMap { $0?.reference }
+        if let route = rollout.route { references.append(route.object.reference) }
+        for companion in rollout.companions where companion.kind != "Secret" {
+            references += [companion.stable.reference, companion.canary.reference]
+        }
+        var seen: Set<ObjectReference> = []
+        return references.filter { seen.insert($0).inserted }
+    }
+
+    /// By which labels the pods of a side are found.
+    package func pods(of side: Side) -> LabelSelector {
+        LabelSelector(labels: rollout.workload(side).selector)
+    }
+
+    /// What was read.
+    package struct Answers: Sendable {
+        package var objects: [ObjectReference: JSON]
+        package var pods: [Side: [JSON]]
+        /// The API server's.
+        package var time: Timestamp
+        /// What the GitOps engine says of the last commit.
+        package var engine: String?
+
+        package init(
+            objects: [ObjectReference: JSON], pods: [Side: [JSON]] = [:], time: Timestamp, engine: String? = nil
+        ) {
+            self.objects = objects
+            self.pods = pods
+            self.time = time
+            self.engine = engine
+        }
+    }
+
+    package func reading(_ answers: Answers) -> LiveReading {
+        let route = rollout.route.map { RouteComparison(route: $0, live: answers.objects[$0.object.reference]) }
+        return LiveReading(
+            time: answers.time,
+            differences: fieldDifferences(answers) + (route?.differences(rollout) ?? [])
+                + Side.allCases.flatMap { templateDifferences($0, answers) },
+            changedAt: changedAt(answers), weight: route?.weight, stable: side(.stable, answers),
+            canary: side(.canary, answers), route: route?.acceptance ?? .accepted, engine: answers.engine)
+    }
+
+    // MARK: Differences
+
+    private func fieldDifferences(_ answers: Answers) -> [FieldDifference] {
+        rollout.fields.filter { $0.binding != .weight && $0.object.kind != "Secret" }.compactMap { field in
+            let live = answers.objects[field.object].flatMap { YAMLTree($0).value(at: field.livePath)?.text }
+            let wanted = field.value
+            if live == wanted { return nil }
+            if let live, let wanted, Self.same(field.livePath, .string(wanted), .string(live)) { return nil }
+            return FieldDifference(
+                binding: field.binding, place: "\(field.object) \(field.livePath)", expected: wanted, found: live)
+        }
+    }
+
+    /// What Git's pod template says and the live one does not; the API server's defaults are no difference.
+    private func templateDifferences(_ side: Side, _ answers: Answers) -> [FieldDifference] {
+        let workload = rollout.workload(side)
+        let reference = workload.object.reference
+        guard workload.ownsTemplate, let live = answers.objects[reference] else { return [] }
+        let path = BoundRollout.Workload.templatePath
+        let bound = Set(rollout.fields.filter { $0.object == reference }.map(\.livePath))
+        let isRenamed = workload.object.layers.contains { !$0.namePrefix.isEmpty || !$0.nameSuffix.isEmpty }
+        let isGenerated = !workload.object.layers.isEmpty
+        let difference = TreeDifference(countsAdditions: false) { path, own, live in
+            if Self.same(path, own, live) { return true }
+            guard isRenamed || isGenerated, Self.isName(path), let own = own.text, let live = live.text else { return false }
+            return isRenamed ? live.contains(own) : live.hasPrefix(own + "-")
+        }
+        let parts = difference.parts(rollout.template(of: workload), YAMLTree(live).value(at: path), at: path)
+        return parts.filter { !bound.contains($0.path) }.map { part in
+            FieldDifference(
+                binding: side == .stable ? .stableTemplate : .canaryTemplate, place: "\(reference) \(part.path)",
+                expected: part.former?.short, found: part.present?.short)
+        }
+    }
+
+    /// The same value to the API: quantities by amount, numbers and texts by their digits; what the engine fills in
+    /// (`${…}`) fits anything.
+    static func same(_ path: FieldPath, _ own: YAMLScalar, _ live: YAMLScalar) -> Bool {
+        guard let wanted = own.text, let found = live.text else { return own == live }
+        if wanted == found || wanted.contains("${") { return true }
+        let fields = path.steps.map { step in if case .field(let name) = step { name } else { "" } }
+        guard !quantities.isDisjoint(with: fields), let left = Quantity(wanted), let right = Quantity(found) else {
+            return false
+        }
+        return left == right
+    }
+
+    private static let quantities: Set<String> = ["limits", "requests", "sizeLimit", "divisor", "overhead"]
+
+    private static func isName(_ path: FieldPath) -> Bool {
+        path.last == .field("name") || path.last == .field("secretName")
+    }
+
+    // MARK: Times
+
+    /// The newest change by an owner of a bound field, and of the workloads' and the route's conditions.
+    private func changedAt(_ answers: Answers) -> Timestamp? {
+        var times: [Timestamp] = []
+        for (reference, object) in answers.objects {
+            let ownership = FieldOwnership(object)
+            var paths = rollout.fields.filter { $0.object == reference }.map(\.livePath)
+            if reference == rollout.stable.object.reference || reference == rollout.canary.object.reference {
+                paths.append(BoundRollout.Workload.templatePath)
+            }
+            times += paths.compactMap { $0.steps(in: object).flatMap(ownership.latestChange) }
+            times += (WorkloadReading(object)?.conditions ?? []).flatMap { [$0.transition, $0.update] }.compactMap(\.self)
+            if reference == rollout.route?.object.reference {
+                times += (RouteReading(object)?.parents ?? []).flatMap(\.conditions).compactMap(\.transition)
+            }
+        }
+        return times.max()
+    }
+
+    // MARK: Sides
+
+    private func side(_ side: Side, _ answers: Answers) -> SideReading? {
+        guard let object = answers.objects[rollout.workload(side).object.reference],
+            let workload = WorkloadReading(object)
+        else { return nil }
+        let pods = answers.pods[side] ?? []
+        let problems = pods.compactMap { PodProblem($0) }
+        let short = workload.conditions.first { $0.type == "Available" && $0.isTrue == false }
+        return SideReading(
+            desired: workload.desired, total: workload.total, updated: workload.updated,
+            available: workload.available, observed: workload.isObserved,
+            failing: problems.filter { !$0.isPending }.map { "\($0.pod): \($0.reason)" },
+            pending: problems.filter(\.isPending).map { "\($0.pod): \($0.reason)" },
+            oldAvailable: max(workload.available - workload.updated, old(pods, than: object)),
+            shortSince: short?.transition)
+    }
+
+    /// Serving pods whose images are not those of the workload's present template.
+    private func old(_ pods: [JSON], than workload: JSON) -> Int {
+        let wanted = Self.images(workload["spec"]?["template"]?["spec"])
+        return pods.count { pod in
+            PodProblem(pod) == nil && pod["metadata"]?["deletionTimestamp"] == nil && pod["status"]?["phase"]?.string == "Running"
+                && wanted.contains { name, image in Self.images(pod["spec"])[name] != image }
+        }
+    }
+
+    private static func images(_ spec: JSON?) -> [String: String] {
+        var images: [String: String] = [:]
+        for container in spec?["containers"]?.array ?? [] {
+            if let name = container["name"]?.string { images[name] = container["image"]?.string }
+        }
+        return images
+    }
+}
