@@ -1,0 +1,225 @@
+internal import Analysis
+package import Git
+internal import Logging
+internal import Manifests
+package import Rollouts
+
+/// The agent: it pulls, observes, decides, and carries out what was decided.
+///
+/// It keeps nothing between ticks but a cache of blobs; a killed one loses nothing.
+package actor Agent {
+    package nonisolated let settings: AgentSettings
+    let repository: Repository
+    let ports: AgentPorts
+    private let logger: Logger
+    private var snapshots = SnapshotLoader()
+
+    package init(settings: AgentSettings, repository: Repository, ports: AgentPorts) {
+        self.settings = settings
+        self.repository = repository
+        self.ports = ports
+        logger = Logger(label: "headgate.agent")
+    }
+
+    /// Pulls, decides for every rollout, and pushes what was decided; decides again while others are faster.
+    package func tick() async throws(GitError) -> TickReport {
+        var report = TickReport()
+        for attempt in 1...settings.attempts {
+            let survey = try await survey()
+            report = survey.report
+            if survey.isShadow { return report }
+            let outcomes = try await publish(survey)
+            for index in report.rollouts.indices {
+                report.rollouts[index].outcome = outcomes[report.rollouts[index].id]
+            }
+            report.remarks = await write(notes(of: survey, report), survey)
+            guard outcomes.values.contains(.moved), attempt < settings.attempts else { break }
+            logger.info("the branch has moved; deciding again")
+        }
+        for rollout in report.rollouts {
+            logger.info(
+                "decided",
+                metadata: ["rollout": "\(rollout.id)", "reason": "\(rollout.standing.map(StandingText.line) ?? "")"])
+        }
+        return report
+    }
+
+    /// Pulls and decides, and carries nothing out.
+    package func look() async throws(GitError) -> TickReport {
+        try await survey().report
+    }
+
+    // MARK: Pull and decide
+
+    struct Survey {
+        var report = TickReport()
+        var snapshot: Snapshot
+        var documents: RepositoryDocuments
+        var books: [String: NoteBook] = [:]
+        var findings: [RolloutID: BranchFinding] = [:]
+        var marks: [RolloutID: Mark] = [:]
+        var isShadow = false
+    }
+
+    private func survey() async throws(GitError) -> Survey {
+        guard let tip = try await repository.fetch([settings.branch])[settings.branch] else {
+            throw GitError(.notFound, "fetch \(settings.branch)", "the repository has no such branch")
+        }
+        // A copy, since an actor's own state cannot be changed across a suspension.
+        var loader = snapshots
+        let snapshot = try await loader.load(tip, from: repository)
+        snapshots = loader
+        let documents = DocumentReader.read(snapshot.tree, shipped: settings.shipped)
+        var survey = Survey(snapshot: snapshot, documents: documents)
+        survey.isShadow = settings.isShadow || documents.config.mode == .shadow
+        survey.report.isShadow = survey.isShadow
+        survey.report.commit = tip
+        survey.report.problems = documents.problems
+        try await openBooks(&survey)
+        let observer = Observer(agent: self, snapshot: snapshot, documents: documents, now: ports.now())
+        var history = BranchHistory(repository: repository, tip: tip)
+        for rollout in documents.rollouts where settings.serves(rollout.environment.name) {
+            let (report, finding) = await observer.observe(
+                rollout, book: survey.books[rollout.environment.name], &history)
+            survey.report.rollouts.append(report)
+            survey.findings[rollout.id] = finding
+        }
+        for broken in documents.broken where broken.id.map({ settings.serves($0.environment) }) ?? true {
+            var report = RolloutReport(id: broken.id ?? RolloutID(namespace: "", name: ""), file: broken.file)
+            report.problems = broken.problems
+            survey.report.rollouts.append(report)
+        }
+        try await addDeleted(to: &survey)
+        survey.report.rollouts.sort { $0.id < $1.id }
+        return survey
+    }
+
+    private func openBooks(_ survey: inout Survey) async throws(GitError) {
+        for name in survey.documents.config.roots.keys where settings.serves(name) {
+            guard var book = NoteBook(environment: name, repository: repository) else { continue }
+            book.open(at: try await repository.fetch([book.reference])[book.reference])
+            survey.books[name] = book
+        }
+    }
+
+    /// States whose Rollout document is gone: removed at rest, held mid-rollout. A file that cannot be read is no deletion.
+    private func addDeleted(to survey: inout Survey) async throws(GitError) {
+        let broken = survey.documents.broken
+        let known = Set(survey.documents.rollouts.map(\.id.statePath))
+        for path in survey.snapshot.tree.entries.keys.sorted()
+        where path.hasPrefix(".headgate/state/") && path.hasSuffix(".yaml") && !known.contains(path) {
+            guard let id = RolloutID(statePath: path), settings.serves(id.environment) else { continue }
+            if broken.contains(where: { $0.id?.name == id.name && $0.id?.environment == id.environment }) { continue }
+            var report = RolloutReport(id: id, file: path)
+            report.state = StateReader.read(survey.snapshot.tree.bytes(at: path), file: path).state
+            report.decision = report.state.map(Planner.planDeleted)
+            survey.report.rollouts.append(report)
+        }
+    }
+
+    // MARK: Carry out
+
+    private func publish(_ survey: Survey) async throws(GitError) -> [RolloutID: Publisher.Outcome] {
+        var proposals: [Publisher.Proposal] = []
+        for report in survey.report.rollouts {
+            if let proposal = try await proposal(report, survey) { proposals.append(proposal) }
+        }
+        guard !proposals.isEmpty else { return [:] }
+        let publisher = Publisher(
+            repository: repository, branch: settings.branch, identity: settings.identity,
+            style: survey.documents.config.commit ?? .init())
+        return try await publisher.publish(proposals, on: survey.snapshot, at: ports.now())
+    }
+
+    private func proposal(_ report: RolloutReport, _ survey: Survey) async throws(GitError) -> Publisher.Proposal? {
+        guard let decision = report.decision, report.problems.isEmpty else { return nil }
+        if decision.effects.contains(.retire), let state = report.state {
+            let transition = Transition(state: state, changes: [], from: .none, cause: "The Rollout was deleted")
+            return Publisher.Proposal(id: report.id, transition: transition, bound: nil, retires: true)
+        }
+        guard let transition = decision.transition else { return nil }
+        var proposal = Publisher.Proposal(id: report.id, transition: transition, bound: report.bound)
+        guard transition.isRollback, let state = report.state else { return proposal }
+        let history = try await ReleaseHistory.read(
+            of: state, at: report.id.statePath, from: survey.snapshot.commit, in: repository)
+        let onlyTraffic = transition.state.stage.kind == .traffic
+        proposal.reverting = history.stages.filter { !onlyTraffic || $0.state.at.action == .advance }.map(
+            \.commit.domain)
+        if let before = history.before, let stage = history.stages.first?.commit {
+            var loader = snapshots
+            proposal.past = Renderer.Past(
+                before: try await loader.load(before, from: repository).tree,
+                stage: try await loader.load(stage, from: repository).tree,
+                merge: { FileMerge.merge(base: $0, ours: $1, theirs: $2) })
+        }
+        return proposal
+    }
+
+    // MARK: Notes
+
+    private func notes(of survey: Survey, _ report: TickReport) -> [String: [NoteEntry]] {
+        var entries: [String: [NoteEntry]] = [:]
+        for rollout in report.rollouts {
+            var own: [NoteEntry] = []
+            let finding = survey.findings[rollout.id]
+            if let stage = finding?.stageCommit?.id, let note = rollout.notedStage {
+                own.append(.stage(note, on: stage, of: rollout.id))
+            }
+            if rollout.decision?.effects.contains(.acceptForeign) == true, let mark = finding?.accepted {
+                own.append(.mark(mark, of: rollout.id))
+            }
+            if case .pushed(let commit)? = rollout.outcome, let state = rollout.decision?.transition?.state {
+                let mark = Mark(serial: state.at.serial, digest: state.canonicalDigest, commit: commit.domain)
+                own.append(.mark(mark, of: rollout.id))
+            }
+            if !own.isEmpty { entries[rollout.id.environment, default: []] += own }
+        }
+        return entries
+    }
+
+    /// Notes never hold anything up: what could not be written is written by a later tick.
+    private func write(_ notes: [String: [NoteEntry]], _ survey: Survey) async -> [String] {
+        var remarks: [String] = []
+        for (environment, entries) in notes.sorted(by: { $0.key < $1.key }) {
+            guard let book = survey.books[environment] else { continue }
+            do {
+                try await book.write(entries, by: settings.identity.signature(at: ports.now()))
+            } catch {
+                logger.warning("notes could not be written", metadata: ["error": "\(error)"])
+                remarks.append("notes could not be written: \(error)")
+            }
+        }
+        return remarks
+    }
+}
+
+extension RolloutReport {
+    /// The note on the stage's commit as it is to be after this tick; nil when nothing is added.
+    fileprivate var notedStage: StageNote? {
+        var note = observation?.note ?? StageNote()
+        var changed = false
+        for effect in decision?.effects ?? [] {
+            switch effect {
+            case .recordLive(let time): (note.liveAt, changed) = (time, true)
+            case .recordAway(let time): (note.awayAt, changed) = (time, true)
+            case .recordReturn(let time): (note.awayAt, note.segmentAt, changed) = (nil, time, true)
+            case .commit, .acceptForeign, .retire: break
+            }
+        }
+        return changed ? note : nil
+    }
+}
+
+extension RolloutID {
+    /// The id of the rollout whose state lies at `path`; nil for other paths.
+    package init?(statePath path: String) {
+        let parts = path.split(separator: "/").map(String.init)
+        guard parts.count == 4 || parts.count == 5, let file = parts.last, file.hasSuffix(".yaml") else { return nil }
+        let name = String(file.dropLast(5))
+        if parts.count == 4 {
+            self.init(namespace: parts[2], name: name)
+        } else {
+            self.init(environment: parts[2], namespace: parts[3], name: name)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package import Analysis
+package import Git
+package import Rollouts
+
+/// What the agent's own deployment decides; nothing in a repository can widen it.
+package struct AgentSettings: Sendable {
+    package var branch: ReferenceName
+    /// The environments that this agent looks after; nil for all.
+    package var environments: Set<String>?
+    package var identity: Publisher.Identity
+    package var isShadow: Bool
+    package var shipped: DocumentReader.ShippedPolicies
+    /// How often a tick decides again when others were faster.
+    package var attempts: Int
+
+    package init(
+        branch: ReferenceName, environments: Set<String>? = nil, identity: Publisher.Identity = .init(),
+        isShadow: Bool = false, shipped: DocumentReader.ShippedPolicies, attempts: Int = 5
+    ) {
+        self.branch = branch
+        self.environments = environments
+        self.identity = identity
+        self.isShadow = isShadow
+        self.shipped = shipped
+        self.attempts = max(1, attempts)
+    }
+
+    package func serves(_ environment: String) -> Bool { environments?.contains(environment) ?? true }
+}
+
+/// The services that the agent talks to, as it knows them.
+package struct AgentPorts: Sendable {
+    /// The cluster of an environment.
+    package var cluster: @Sendable (_ environment: String) -> any Cluster
+    package var metrics: MetricSources
+    package var now: @Sendable () -> Timestamp
+
+    package init(
+        cluster: @escaping @Sendable (_ environment: String) -> any Cluster, metrics: MetricSources,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.cluster = cluster
+        self.metrics = metrics
+        self.now = now
+    }
+}

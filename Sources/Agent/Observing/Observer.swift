@@ -1,0 +1,162 @@
+internal import Analysis
+internal import Git
+internal import Manifests
+internal import Rollouts
+
+/// Observes one rollout after the other on the fetched tip, and asks the planner what follows.
+struct Observer {
+    let repository: Repository
+    let ports: AgentPorts
+    let snapshot: Snapshot
+    let documents: RepositoryDocuments
+    let now: Timestamp
+    private let index: ManifestIndex
+    private let binder: RolloutBinder
+    private let problems: [Diagnostic]
+
+    init(agent: Agent, snapshot: Snapshot, documents: RepositoryDocuments, now: Timestamp) {
+        repository = agent.repository
+        ports = agent.ports
+        self.snapshot = snapshot
+        self.documents = documents
+        self.now = now
+        let environments = documents.config.roots.sorted { $0.key < $1.key }.map { name, root in
+            Environment(name: name, root: root == "." ? "" : root)
+        }
+        index = ManifestIndex(snapshot.tree, environments: environments)
+        var providers: [TrafficProvider] = []
+        var problems: [Diagnostic] = []
+        for (name, bytes) in agent.settings.shipped.traffic.sorted(by: { $0.key < $1.key }) {
+            do {
+                providers.append(try TrafficProvider.read(bytes, file: "policies/traffic/\(name).yaml"))
+            } catch {
+                problems.append(error)
+            }
+        }
+        self.problems = problems
+        binder = RolloutBinder(index: index, providers: providers)
+    }
+
+    func observe(
+        _ rollout: RepositoryDocuments.LoadedRollout, book: NoteBook?, _ history: inout BranchHistory
+    ) async -> (RolloutReport, BranchFinding?) {
+        var report = RolloutReport(id: rollout.id, file: rollout.file)
+        report.problems = problems
+        let state = StateReader.read(snapshot.tree.bytes(at: rollout.id.statePath), file: rollout.id.statePath)
+        report.state = state.state
+        let finding: BranchFinding
+        do {
+            let mark = await book?.mark(of: rollout.id)
+            finding = try await history.finding(
+                for: StateFile(state: rollout.id.statePath, document: rollout.file), mark: mark)
+        } catch {
+            report.trouble = "\(error)"
+            return (report, nil)
+        }
+        let binding = binder.bind(rollout.source, in: rollout.environment)
+        report.problems += binding.problems
+        guard let bound = binding.rollout, report.problems.isEmpty else { return (report, finding) }
+        report.bound = bound
+        do {
+            let builder = SpecificationBuilder(documents: documents, tree: snapshot.tree)
+            let (specification, judging) = try builder.specification(of: rollout, bound: bound)
+            report.specification = specification
+            var world = Observation(
+                history: finding.history, state: report.state, taken: finding.taken, nextSerial: finding.nextSerial,
+                stageCommit: finding.stageCommit,
+                manifests: await manifests(bound, rollout, since: finding.stageCommit, isMoving: report.state != nil))
+            if let stage = finding.stageCommit?.id, let book {
+                world.note = await book.note(on: stage, for: rollout.id)
+            }
+            world.steeredAt = await changedAt(rollout.file)
+            report.decision = await decide(specification, &world, bound, rollout, judging)
+            report.observation = world
+        } catch {
+            report.problems.append(error)
+        }
+        return (report, finding)
+    }
+
+    /// Observes what the planner needs until its decision is final.
+    private func decide(
+        _ specification: Specification, _ world: inout Observation, _ bound: BoundRollout,
+        _ rollout: RepositoryDocuments.LoadedRollout, _ judging: PlanDocument.Judging
+    ) async -> Decision {
+        var decision = Planner.plan(specification, world, at: now)
+        // The cluster, the analyses, and the analyses that a completed one leads to.
+        for _ in 0..<6 where !decision.needs.isEmpty {
+            for need in decision.needs {
+                switch need {
+                case .live: world.live = await live(bound, rollout)
+                case .analyses(let requests):
+                    let runner = runner(bound, rollout, judging)
+                    var readings: [AnalysisReading] = []
+                    for request in requests { readings.append(await runner.reading(for: request)) }
+                    world.analyses = readings
+                }
+            }
+            decision = Planner.plan(specification, world, at: now)
+        }
+        return decision
+    }
+
+    private func runner(
+        _ bound: BoundRollout, _ rollout: RepositoryDocuments.LoadedRollout, _ judging: PlanDocument.Judging
+    ) -> AnalysisRunner {
+        let set = documents.config.metrics?.set.flatMap { documents.metricSets[$0] }
+        let subject = AnalysisRunner.Subject(
+            namespace: rollout.id.namespace, stableService: bound.services?.stable.reference.name ?? "",
+            canaryService: bound.services?.canary.reference.name ?? "", metrics: set?.spec.metrics ?? [],
+            judging: judging, templates: documents.templates)
+        let delay = documents.config.metrics?.prometheus?.delay ?? Span(.seconds(30))
+        return AnalysisRunner(subject: subject, sources: ports.metrics, now: now, delay: delay.duration)
+    }
+
+    private func live(_ bound: BoundRollout, _ rollout: RepositoryDocuments.LoadedRollout) async -> LiveState {
+        do {
+            return .read(try await LiveReader(cluster: ports.cluster(rollout.environment.name)).read(bound))
+        } catch {
+            return .unavailable(error.message)
+        }
+    }
+
+    /// The bound fields at the tip, and what people changed in them since the stage's commit.
+    private func manifests(
+        _ bound: BoundRollout, _ rollout: RepositoryDocuments.LoadedRollout, since stage: Observation.StageCommit?,
+        isMoving: Bool
+    ) async -> ManifestReading {
+        guard isMoving, let id = stage.flatMap({ Git.CommitID(hex: $0.id.hex) }), id != snapshot.commit else {
+            return bound.reading()
+        }
+        for file in bound.files {
+            let then = try? await repository.entry(file, at: id)
+            if then?.id.hex != snapshot.tree.entries[file]?.blob {
+                return await reading(bound, rollout, since: id)
+            }
+        }
+        return bound.reading()
+    }
+
+    private func reading(
+        _ bound: BoundRollout, _ rollout: RepositoryDocuments.LoadedRollout, since stage: Git.CommitID
+    ) async -> ManifestReading {
+        var loader = SnapshotLoader()
+        guard let then = try? await loader.load(stage, from: repository) else { return bound.reading() }
+        let index = ManifestIndex(then.tree, environments: [rollout.environment])
+        let binder = RolloutBinder(index: index, providers: binder.providers)
+        return bound.reading(since: binder.bind(rollout.source, in: rollout.environment).rollout)
+    }
+
+    /// When the file last changed on the branch, as far back as the newest hundred commits.
+    private func changedAt(_ file: String) async -> Timestamp? {
+        let present = snapshot.tree.entries[file]?.blob
+        guard let commits = try? await repository.history(from: snapshot.commit, limit: 100) else { return nil }
+        var newest: Timestamp?
+        for commit in commits {
+            let blob = try? await repository.entry(file, at: commit.id)
+            guard blob?.id.hex == present else { return newest }
+            newest = Timestamp(seconds: Double(commit.committer.time))
+        }
+        return newest
+    }
+}

@@ -1,0 +1,84 @@
+internal import Analysis
+
+/// Where a rollout stands, in one line for people and logs.
+package enum StandingText {
+    package static func line(_ standing: Standing) -> String {
+        switch standing {
+        case .stable: "Stable"
+        case .progressing(nil): "Progressing"
+        case .progressing(let wait?): "Waiting: \(line(wait))"
+        case .held(let hold): "Held: \(line(hold))"
+        case .rollingBack(nil): "RollingBack"
+        case .rollingBack(let wait?): "RollingBack: \(line(wait))"
+        case .rolledBack(let rejected): "RolledBack: \(rejected.reason)"
+        case .retired: "Retired: the Rollout was deleted"
+        }
+    }
+
+    package static func line(_ wait: Wait) -> String {
+        switch wait {
+        case .applied(let until, let fields):
+            "for the cluster to take over \(names(fields)) (until \(until.rfc3339))"
+        case .available(let until, let what): "for \(what) (until \(until.rfc3339))"
+        case .pause(let until): "until \(until.rfc3339)"
+        case .approval(let key): "for approve: \(key)"
+        case .analysis(let sentence): "for more data: \(sentence)"
+        case .metrics(let sentence): "for the metrics: \(sentence)"
+        case .cluster(let sentence): "for the cluster: \(sentence)"
+        case .capacity(let until, let what): "for \(what) (until \(until.rfc3339))"
+        case .scaleDown(let until): "until \(until.rfc3339), before the canary goes"
+        case .trafficGone: "until the canary has no live traffic"
+        }
+    }
+
+    package static func line(_ hold: Hold) -> String {
+        switch hold {
+        case .global(let reason): "everything is held: \(reason)"
+        case .steered(let reason): reason
+        case .configuration(let problem): problem
+        case .reverted(let what, let by, _): "\(what) was reverted by \(by.author) in \(by.commit.short)"
+        case .rollbackReverted(let by, _): "the rollback was reverted by \(by.author) in \(by.commit.short); use retry"
+        case .rewritten: "the branch was rewritten: what it had is not in its history any more"
+        case .foreign(let by, _): "the state is not the agent's; \(by.author) brought it in \(by.commit.short)"
+        case .edited(let fields, _): "edited by hand: \(changes(fields))"
+        case .drifted(let fields): "the cluster differs from Git: \(changes(fields))"
+        case .bindings: "the bindings have changed since the rollout began"
+        case .notApplied(let fields, let engine):
+            "not applied: \(names(fields))" + (engine.map { "; the engine says: \($0)" } ?? "")
+        case .notAtRest(let fields): "the canary is not at rest: \(changes(fields))"
+        case .inconclusive(let sentence, _): "inconclusive: \(sentence)"
+        case .analysisError(let sentence): "the analysis cannot be made: \(sentence)"
+        case .pendingPods(let reasons): "pods are pending: \(reasons.joined(separator: "; "))"
+        case .failed(let reason): "failed: \(reason)"
+        case .deleted: "the Rollout was deleted in the middle of a release"
+        case .notAsStated(let fields): "stable is not what the Rollout states: \(changes(fields))"
+        case .refused(let words): "the push was refused: \(words)"
+        }
+    }
+
+    /// The line to edit or the key to state, where a person can end the hold by one.
+    package static func remedy(_ hold: Hold) -> String? {
+        switch hold {
+        case .reverted(_, _, let key) where !key.hasPrefix("reverted-"): "steer: {retry: \(key)}"
+        case .rewritten(let key), .foreign(_, let key), .edited(_, let key), .bindings(let key),
+            .inconclusive(_, let key),
+            .reverted(_, _, let key):
+            "steer: {resume: \(key)}"
+        case .rollbackReverted(_, let key): "steer: {retry: \(key)}"
+        case .global: "remove `hold` from .headgate/config.yaml"
+        case .steered: "remove `hold` from the Rollout's steer"
+        case .deleted: "put the Rollout document back, or remove its state and bring the manifests to rest"
+        case .notAtRest: "set the canary's weight and pods to rest in Git"
+        case .configuration, .drifted, .notApplied, .analysisError, .pendingPods, .failed, .notAsStated, .refused: nil
+        }
+    }
+
+    private static func names(_ fields: [FieldDifference]) -> String {
+        fields.map(\.binding.text).joined(separator: ", ")
+    }
+
+    private static func changes(_ fields: [FieldDifference]) -> String {
+        fields.map { "\($0.binding) is \($0.found ?? "absent"), expected \($0.expected ?? "absent")" }
+            .joined(separator: "; ")
+    }
+}
