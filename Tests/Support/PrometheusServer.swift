@@ -1,0 +1,38 @@
+import Foundation
+
+/// A real Prometheus on a free port, scraping one address each second, with its data in a folder that is removed.
+package struct PrometheusServer: Sendable {
+    package static let executable = "/usr/bin/prometheus"
+
+    package let url: String
+
+    package static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: executable) }
+
+    /// Runs the server while `body` runs.
+    ///
+    /// - Parameters:
+    ///   - target: the URL of a server with `/metrics`.
+    ///   - prefix: a path in front of the API's, as behind a proxy.
+    package static func run<Result>(
+        scraping target: String, prefix: String = "", _ body: (PrometheusServer) async throws -> Result
+    ) async throws -> Result {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "headgate-prometheus-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let configuration = """
+            global: {scrape_interval: 1s, scrape_timeout: 1s}
+            scrape_configs:
+            - job_name: app
+              static_configs: [{targets: ['\(target.replacing("http://", with: ""))']}]
+            """
+        try Data(configuration.utf8).write(to: folder.appending(path: "prometheus.yml"))
+        let port = try freePort()
+        let arguments = [
+            "--config.file=prometheus.yml", "--storage.tsdb.path=data", "--web.listen-address=127.0.0.1:\(port)",
+            "--web.route-prefix=\(prefix)/", "--log.level=error",
+        ]
+        return try await ChildProcess.run(executable, arguments, in: folder, listeningOn: port) {
+            try await body(PrometheusServer(url: "http://127.0.0.1:\(port)\(prefix)"))
+        }
+    }
+}
