@@ -143,7 +143,7 @@ struct ClusterClientTests {
     }
 
     @Test func `The server's clock and its rules are read`() async throws {
-        let date = recorded("18-headers.txt").split(separator: "\n").first { $0.hasPrefix("date: ") }?.dropFirst(6)
+        let date = recorded("18-headers.txt").split(whereSeparator: \.isNewline).first { $0.hasPrefix("date: ") }?.dropFirst(6)
         let text = String(date ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
         try await FakeServer.run(
             answering: apiServer { request in
