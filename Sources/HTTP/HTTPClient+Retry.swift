@@ -20,7 +20,9 @@ extension HTTPClient {
             current.deadline = ContinuousClock.now.duration(to: end)
             let outcome = await outcome(of: current)
             let wait = retryPause(outcome, pause, policy)
-            guard let wait, attempt < policy.attempts, ContinuousClock.now + wait < end else { return try outcome.get() }
+            guard let wait, attempt < policy.attempts, ContinuousClock.now + wait < end else {
+                return try outcome.get()
+            }
             do { try await Task.sleep(for: wait) } catch { return try outcome.get() }
             pause *= 2
         }

@@ -93,7 +93,9 @@ final class TransferLoop: @unchecked Sendable {
     private func finishTransfers() {
         var remaining: Int32 = 0
         while let message = curl_multi_info_read(multi, &remaining) {
-            guard message.pointee.msg == CURLMSG_DONE, let transfer = live[message.pointee.easy_handle] else { continue }
+            guard message.pointee.msg == CURLMSG_DONE, let transfer = live[message.pointee.easy_handle] else {
+                continue
+            }
             let result = curl_message_result(message)
             remove(transfer)
             transfer.finish(result)

@@ -100,7 +100,8 @@ struct QueryPart: Hashable {
     static func parts(of query: RangeQuery) throws(MetricFailure) -> [QueryPart] {
         let step = query.step.milliseconds
         guard step > 0, query.start <= query.end else {
-            throw MetricFailure(.configuration, "the range from \(query.start.rfc3339) to \(query.end.rfc3339) is empty")
+            throw MetricFailure(
+                .configuration, "the range from \(query.start.rfc3339) to \(query.end.rfc3339) is empty")
         }
         var parts: [QueryPart] = []
         var start = query.start

@@ -90,7 +90,8 @@ struct ProxySettingsTests {
             ("http://example.com/", "http://plain:3128"), ("https://example.com/", "http://secure:3128"),
             ("https://internal.example/", nil), ("https://a.internal.example/", nil),
             ("https://notinternal.example/", "http://secure:3128"), ("https://x.corp.example/", nil),
-            ("https://10.20.30.40/", nil), ("https://11.0.0.1/", "http://secure:3128"), ("https://192.168.1.7:8443/", nil),
+            ("https://10.20.30.40/", nil), ("https://11.0.0.1/", "http://secure:3128"),
+            ("https://192.168.1.7:8443/", nil),
             ("https://192.168.1.8/", "http://secure:3128"), ("https://[fd12::1]/", nil),
             ("https://[2001:db8::1]/", "http://secure:3128"),
         ] as [(String, String?)])

@@ -46,7 +46,8 @@ struct HTTPClientTests {
         #expect(received.headers["expect"] == nil)
     }
 
-    @Test("Each method is sent under its name", arguments: [.get, .put, .patch, .delete] as [HTTPClient.Request.Method])
+    @Test(
+        "Each method is sent under its name", arguments: [.get, .put, .patch, .delete] as [HTTPClient.Request.Method])
     func methods(method: HTTPClient.Request.Method) async throws {
         try await FakeServer.run { request in
             FakeServer.Answer("\(request.method) \(request.body)")
@@ -122,7 +123,8 @@ struct HTTPClientTests {
 
     @Test func `A redirect is the answer unless it is asked to be followed`() async throws {
         try await FakeServer.run { request in
-            request.path == "/new" ? FakeServer.Answer("here") : FakeServer.Answer("", status: 302, headers: ["Location": "/new"])
+            request.path == "/new"
+                ? FakeServer.Answer("here") : FakeServer.Answer("", status: 302, headers: ["Location": "/new"])
         } _: { server in
             let client = Self.client()
             var request = HTTPClient.Request(.get, "\(server.url)/old")
@@ -231,14 +233,17 @@ struct HTTPClientTests {
 
     @Test(
         "A URL that is none, or carries a user, or has another scheme is not sent",
-        arguments: ["", "nonsense", "ftp://example.com", "file:///etc/passwd", "http://user:pass@example.com/", "http://"])
+        arguments: [
+            "", "nonsense", "ftp://example.com", "file:///etc/passwd", "http://user:pass@example.com/", "http://",
+        ])
     func invalidURL(url: String) async {
         let error = await Self.failure(Self.client(), .init(.get, url))
         #expect(error?.code == .invalidRequest)
         #expect(error?.description.contains("pass") != true)
     }
 
-    @Test("A header cannot smuggle another one", arguments: [("X", "a\r\nY: b"), ("X\nY", "a"), ("", "a"), ("X:", "a")])
+    @Test(
+        "A header cannot smuggle another one", arguments: [("X", "a\r\nY: b"), ("X\nY", "a"), ("", "a"), ("X:", "a")])
     func headerInjection(name: String, value: String) async {
         var request = HTTPClient.Request(.get, "http://127.0.0.1:1/")
         request.headers = [.init(name, value)]

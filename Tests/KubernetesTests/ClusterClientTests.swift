@@ -29,7 +29,8 @@ private func apiServer(
         case "/apis/apps": FakeServer.Answer(appsGroup)
         case "/apis/apps/v1": FakeServer.Answer(appsResources)
         case "/api/v1": FakeServer.Answer(coreResources)
-        case let path where path.hasPrefix("/apis/apps/") || path.hasPrefix("/api/v1/") || path == "/version"
+        case let path
+        where path.hasPrefix("/apis/apps/") || path.hasPrefix("/api/v1/") || path == "/version"
             || path.hasPrefix("/apis/authorization"):
             answer(request)
         default: FakeServer.Answer("404 page not found\n", status: 404, headers: ["Content-Type": "text/plain"])
@@ -37,7 +38,9 @@ private func apiServer(
     }
 }
 
-private func client(_ url: String, _ credential: CredentialSource = .none, deadline: Duration = .seconds(5)) -> ClusterClient {
+private func client(_ url: String, _ credential: CredentialSource = .none, deadline: Duration = .seconds(5))
+    -> ClusterClient
+{
     var access = ClusterAccess(server: url)
     access.credential = credential
     return ClusterClient(access, deadline: deadline, pageSize: 2, now: { Timestamp(milliseconds: 0) })
@@ -90,7 +93,8 @@ struct ClusterClientTests {
     @Test func `Pages are joined, and items know what they are`() async throws {
         try await FakeServer.run(
             answering: apiServer { request in
-                FakeServer.Answer(recorded(request.query["continue"] == nil ? "12-pods-page-1.json" : "13-pods-page-2.json"))
+                FakeServer.Answer(
+                    recorded(request.query["continue"] == nil ? "12-pods-page-1.json" : "13-pods-page-2.json"))
             }
         ) { server in
             let found = try await client(server.url).objects(pods, namespace: "shop", matching: selector)
@@ -98,7 +102,8 @@ struct ClusterClientTests {
             #expect(Set(found.compactMap { $0["metadata"]?["name"]?.string }).count == 4)
             #expect(found.allSatisfy { $0["kind"]?.string == "Pod" })
             let lists = server.requests.filter { $0.path == "/api/v1/namespaces/shop/pods" }
-            #expect(lists.map { $0.query["labelSelector"]?.removingPercentEncoding } == ["app=checkout", "app=checkout"])
+            #expect(
+                lists.map { $0.query["labelSelector"]?.removingPercentEncoding } == ["app=checkout", "app=checkout"])
             #expect(lists.first?.query["limit"] == "2")
         }
     }
@@ -135,7 +140,8 @@ struct ClusterClientTests {
                 FakeServer.Answer(recorded(file), status: status, headers: status >= 500 ? ["Retry-After": "0"] : [:])
             }
         ) { server in
-            let error = await failure { () async throws(ClusterFailure) in try await client(server.url).object(checkout) }
+            let error = await failure { () async throws(ClusterFailure) in try await client(server.url).object(checkout)
+            }
             #expect(error?.code == code)
             #expect(error?.message.contains(words) == true)
             #expect(server.requests.count { $0.path.hasSuffix("/checkout") } == (status >= 500 ? 3 : 1))
@@ -143,7 +149,8 @@ struct ClusterClientTests {
     }
 
     @Test func `The server's clock and its rules are read`() async throws {
-        let date = recorded("18-headers.txt").split(whereSeparator: \.isNewline).first { $0.hasPrefix("date: ") }?.dropFirst(6)
+        let date = recorded("18-headers.txt").split(whereSeparator: \.isNewline).first { $0.hasPrefix("date: ") }?
+            .dropFirst(6)
         let text = String(date ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
         try await FakeServer.run(
             answering: apiServer { request in

@@ -65,7 +65,8 @@ struct PrometheusSourceTests {
     @Test func `Values are read with NaN and infinities, absent times stay absent`() async throws {
         try await FakeServer.run { _ in
             let values = #"[[1700000000,"1.5"],[1700000030.5,"NaN"],[1700000060,"+Inf"],[1700000090,"-Inf"]]"#
-            return FakeServer.Answer(Self.matrix(#"[{"metric":{"pod":"a"},"values":\#(values)},{"metric":{},"values":[]}]"#))
+            return FakeServer.Answer(
+                Self.matrix(#"[{"metric":{"pod":"a"},"values":\#(values)},{"metric":{},"values":[]}]"#))
         } _: { server in
             let series = try await source(server.url).range(question)
             #expect(series.map(\.labels) == [["pod": "a"], [:]])
@@ -109,7 +110,8 @@ struct PrometheusSourceTests {
 
     @Test func `The server's words reach the message on one line, the credential does not`() async throws {
         try await FakeServer.run { _ in
-            FakeServer.Answer(#"{"status":"error","errorType":"bad_data","error":"1:5: parse\nerror\u001b[0m"}"#, status: 400)
+            FakeServer.Answer(
+                #"{"status":"error","errorType":"bad_data","error":"1:5: parse\nerror\u001b[0m"}"#, status: 400)
         } _: { server in
             let store = source(server.url) { $0.credential = .bearer(Secret("hunter2")) }
             let error = await failure(store)
@@ -183,7 +185,8 @@ struct PrometheusSourceTests {
 struct RealPrometheusTests {
     @Test func `A real Prometheus answers as the source reads it`() async throws {
         try await FakeServer.run { _ in
-            FakeServer.Answer("requests_total{code=\"200\"} 7\n", headers: ["Content-Type": "text/plain; version=0.0.4"])
+            FakeServer.Answer(
+                "requests_total{code=\"200\"} 7\n", headers: ["Content-Type": "text/plain; version=0.0.4"])
         } _: { app in
             try await PrometheusServer.run(scraping: app.url, prefix: "/store") { server in
                 let store = source(server.url)
@@ -194,7 +197,8 @@ struct RealPrometheusTests {
                 let series = try await Self.untilReady {
                     let found = try await store.range(
                         RangeQuery(
-                            query: "requests_total", start: now - .seconds(30), end: now + .seconds(20), step: .seconds(1)))
+                            query: "requests_total", start: now - .seconds(30), end: now + .seconds(20),
+                            step: .seconds(1)))
                     guard !found.isEmpty else { throw NotYet() }
                     return found
                 }
@@ -205,7 +209,8 @@ struct RealPrometheusTests {
                 let joined = try await store.range(long)
                 #expect(joined.map(\.points.count) == [12_001])
                 #expect(joined[0].points.allSatisfy { $0.value.isNaN })
-                #expect(try await store.range(RangeQuery(query: "nothing", start: now, end: now, step: .seconds(1))) == [])
+                #expect(
+                    try await store.range(RangeQuery(query: "nothing", start: now, end: now, step: .seconds(1))) == [])
 
                 for wrong in ["sum(", "label_replace(up, \"a\", \"b\", \"c\", \"(\")"] {
                     let query = RangeQuery(query: wrong, start: now, end: now, step: .seconds(1))

@@ -101,7 +101,9 @@ package struct Kubeconfig: Sendable {
         for variable in exec["env"]?.array ?? [] {
             if let name = variable["name"]?.string { variables[name] = variable["value"]?.string ?? "" }
         }
-        let shown = ["server", "tls-server-name", "insecure-skip-tls-verify", "certificate-authority-data", "proxy-url"]
+        let shown = [
+            "server", "tls-server-name", "insecure-skip-tls-verify", "certificate-authority-data", "proxy-url",
+        ]
         let described = (cluster.members ?? []).filter { shown.contains($0.name) }
         return ExecPlugin(
             // A path is relative to the file, a bare name is looked up in PATH.

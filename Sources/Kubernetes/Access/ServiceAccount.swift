@@ -8,7 +8,8 @@ extension ClusterAccess {
     package static func inCluster(
         environment: [String: String], folder: String = "/var/run/secrets/kubernetes.io/serviceaccount"
     ) throws(ClusterFailure) -> ClusterAccess {
-        guard let host = environment["KUBERNETES_SERVICE_HOST"], let port = environment["KUBERNETES_SERVICE_PORT"] else {
+        guard let host = environment["KUBERNETES_SERVICE_HOST"], let port = environment["KUBERNETES_SERVICE_PORT"]
+        else {
             throw ClusterFailure(
                 .configuration, "this is not a pod: KUBERNETES_SERVICE_HOST is not set", hint: "state a kubeconfig")
         }

@@ -21,7 +21,7 @@ package struct ClusterClient: Cluster {
     }
 
     package func object(_ reference: ObjectReference) async throws(ClusterFailure) -> JSON? {
-        let resource = try await discovery.resource(reference.kind)
+        let resource = try await discovery.resource(reference.objectKind)
         let path = "\(resource.path(namespace: reference.namespace))/\(PercentEncoding.part(reference.name))"
         let response = try await connection.send(.get, path)
         if response.status == 404, (try? JSON(parsing: response.body))?["reason"]?.string == "NotFound" { return nil }
@@ -74,7 +74,9 @@ package struct ClusterClient: Cluster {
             let response = try await connection.send(.get, next)
             if response.status == 410 { return nil }
             let json = try Self.success(response, what)
-            guard let page = json["items"]?.array else { throw ClusterFailure(.garbage, "\(what): the answer is no list") }
+            guard let page = json["items"]?.array else {
+                throw ClusterFailure(.garbage, "\(what): the answer is no list")
+            }
             items += page
             let following = json["metadata"]?["continue"]?.string ?? ""
             guard !following.isEmpty, following != position else { return items }
@@ -119,7 +121,9 @@ extension Timestamp {
     init?(httpDate text: String) {
         let parts = text.split(separator: " ")
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        guard parts.count == 6, parts[5] == "GMT", let month = months.firstIndex(of: String(parts[2])) else { return nil }
+        guard parts.count == 6, parts[5] == "GMT", let month = months.firstIndex(of: String(parts[2])) else {
+            return nil
+        }
         self.init(rfc3339: "\(parts[3])-\(month < 9 ? "0" : "")\(month + 1)-\(parts[1])T\(parts[4])Z")
     }
 }

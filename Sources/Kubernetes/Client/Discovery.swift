@@ -13,7 +13,8 @@ actor Discovery {
         /// The collection's path, for example `/apis/apps/v1/namespaces/shop/deployments`.
         func path(namespace: String) -> String {
             let root = apiVersion.contains("/") ? "/apis/\(apiVersion)" : "/api/\(apiVersion)"
-            return isNamespaced ? "\(root)/namespaces/\(PercentEncoding.part(namespace))/\(plural)" : "\(root)/\(plural)"
+            return isNamespaced
+                ? "\(root)/namespaces/\(PercentEncoding.part(namespace))/\(plural)" : "\(root)/\(plural)"
         }
     }
 
@@ -31,7 +32,8 @@ actor Discovery {
             guard let list = try await json(path, "resources of \(kind)") else { continue }
             let apiVersion = kind.group.isEmpty ? version : "\(kind.group)/\(version)"
             for entry in list["resources"]?.array ?? [] {
-                guard entry["kind"]?.string == kind.kind, let plural = entry["name"]?.string, !plural.contains("/") else {
+                guard entry["kind"]?.string == kind.kind, let plural = entry["name"]?.string, !plural.contains("/")
+                else {
                     continue
                 }
                 let resource = Resource(

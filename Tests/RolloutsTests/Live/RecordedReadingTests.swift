@@ -13,7 +13,8 @@ private func recorded(_ name: String) throws -> JSON {
 struct RecordedReadingTests {
     @Test func `A Deployment that begins has no available pods`() throws {
         let reading = try #require(WorkloadReading(recorded("01-deployment-progressing")))
-        #expect([reading.desired, reading.updated, reading.ready, reading.available, reading.total] == [3, 3, 0, 0, 3])
+        #expect(
+            [reading.desired, reading.updated, reading.ready, reading.available, reading.total] == [3, 3, 0, 0, 3])
         #expect(reading.isObserved)
         #expect(!reading.isRolledOut)
         #expect(reading.progressDeadlineExceeded == nil)
@@ -31,7 +32,8 @@ struct RecordedReadingTests {
 
     @Test func `A passed progress deadline is told in the controller's words`() throws {
         let reading = try #require(WorkloadReading(recorded("04-deployment-deadline-exceeded")))
-        #expect(reading.progressDeadlineExceeded == #"ReplicaSet "checkout-canary-589cbdd874" has timed out progressing."#)
+        #expect(
+            reading.progressDeadlineExceeded == #"ReplicaSet "checkout-canary-589cbdd874" has timed out progressing."#)
     }
 
     @Test func `A rolling update is not rolled out although enough pods are available`() throws {
@@ -84,8 +86,10 @@ struct RecordedReadingTests {
     ]
 
     @Test func `A weight's time moves with the engine's change and not when the same is applied again`() throws {
-        let times = try ["07-httproute-applied", "08-httproute-weight-5-status-stale", "09-httproute-same-applied-again"]
-            .map { try FieldOwnership(recorded($0)).latestChange(of: Self.weight)?.rfc3339 }
+        let times = try [
+            "07-httproute-applied", "08-httproute-weight-5-status-stale", "09-httproute-same-applied-again",
+        ]
+        .map { try FieldOwnership(recorded($0)).latestChange(of: Self.weight)?.rfc3339 }
         #expect(times[1] == "2026-11-21T01:29:29Z")
         #expect(times[0] != times[1])
         #expect(times[2] == times[1])
@@ -108,7 +112,8 @@ struct RecordedReadingTests {
     }
 
     @Test func `A container's image is found by its key, and its new owner's time counts`() throws {
-        let path: [FieldOwnership.Step] = ["spec", "template", "spec", "containers"].map { .field($0) }
+        let path: [FieldOwnership.Step] =
+            ["spec", "template", "spec", "containers"].map { .field($0) }
             + [.index(0), .field("image")]
         let before = FieldOwnership(try recorded("03-deployment-available")).owners(of: path)
         #expect(before.map(\.manager) == ["kustomize-controller"])
