@@ -2,7 +2,7 @@ extension HTTPClient {
     /// How a repeatable request is sent again when the server is busy or away.
     package struct RetryPolicy: Hashable, Sendable {
         package var attempts = 3
-        /// Before the second attempt; doubled before each further one. `Retry-After` in seconds counts instead.
+        /// Before the second attempt, doubled before each further one; a `Retry-After` in seconds counts instead.
         package var pause: Duration = .milliseconds(250)
         package var statuses: Set<Int> = [429, 500, 502, 503, 504]
 

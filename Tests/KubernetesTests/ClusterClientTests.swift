@@ -59,7 +59,7 @@ private func failure(_ body: () async throws(ClusterFailure) -> some Any) async 
     }
 }
 
-@Suite("Cluster client", .enabled(if: SharedFolder.exists(recordings)))
+@Suite("Cluster client", .enabled(if: SharedFolder.has(recordings)))
 struct ClusterClientTests {
     @Test func `An object is found through discovery, which is asked once`() async throws {
         try await FakeServer.run(
