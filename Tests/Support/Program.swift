@@ -30,12 +30,20 @@ package final class Program: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, files["in"], O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, files["out"], O_WRONLY | O_CREAT, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, files["err"], O_WRONLY | O_CREAT, 0o600)
+        // Threads of a pool block signals, and a child would inherit that and never hear that it is to stop.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var nothing = sigset_t()
+        sigemptyset(&nothing)
+        posix_spawnattr_setsigmask(&attributes, &nothing)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let environment = environment.merging(["PATH": Self.searchPath]) { one, _ in one }
         let words = ["/usr/bin/env"] + (folder.map { ["--chdir=" + $0] } ?? []) + [name] + arguments
         var started = pid_t()
         let problem = Self.withArray(words) { arguments in
             Self.withArray(environment.map { "\($0.key)=\($0.value)" }) { environment in
-                posix_spawn(&started, "/usr/bin/env", &actions, nil, arguments, environment)
+                posix_spawn(&started, "/usr/bin/env", &actions, &attributes, arguments, environment)
             }
         }
         guard problem == 0 else { throw Failure(description: "\(name) does not start: error \(problem)") }

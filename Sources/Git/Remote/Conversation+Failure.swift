@@ -16,7 +16,7 @@ extension Conversation {
             kind = .timeout(stage)
             message = "no answer in time (\(stage.rawValue))" + (words.isEmpty ? "" : ": " + words)
         case HEADGATE_CLOSED:
-            kind = ChildFailure.classify(words, stage: stage)
+            kind = ChildFailure.classify(said, stage: stage)
             if words.isEmpty { message = "the remote ended the conversation early (\(stage.rawValue))" }
         case HEADGATE_SYSTEM:
             kind = .unreachable
@@ -85,12 +85,12 @@ enum HTTPFailure {
     /// Numbers of `CURLcode`, which libcurl keeps for good.
     static func classify(curl code: Int64, stage: GitError.Stage) -> GitError.Code {
         switch code {
-        case 1, 3, 58, 77: .invalid
+        case 3, 58, 77: .invalid
         case 28: .timeout(stage)
         case 51, 60, 83, 90, 91: .certificate
         case 18, 52, 55, 56, 92, 95: .interrupted
         case 67: .authentication
-        case 8, 61: .protocolViolation
+        case 1, 8, 61: .protocolViolation
         default: .unreachable
         }
     }

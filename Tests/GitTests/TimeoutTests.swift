@@ -1,0 +1,72 @@
+import Git
+import Support
+import Testing
+
+@Suite("A remote that does not answer")
+struct TimeoutTests {
+    private static let limits: RemoteLimits = {
+        var limits = RemoteLimits()
+        limits.connect = .seconds(1)
+        limits.silence = .seconds(1)
+        limits.total = .seconds(5)
+        return limits
+    }()
+
+    private func failure(_ location: RemoteLocation) async throws -> (GitError, Duration) {
+        let folder = try TemporaryFolder()
+        var remote = Remote(location)
+        remote.limits = Self.limits
+        remote.allowsPlaintext = true
+        remote.environment = ["PATH": Program.searchPath, "LC_ALL": "C"]
+        let repository = try Repository(mirroring: remote, in: folder.path)
+        let start = ContinuousClock.now
+        do {
+            throw Unexpected(try await repository.listReferences())
+        } catch let error as GitError {
+            return (error, ContinuousClock.now - start)
+        }
+    }
+
+    @Test(arguments: [
+        ("", RawServer.Ending.hang, GitError.Code.timeout(.connect)),
+        (Self.advertisement + "001e# service=git-upl", .hang, .timeout(.list)),
+        (Self.advertisement + "zzzz", .close, .protocolViolation),
+        ("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", .close, .unreachable),
+        ("HTTP/1.1 200 OK\r\n\r\n", .close, .protocolViolation),
+        ("no HTTP at all", .close, .protocolViolation),
+        ("", .close, .interrupted),
+    ])
+    func `over HTTP is given up in time`(sent: String, ending: RawServer.Ending, code: GitError.Code) async throws {
+        let server = try RawServer(sending: sent, then: ending)
+        defer { server.stop() }
+        let (error, elapsed) = try await failure(try RemoteLocation(parsing: server.url + "/x.git"))
+        #expect(error.code == code, "\(error)")
+        #expect(elapsed < .seconds(4))
+    }
+
+    @Test(arguments: [("", GitError.Code.timeout(.connect)), ("SSH-2.0-Silent\r\n", .timeout(.connect))])
+    func `over SSH is given up in time`(sent: String, code: GitError.Code) async throws {
+        let server = try RawServer(sending: sent, then: .hang)
+        defer { server.stop() }
+        let port = server.url.split(separator: ":").last.flatMap { Int($0) }
+        let (error, elapsed) = try await failure(.ssh(user: nil, host: "127.0.0.1", port: port, path: "/x.git"))
+        #expect(error.code == code, "\(error)")
+        #expect(elapsed < .seconds(4))
+    }
+
+    @Test func `is unreachable when nothing listens`() async throws {
+        let port = Int(try freePort())
+        let (web, _) = try await failure(try RemoteLocation(parsing: "http://127.0.0.1:\(port)/x.git"))
+        #expect(web.code == .unreachable)
+        let (shell, _) = try await failure(.ssh(user: nil, host: "127.0.0.1", port: port, path: "/x.git"))
+        #expect(shell.code == .unreachable)
+    }
+
+    @Test func `is not found when the path holds no repository`() async throws {
+        let (error, _) = try await failure(.local(path: "/nonexistent.git"))
+        #expect(error.code == .notFound, "\(error)")
+    }
+
+    private static let advertisement =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/x-git-upload-pack-advertisement\r\n\r\n"
+}

@@ -1,0 +1,98 @@
+import Foundation
+
+/// nginx with git's own HTTP backend over the folders of one root, on a free port of 127.0.0.1.
+///
+/// `/private/…` serves the same repositories to one user with a password, `/elsewhere/…` redirects to another host and
+/// `/renamed/…` to the same one.
+package final class HTTPSGitServer: Sendable {
+    package let port: UInt16
+    package let authority: CertificateAuthority
+    package let user = "headgate"
+    package let password = "correct-horse"
+    private let folder: TemporaryFolder
+    private let programs: [Program]
+
+    /// `https://127.0.0.1:<port>`
+    package var url: String { "https://127.0.0.1:\(port)" }
+
+    package init(serving root: String) async throws {
+        folder = try TemporaryFolder()
+        authority = try CertificateAuthority()
+        port = try freePort()
+        let (certificate, key) = try authority.issue()
+        try folder.write("passwords", "\(user):{PLAIN}\(password)\n")
+        let socket = folder["cgi.sock"]
+        let configuration = Self.configuration(
+            folder: folder.path, root: root, port: port, certificate: certificate, key: key)
+        let file = try folder.write("nginx.conf", configuration)
+        programs = [
+            try Program("fcgiwrap", ["-s", "unix:\(socket)"], environment: GitCommand.hermetic),
+            try Program("nginx", ["-p", folder.path, "-e", folder["error.log"], "-c", file]),
+        ]
+        try await waitUntilListening(port)
+        for _ in 0..<500 where !FileManager.default.fileExists(atPath: socket) {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    deinit { for program in programs { program.stop() } }
+
+    /// The statuses that the server has answered so far, in order.
+    package func statuses() throws -> [Int] {
+        let log = String(decoding: try Data(contentsOf: URL(fileURLWithPath: folder["access.log"])), as: UTF8.self)
+        return log.split(separator: "\n").compactMap { Int($0) }
+    }
+
+    private static func configuration(
+        folder: String, root: String, port: UInt16, certificate: String, key: String
+    ) -> String {
+        let backend = """
+            client_max_body_size 0;
+            fastcgi_pass unix:\(folder)/cgi.sock;
+            fastcgi_param SCRIPT_FILENAME /usr/lib/git-core/git-http-backend;
+            fastcgi_param GIT_PROJECT_ROOT \(root);
+            fastcgi_param GIT_HTTP_EXPORT_ALL 1;
+            fastcgi_param GIT_CONFIG_NOSYSTEM 1;
+            fastcgi_param QUERY_STRING $query_string;
+            fastcgi_param REQUEST_METHOD $request_method;
+            fastcgi_param CONTENT_TYPE $content_type;
+            fastcgi_param CONTENT_LENGTH $content_length;
+            fastcgi_param REMOTE_ADDR $remote_addr;
+            """
+        return """
+            daemon off;
+            user root;
+            worker_processes 1;
+            pid \(folder)/nginx.pid;
+            events { worker_connections 64; }
+            http {
+              log_format status '$status';
+              access_log \(folder)/access.log status;
+              client_body_temp_path \(folder)/body;
+              fastcgi_temp_path \(folder)/fastcgi;
+              proxy_temp_path \(folder)/proxy;
+              scgi_temp_path \(folder)/scgi;
+              uwsgi_temp_path \(folder)/uwsgi;
+              server {
+                listen 127.0.0.1:\(port) ssl http2;
+                ssl_certificate \(certificate);
+                ssl_certificate_key \(key);
+                location ~ ^/elsewhere(/.*)$ { return 302 https://localhost:\(port)$1?$args; }
+                location ~ ^/renamed(/.*)$ { return 301 https://127.0.0.1:\(port)$1?$args; }
+                location = /plain/info/refs { default_type text/html; return 200 "<html>hello</html>"; }
+                location ~ ^/private(/.*)$ {
+                  auth_basic private;
+                  auth_basic_user_file \(folder)/passwords;
+                  fastcgi_param PATH_INFO $1;
+                  fastcgi_param REMOTE_USER $remote_user;
+                  \(backend)
+                }
+                location ~ ^(/.*)$ {
+                  fastcgi_param PATH_INFO $1;
+                  \(backend)
+                }
+              }
+            }
+            """
+    }
+}
