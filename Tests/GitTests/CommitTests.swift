@@ -58,7 +58,8 @@ struct CommitTests {
         let remote = try RemoteRepository()
         let repository = try open(remote)
         let tip = try await repository.fetchMain()
-        let message = "checkout: 5% → 25%\n\nKey: not a trailer\n\nBody.\n\nHeadgate-Stage: 2/6\nHeadgate-Action: advance\n"
+        let body = "checkout: 5% → 25%\n\nKey: not a trailer\n\nBody.\n"
+        let message = body + "\nHeadgate-Stage: 2/6\nHeadgate-Action: advance\n"
         let new = try await repository.commit(on: tip, ["a": .text("1")], message)
         let commit = try await repository.commit(new)
         #expect(commit.parents == [tip])

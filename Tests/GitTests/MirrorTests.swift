@@ -51,7 +51,8 @@ struct MirrorTests {
         #expect(result.isAccepted)
         #expect(try remote.tip() == second.hex)
         #expect(try remote.git("ls-tree", "-r", "--name-only", "main") == "a.yaml\nnew/c.yaml")
-        #expect(try remote.git("log", "--format=%s %an %at", "-2", "main") == "Two Headgate 1700000000\nOne Headgate 1700000000")
+        let log = try remote.git("log", "--format=%s %an %at", "-2", "main")
+        #expect(log == "Two Headgate 1700000000\nOne Headgate 1700000000")
         try remote.git("fsck", "--strict")
 
     }

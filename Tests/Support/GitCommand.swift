@@ -39,7 +39,8 @@ package struct GitCommand: Sendable {
     /// Runs git and returns how it ended, whether well or not.
     package func attempt(_ arguments: [String]) throws -> Program.Outcome {
         let defaults = [
-            "-c", "init.defaultBranch=main", "-c", "commit.gpgsign=false", "-c", "gc.auto=0", "-c", "advice.detachedHead=false",
+            "-c", "init.defaultBranch=main", "-c", "commit.gpgsign=false", "-c", "gc.auto=0",
+            "-c", "advice.detachedHead=false",
         ]
         return try Program.run("git", defaults + settings + arguments, in: folder, environment: environment)
     }

@@ -12,7 +12,7 @@ package final class HTTPSGitServer: Sendable {
     private let folder: TemporaryFolder
     private let programs: [Program]
 
-    /// `https://127.0.0.1:<port>`
+    /// The server's origin, without a slash at the end.
     package var url: String { "https://127.0.0.1:\(port)" }
 
     package init(serving root: String) async throws {

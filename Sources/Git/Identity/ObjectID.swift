@@ -38,8 +38,8 @@ package struct ObjectID<Object>: Hashable, Sendable {
         padded(head, 16) + padded(middle, 16) + padded(UInt64(tail), 8)
     }
 
-    /// The first ten digits, as people read them.
-    package var short: String { String(hex.prefix(10)) }
+    /// The first nine digits, as people read them.
+    package var short: String { String(hex.prefix(9)) }
 
     var isZero: Bool { head == 0 && middle == 0 && tail == 0 }
 }

@@ -3,7 +3,9 @@ package struct ReferenceUpdate: Hashable, Sendable {
     package let name: ReferenceName
     /// Nil: the reference must not exist.
     package let expected: CommitID?
-    /// Nil: the reference is deleted. Otherwise a descendant of `expected`, so that nothing is ever overwritten.
+    /// Nil: the reference is deleted.
+    ///
+    /// Otherwise a descendant of `expected`, so that nothing is ever overwritten.
     package let new: CommitID?
 
     package init(_ name: ReferenceName, from expected: CommitID?, to new: CommitID?) {

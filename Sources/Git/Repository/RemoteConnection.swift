@@ -7,7 +7,7 @@ final class RemoteConnection {
     private let handle: Handle<RemoteObject>
     private let operation: String
 
-    /// What a push wants each reference to have been, by name; nil: not to exist. Empty for a fetch.
+    /// What a push wants each reference to have been, by name, nil for absent; empty for a fetch.
     var expected: [String: git_oid?] = [:]
     /// Whether the push is to stop when the server does not take several references all or none.
     var requiresAtomic = false

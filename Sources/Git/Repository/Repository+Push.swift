@@ -60,7 +60,9 @@ extension Repository {
         }
     }
 
-    /// libgit2 pushes references, not ids: temporary ones are made. The plus sign leaves the comparison of the old
+    /// Makes temporary references, because libgit2 pushes no ids.
+    ///
+    /// The plus sign leaves the comparison of the old
     /// value to `push_negotiation`, which is exact; the descent was checked.
     private func prepareSources(
         _ updates: [ReferenceUpdate], _ operation: String
