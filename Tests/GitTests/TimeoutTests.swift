@@ -1,3 +1,4 @@
+import Foundation
 import Git
 import Support
 import Testing
@@ -65,6 +66,26 @@ struct TimeoutTests {
     @Test func `is not found when the path holds no repository`() async throws {
         let (error, _) = try await failure(.local(path: "/nonexistent.git"))
         #expect(error.code == .notFound, "\(error)")
+    }
+
+    @Test func `in the middle of a push is given up and its processes are ended`() async throws {
+        let repository = try RemoteRepository()
+        try repository.hook("pre-receive", "echo $$ > \(repository.folder["pid"])\nexec sleep 60\n")
+        var remote = repository.remote
+        remote.limits = Self.limits
+        let mirror = try Repository(mirroring: remote, in: repository.folder["cache"])
+        let tip = try await mirror.fetchMain()
+        let new = try await mirror.commit(on: tip, ["a": .text("1\n")])
+        do {
+            throw Unexpected(try await mirror.push([ReferenceUpdate(try main(), from: tip, to: new)]))
+        } catch let error as GitError {
+            #expect(error.code == .timeout(.receive), "\(error)")
+        }
+        let file = URL(fileURLWithPath: repository.folder["pid"])
+        let hook = try #require(Int32(String(decoding: try Data(contentsOf: file), as: UTF8.self).dropLast()))
+        for _ in 0..<200 where kill(hook, 0) == 0 { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(kill(hook, 0) != 0)
+        #expect(try repository.tip() == tip.hex)
     }
 
     private static let advertisement =

@@ -43,7 +43,7 @@ extension Repository {
             let new: CommitID
             do {
                 new = try await commitNotes(on: tip, change, message: message, author: author, committer: committer)
-            } catch  where error.code == .unchanged {
+            } catch let failure where failure.code == .unchanged {
                 return tip
             }
             switch try push([ReferenceUpdate(name, from: tip, to: new)])[name] {

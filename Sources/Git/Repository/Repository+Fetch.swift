@@ -15,7 +15,7 @@ extension Repository {
         do {
             if !isSound(names) { try remake() }
             return try fetchOnce(names)
-        } catch  where error.code == .damaged {
+        } catch let failure where failure.code == .damaged {
             try remake()
             return try fetchOnce(names)
         }

@@ -1,5 +1,6 @@
 import Analysis
 import Rollouts
+import Support
 import Testing
 
 /// People and the agent on one branch, in memory; knows of each commit what it did, without looking at the graph.
@@ -100,11 +101,11 @@ private struct Branch {
 struct SerialInterleavingTests {
     @Test(arguments: 0..<40)
     func `never takes a state that was taken back for happened, nor holds one that stands`(block: Int) {
-        for seed in block * 50..<(block + 1) * 50 { play(seed) }
+        for seed in block * 25..<(block + 1) * 25 { play(seed) }
     }
 
     private func play(_ seed: Int) {
-        var random = SplitMix(state: UInt64(seed))
+        var random = SeededGenerator(UInt64(seed))
         var branch = Branch()
         var log: [String] = []
         for _ in 0..<14 {
@@ -125,7 +126,7 @@ struct SerialInterleavingTests {
         }
     }
 
-    private func act(on branch: inout Branch, _ random: inout SplitMix, _ log: inout [String]) {
+    private func act(on branch: inout Branch, _ random: inout SeededGenerator, _ log: inout [String]) {
         let choice = Int.random(in: 0..<16, using: &random)
         switch choice {
         case 0...4:
@@ -165,18 +166,5 @@ struct SerialInterleavingTests {
             branch.raise(to: finding.mark)
             log.append("mark \(finding.mark?.serial ?? 0)")
         }
-    }
-}
-
-/// SplitMix64, so that a failure can be repeated.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }
