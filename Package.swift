@@ -94,7 +94,7 @@ let package = Package(
         tests("MetricsTests", ["Metrics", "HTTP", "Rollouts", "Analysis", flyingFox]),
         tests("AgentTests", ["Agent", "Git", "Manifests", "Rollouts", "Analysis", "YAML", "Policies"]),
         tests("SimulatorTests", ["Simulator", "Git"]),
-        tests("CommandTests", ["headgate"]),
+        tests("CommandTests", ["Git"]),
         tests("EndToEndTests", ["Simulator", "Git", "Rollouts"]),
         tests("ArchitectureTests", []),
     ],

@@ -1,0 +1,30 @@
+import ArgumentParser
+
+/// The program: an agent for clusters, and a tool for the people around it.
+@main
+struct Headgate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "headgate",
+        abstract: "Progressive delivery through Git: every stage is a commit, a rollback is a revert.",
+        version: "0.1.0",
+        groupedSubcommands: [
+            CommandGroup(name: "See", subcommands: [Status.self]),
+            CommandGroup(name: "Set up", subcommands: [Run.self]),
+        ])
+
+    static func main() async {
+        let failure: any Error
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            return
+        } catch {
+            failure = error
+        }
+        CommandError.end(with: failure, usage: { exit(withError: failure) })
+    }
+}

@@ -1,0 +1,146 @@
+import Agent
+import Analysis
+import FoundationEssentials
+import Git
+import Glibc
+import HTTP
+import Kubernetes
+import Metrics
+import Policies
+import Rollouts
+
+/// Puts the parts together; the only place that names a concrete service.
+enum Wiring {
+    static let shipped = DocumentReader.ShippedPolicies(
+        plans: Policies.plans, metrics: Policies.metrics, traffic: Policies.traffic)
+
+    /// Milliseconds since 1970 by the system's clock.
+    static func now() -> Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+
+    static func agent(_ options: ConnectionOptions, isShadow: Bool = false) throws -> Agent {
+        guard let branch = ReferenceName.branch(options.branch) else {
+            throw CommandError("\"\(options.branch)\" is no name of a branch", code: .usage)
+        }
+        let settings = AgentSettings(
+            branch: branch, environments: options.environment.isEmpty ? nil : Set(options.environment),
+            isShadow: isShadow, shipped: shipped)
+        return Agent(settings: settings, repository: try repository(options), ports: ports(options))
+    }
+
+    // MARK: Git
+
+    static func repository(_ options: ConnectionOptions) throws -> Repository {
+        let text = options.repo ?? Environment["HEADGATE_REPO"] ?? FileManager.default.currentDirectoryPath
+        var remote = Remote(try RemoteLocation(parsing: absolute(text)))
+        remote.knownHosts = options.knownHosts
+        remote.authorities = options.caFile
+        remote.credential = try credential(options, remote.location)
+        return try Repository(
+            mirroring: remote, in: options.cache ?? Environment["HEADGATE_CACHE"] ?? defaultCache,
+            signing: options.signingKey.map { CommitSigning(key: $0) })
+    }
+
+    private static func absolute(_ text: String) -> String {
+        guard !text.hasPrefix("/"), !text.contains(":") else { return text }
+        return FileManager.default.currentDirectoryPath + "/" + text
+    }
+
+    private static var defaultCache: String {
+        let home = Environment["XDG_CACHE_HOME"] ?? Environment["HOME"].map { $0 + "/.cache" }
+        return (home ?? FileManager.default.temporaryDirectory.path) + "/headgate"
+    }
+
+    private static func credential(_ options: ConnectionOptions, _ location: RemoteLocation) throws -> Git.Credential? {
+        if let key = options.sshKey { return .key(file: key) }
+        if let file = options.tokenFile { return .basic(username: "git", password: Git.Secret(try text(of: file))) }
+        return Environment["HEADGATE_TOKEN"].map { .basic(username: "git", password: Git.Secret($0)) }
+    }
+
+    private static func text(of file: String) throws -> String {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw CommandError("cannot read \(file)", hint: "check the path and its permissions")
+        }
+        let text = String(decoding: data, as: UTF8.self)
+        return String(text.reversed().drop { $0.isWhitespace }.reversed())
+    }
+
+    // MARK: Cluster and metrics
+
+    private static func ports(_ options: ConnectionOptions) -> AgentPorts {
+        let cluster = cluster(options)
+        return AgentPorts(cluster: { _ in cluster }, metrics: metrics(options), now: now)
+    }
+
+    /// A cluster that cannot be reached is a cluster all the same: commands that need none must run without it.
+    static func cluster(_ options: ConnectionOptions) -> any Cluster {
+        do {
+            return ClusterClient(try access(options), now: now)
+        } catch {
+            return UnreachableCluster(failure: error)
+        }
+    }
+
+    private static func access(_ options: ConnectionOptions) throws(ClusterFailure) -> ClusterAccess {
+        let variables = ProcessInfo.processInfo.environment
+        if let file = options.kubeconfig ?? Environment["KUBECONFIG"] {
+            return try Kubeconfig(contentsOf: file).access(context: options.context)
+        }
+        if Environment["KUBERNETES_SERVICE_HOST"] != nil { return try ClusterAccess.inCluster(environment: variables) }
+        guard let home = Environment["HOME"], FileManager.default.fileExists(atPath: home + "/.kube/config") else {
+            throw ClusterFailure(.configuration, "no cluster is named", hint: "give --kubeconfig")
+        }
+        return try Kubeconfig(contentsOf: home + "/.kube/config").access(context: options.context)
+    }
+
+    private static func metrics(_ options: ConnectionOptions) -> MetricSources {
+        var configuration = HTTPClient.Configuration()
+        // The deployment's own flag may name any host; an address from the repository may not be a local one.
+        configuration.addresses = .unrestricted
+        let trusted = HTTPClient(configuration)
+        let restricted = HTTPClient()
+        return MetricSources { address throws(MetricFailure) in
+            if let url = options.prometheus {
+                var settings = PrometheusSource.Settings(url: url)
+                if let file = options.prometheusTokenFile {
+                    guard let token = try? text(of: file) else {
+                        throw MetricFailure(.configuration, "cannot read \(file)")
+                    }
+                    settings.credential = .bearer(HTTP.Secret(token))
+                }
+                return PrometheusSource(settings, client: trusted)
+            }
+            guard let address else {
+                throw MetricFailure(
+                    .configuration, "no Prometheus is named",
+                    hint: "give --prometheus, or state metrics.prometheus.address in .headgate/config.yaml")
+            }
+            return PrometheusSource(PrometheusSource.Settings(url: address), client: restricted)
+        }
+    }
+}
+
+/// Environment variables; an empty one counts as absent.
+enum Environment {
+    static subscript(_ name: String) -> String? {
+        guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else { return nil }
+        return value
+    }
+}
+
+/// Stands for a cluster that nobody could say how to reach.
+private struct UnreachableCluster: Cluster {
+    let failure: ClusterFailure
+
+    func object(_ reference: ObjectReference) async throws(ClusterFailure) -> JSON? { throw failure }
+
+    func objects(
+        _ kind: ObjectKind, namespace: String, matching selector: LabelSelector
+    ) async throws(ClusterFailure) -> [JSON] { throw failure }
+
+    func time() async throws(ClusterFailure) -> Timestamp { throw failure }
+    func permissions(namespace: String) async throws(ClusterFailure) -> Permissions { throw failure }
+}
