@@ -1,4 +1,5 @@
 import ArgumentParser
+import Logging
 
 /// The program: an agent for clusters, and a tool for the people around it.
 @main
@@ -13,6 +14,11 @@ struct Headgate: AsyncParsableCommand {
         ])
 
     static func main() async {
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = Environment["HEADGATE_LOG"].flatMap(Logger.Level.init(rawValue:)) ?? .warning
+            return handler
+        }
         let failure: any Error
         do {
             var command = try parseAsRoot()

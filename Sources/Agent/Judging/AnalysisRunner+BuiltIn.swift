@@ -21,7 +21,8 @@ extension AnalysisRunner {
             outcomes.append(judge(samples, metric, interval))
         }
         let window = Window(start: times[0], end: times[times.count - 1])
-        let verdict = Verdict.folding(outcomes.map(\.verdict), isPastDeadline: true)
+        // Each judge knows its own deadline: what is inconclusive by then says so itself.
+        let verdict = Verdict.folding(outcomes.map(\.verdict), isPastDeadline: false)
         return reading(
             request, outcomes.map { $0.evidence(window: window) }, verdict: verdict, completedAt: nil,
             harmless: outcomes.allSatisfy { $0.verdict == .pass || $0.isUnsuspicious })
