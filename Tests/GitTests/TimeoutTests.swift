@@ -3,7 +3,8 @@ import Git
 import Support
 import Testing
 
-@Suite("A remote that does not answer")
+/// Whose deadline ended the wait is seen in the error: these servers never end it themselves.
+@Suite("A remote that does not answer", .timeLimit(.minutes(2)))
 struct TimeoutTests {
     private static let limits: RemoteLimits = {
         var limits = RemoteLimits()
@@ -13,18 +14,17 @@ struct TimeoutTests {
         return limits
     }()
 
-    private func failure(_ location: RemoteLocation) async throws -> (GitError, Duration) {
+    private func failure(_ location: RemoteLocation) async throws -> GitError {
         let folder = try TemporaryFolder()
         var remote = Remote(location)
         remote.limits = Self.limits
         remote.allowsPlaintext = true
         remote.environment = ["PATH": Program.searchPath, "LC_ALL": "C"]
         let repository = try Repository(mirroring: remote, in: folder.path)
-        let start = ContinuousClock.now
         do {
             throw Unexpected(try await repository.listReferences())
         } catch let error as GitError {
-            return (error, ContinuousClock.now - start)
+            return error
         }
     }
 
@@ -40,9 +40,8 @@ struct TimeoutTests {
     func `over HTTP is given up in time`(sent: String, ending: RawServer.Ending, code: GitError.Code) async throws {
         let server = try RawServer(sending: sent, then: ending)
         defer { server.stop() }
-        let (error, elapsed) = try await failure(try RemoteLocation(parsing: server.url + "/x.git"))
+        let error = try await failure(try RemoteLocation(parsing: server.url + "/x.git"))
         #expect(error.code == code, "\(error)")
-        #expect(elapsed < .seconds(4))
     }
 
     @Test(arguments: [("", GitError.Code.timeout(.connect)), ("SSH-2.0-Silent\r\n", .timeout(.connect))])
@@ -50,21 +49,20 @@ struct TimeoutTests {
         let server = try RawServer(sending: sent, then: .hang)
         defer { server.stop() }
         let port = server.url.split(separator: ":").last.flatMap { Int($0) }
-        let (error, elapsed) = try await failure(.ssh(user: nil, host: "127.0.0.1", port: port, path: "/x.git"))
+        let error = try await failure(.ssh(user: nil, host: "127.0.0.1", port: port, path: "/x.git"))
         #expect(error.code == code, "\(error)")
-        #expect(elapsed < .seconds(4))
     }
 
     @Test func `is unreachable when nothing listens`() async throws {
         let port = Int(try freePort())
-        let (web, _) = try await failure(try RemoteLocation(parsing: "http://127.0.0.1:\(port)/x.git"))
+        let web = try await failure(try RemoteLocation(parsing: "http://127.0.0.1:\(port)/x.git"))
         #expect(web.code == .unreachable)
-        let (shell, _) = try await failure(.ssh(user: nil, host: "127.0.0.1", port: port, path: "/x.git"))
+        let shell = try await failure(.ssh(user: nil, host: "127.0.0.1", port: port, path: "/x.git"))
         #expect(shell.code == .unreachable)
     }
 
     @Test func `is not found when the path holds no repository`() async throws {
-        let (error, _) = try await failure(.local(path: "/nonexistent.git"))
+        let error = try await failure(.local(path: "/nonexistent.git"))
         #expect(error.code == .notFound, "\(error)")
     }
 

@@ -29,8 +29,14 @@ package final class RemoteRepository: Sendable {
     }
 
     /// Installs a hook of the bare repository.
+    ///
+    /// Another process writes it: a descriptor of ours could be open in a child that some other test just started, and
+    /// nobody can run a file that is open for writing.
     package func hook(_ name: String, _ script: String) throws {
-        try folder.write("remote.git/hooks/" + name, "#!/bin/sh\n" + script, mode: 0o755)
+        let file = path + "/hooks/" + name
+        let outcome = try Program.run(
+            "sh", ["-c", "cat > \"$1\" && chmod 755 \"$1\"", "sh", file], input: "#!/bin/sh\n" + script)
+        guard outcome.status == 0 else { throw Program.Failure(description: outcome.errors) }
     }
 
     /// How the product reaches it by its path.
