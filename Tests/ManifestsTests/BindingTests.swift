@@ -51,7 +51,7 @@ struct BindingTests {
         Broken(
             what: "a Deployment of another name", path: "apps/canary.yaml", old: "name: checkout-canary",
             new: "name: checkout-canari",
-            expected: ".headgate/rollouts/checkout.yaml:4:1: there is no Deployment/checkout-canary in namespace shop"
+            expected: ".headgate/rollouts/checkout.yaml:5:3: there is no Deployment/checkout-canary in namespace shop"
                 + " (did you mean Deployment/checkout-canari (apps/canary.yaml:1)?)"),
         Broken(
             what: "a Service that selects both sides", path: "apps/services.yaml",
@@ -78,7 +78,7 @@ struct BindingTests {
                 + " whole percent (set the canary's weight to 0)"),
         Broken(
             what: "a variable in a bound field", path: "apps/stable.yaml", old: "checkout:v1", new: "checkout:${TAG}",
-            expected: "apps/stable.yaml:21:16: \"ghcr.io/acme/checkout:${TAG}\" is filled in when it is applied, so it"
+            expected: "apps/stable.yaml:20:16: \"ghcr.io/acme/checkout:${TAG}\" is filled in when it is applied, so it"
                 + " cannot be written (write the value itself here)"),
         Broken(
             what: "a template beside the manifests that are needed", path: "apps/route.yaml", old: "spec:",
@@ -135,7 +135,7 @@ struct BindingTests {
             FieldDifference(binding: .weight, place: "apps/route.yaml:13", expected: "0", found: "1"),
             FieldDifference(
                 binding: .stableTemplate,
-                place: "apps/stable.yaml:24 spec.template.spec.containers.[name=app].env.[name=LEVEL].value",
+                place: "apps/stable.yaml:23 spec.template.spec.containers.[name=app].env.[name=LEVEL].value",
                 expected: "info", found: "debug"),
         ])
     }

@@ -43,7 +43,10 @@ extension BindingSearch {
         _ object: ManifestObject, _ path: FieldPath, of own: BoundRollout.Workload,
         reaching other: BoundRollout.Workload
     ) {
-        let telling = own.podLabels.filter { other.podLabels[$0.key] != $0.value }.sorted { $0.key < $1.key }.first
+        // A label that only one side has would be copied to the other when a release starts.
+        let telling = own.podLabels.filter { label in
+            other.podLabels[label.key].map { $0 != label.value } ?? false
+        }.sorted { $0.key < $1.key }.first
         let hint: String
         if let telling {
             hint = "add \(telling.key): \(telling.value) to it"
