@@ -24,12 +24,12 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     }
 
     package static func - (time: Self, span: Duration) -> Self {
-        Self(milliseconds: time.milliseconds.addingSaturated(-span.milliseconds))
+        Self(milliseconds: time.milliseconds.subtractingSaturated(span.milliseconds))
     }
 
     /// How long after `earlier` this time is; negative when it is before.
     package static func - (later: Self, earlier: Self) -> Duration {
-        .milliseconds(later.milliseconds.addingSaturated(-earlier.milliseconds))
+        .milliseconds(later.milliseconds.subtractingSaturated(earlier.milliseconds))
     }
 
     /// The first instant that is not before this one and lies on the grid of `step` counted from 1970.
@@ -62,5 +62,10 @@ extension Int64 {
     fileprivate func addingSaturated(_ other: Int64) -> Int64 {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? (other > 0 ? .max : .min) : sum
+    }
+
+    fileprivate func subtractingSaturated(_ other: Int64) -> Int64 {
+        let (difference, overflow) = subtractingReportingOverflow(other)
+        return overflow ? (other < 0 ? .max : .min) : difference
     }
 }

@@ -3,8 +3,9 @@ package enum Capacity {
     /// The canary's pods for a weight: the share of the base count, rounded up, at least one pod for any traffic at all.
     package static func pods(for weight: Weight, base: Int) -> Int {
         guard weight > .none else { return 0 }
-        let share = Int((Double(base) * Double(weight.percent) / 100).rounded(.up))
-        return max(1, share)
+        let base = max(0, base)
+        // In two parts, so that no count that a manifest can state overflows.
+        return max(1, base / 100 * weight.percent + (base % 100 * weight.percent + 99) / 100)
     }
 
     /// What stage `index` of a plan writes: enough for the weight before it, its own, and the one after it, since no

@@ -1,3 +1,5 @@
+internal import Analysis
+
 /// A length of time as documents state it: `30s`, `10m`, `1h30m`, or a whole number of seconds.
 package struct Span: Hashable, Sendable {
     package let duration: Duration
@@ -8,8 +10,8 @@ package struct Span: Hashable, Sendable {
 
     /// Reads one or more numbers with a unit (`ms`, `s`, `m`, `h`), largest first or not; nil for anything else.
     package init?(_ text: String) {
-        if let seconds = Int64(text) {
-            guard seconds >= 0, seconds <= Self.limit else { return nil }
+        if let seconds = Int64(text), text.first?.isNumber == true {
+            guard seconds <= Self.limit else { return nil }
             self.init(.seconds(seconds))
             return
         }
@@ -29,7 +31,7 @@ package struct Span: Hashable, Sendable {
             default: return nil
             }
         }
-        guard !text.isEmpty else { return nil }
+        guard !text.isEmpty, total <= .seconds(Self.limit) else { return nil }
         self.init(total)
     }
 
@@ -40,7 +42,7 @@ package struct Span: Hashable, Sendable {
 extension Span: CustomStringConvertible {
     /// The shortest text that reads back as this span: `1h30m`, `10m`, `45s`, `250ms`.
     package var description: String {
-        let milliseconds = duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
+        let milliseconds = duration.milliseconds
         guard milliseconds > 0 else { return "0s" }
         if milliseconds % 1000 != 0 { return "\(milliseconds)ms" }
         let seconds = milliseconds / 1000
