@@ -42,7 +42,7 @@ extension CommitMessage {
         reverting commits: [CommitID] = [], evidence: Digest? = nil
     ) {
         let state = transition.state
-        subject = Self.subject(of: transition, name: id.name)
+        subject = Self.oneLine(Self.subject(of: transition, name: id.name))
         body = Self.body(of: transition)
         if !commits.isEmpty {
             body += [""] + commits.map { "This reverts commit \($0.hex)." }
@@ -112,6 +112,6 @@ extension CommitMessage {
 
     /// Text from elsewhere must not be able to end a line, or a paragraph, of a message.
     package static func oneLine(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
+        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
     }
 }

@@ -98,9 +98,9 @@ extension Stage {
 }
 
 extension AnalysisSpec {
-    /// One line that is equal exactly when templates and arguments are.
+    /// One line that is equal exactly when the templates are and the arguments are, in whatever order.
     package var canonical: String {
-        let names = templates.map { ($0.clusterScope == true ? "cluster/" : "") + $0.templateName }
+        let names = templates.map { ($0.clusterScope == true ? "cluster/" : "") + JSONText.quote($0.templateName) }
         let arguments = (args ?? []).map { "\(JSONText.quote($0.name)):\(JSONText.quote($0.value))" }.sorted()
         return names.joined(separator: ",") + "{" + arguments.joined(separator: ",") + "}"
     }

@@ -42,7 +42,7 @@ extension RolloutState {
 
     private func entry(_ restore: Restore) -> String {
         let value = restore.value.map { ", value: \(JSONText.quote($0))" } ?? ""
-        return "{binding: \(restore.binding), manifest: \(JSONText.quote(restore.manifest)), "
+        return "{binding: \(JSONText.quote(restore.binding.text)), manifest: \(JSONText.quote(restore.manifest)), "
             + "path: \(JSONText.quote(restore.path))\(value)}"
     }
 

@@ -34,8 +34,16 @@ extension Release: Codable {
     }
 }
 
-/// JSON's escapes for one text, for canonical forms (RFC 8259 §7).
+/// JSON's escapes for one text, for canonical forms (RFC 8259 §7), chosen so that YAML reads the same text back.
 package enum JSONText {
+    /// Characters that YAML refuses or folds as line breaks when they are not escaped (YAML 1.1 §5.1).
+    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF: true
+        default: false
+        }
+    }
+
     package static func quote(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
@@ -45,7 +53,7 @@ package enum JSONText {
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "\t": result += "\\t"
-            case _ where scalar.value < 0x20:
+            case _ where scalar.value < 0x20 || Self.isUnsafe(scalar):
                 let digits = String(scalar.value, radix: 16)
                 result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
             default: result.unicodeScalars.append(scalar)
