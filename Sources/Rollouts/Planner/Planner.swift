@@ -23,14 +23,18 @@ struct Planning {
     let world: Observation
     let now: Timestamp
 
+    /// The earlier of the agent's and the API server's time: a clock that is ahead must not cut a pause short.
+    var clock: Timestamp {
+        if case .read(let live) = world.live { return min(now, live.time) }
+        return now
+    }
+
     func decide() -> Decision {
         switch world.history {
         case .rewritten:
-            let key = "rewritten-\(world.nextSerial - 1)"
-            guard spec.steering.resume == key, let state = world.state else {
-                return Decision(.held(.rewritten(key: key)))
-            }
-            return resume(state)
+            let key = "rewritten-\(max(1, world.nextSerial) - 1)"
+            guard spec.steering.resume == key else { return Decision(.held(.rewritten(key: key))) }
+            return world.state.map(resume) ?? begin()
         case .notOurs(let culprit):
             let key = "foreign-\(culprit.commit.short)"
             let standing = Standing.held(.foreign(by: culprit, key: key))
@@ -70,6 +74,7 @@ struct Planning {
         if state.phase == .progressing || state.phase == .rollingBack {
             next.bindings = spec.bindings
             if let percent = world.manifests.number(.weight) { next.stage.weight = Weight(clamping: percent) }
+            next.stage.max = max(next.stage.max, next.stage.weight)
             if let pods = world.manifests.number(world.manifests.canaryCapacity) { next.stage.capacity = pods }
         }
         let transition = Transition(

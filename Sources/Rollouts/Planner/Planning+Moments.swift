@@ -21,20 +21,20 @@ extension Planning {
         if let liveAt = world.note.liveAt { return lasting(state, live, since: liveAt) }
         let arrived = world.stageCommit?.arrived ?? live.time
         if !live.differences.isEmpty { return unapplied(state, live, arrived: arrived) }
-        let appliedAt = min(now, max(arrived, live.changedAt ?? arrived))
+        let appliedAt = min(live.time, max(arrived, live.changedAt ?? arrived))
         let until = appliedAt + spec.progressDeadline
         if case .refused(let reason) = live.route { return unaccepted(reason, until: until) }
         if case .pending(let reason) = live.route { return unaccepted(reason, until: until) }
         guard let short = shortage(state, live) else {
             return Moments(liveAt: appliedAt, effects: [.recordLive(appliedAt)])
         }
-        if now >= until { return Moments(failure: "not available within \(Span(spec.progressDeadline)): \(short)") }
+        if clock >= until { return Moments(failure: "not available within \(Span(spec.progressDeadline)): \(short)") }
         return Moments(wait: .available(until: until, short), until: until)
     }
 
     private func unapplied(_ state: RolloutState, _ live: LiveReading, arrived: Timestamp) -> Moments {
         let until = arrived + spec.applyDeadline
-        guard now >= until else {
+        guard clock >= until else {
             return Moments(wait: .applied(until: until, live.differences), until: until)
         }
         // A part that is live and gives the canary its traffic is not left alone with a part that is missing.
@@ -47,7 +47,7 @@ extension Planning {
     }
 
     private func unaccepted(_ reason: String, until: Timestamp) -> Moments {
-        if now >= until {
+        if clock >= until {
             return Moments(failure: "the route was not accepted within \(Span(spec.progressDeadline)): \(reason)")
         }
         return Moments(wait: .available(until: until, reason), until: until)
@@ -60,20 +60,30 @@ extension Planning {
             return Moments(liveAt: world.note.segmentAt ?? liveAt, hold: .drifted(live.differences), effects: effects)
         }
         if world.note.awayAt != nil {
-            let back = max(liveAt, min(now, live.changedAt ?? live.time))
+            let back = max(liveAt, min(live.time, live.changedAt ?? live.time))
             return Moments(liveAt: back, effects: [.recordReturn(back)])
         }
         let segment = world.note.segmentAt ?? liveAt
-        guard let short = shortage(state, live) else { return Moments(liveAt: segment) }
+        guard let short = shortage(state, live) else { return accepted(live, since: segment) }
+        // Without a time in the cluster nobody knows for how long, and a deadline that moves would be no deadline.
         let since = max(liveAt, side(state, live)?.shortSince ?? live.time)
         let until = since + spec.progressDeadline
         if !(side(state, live)?.failing.isEmpty ?? true) {
             return Moments(failure: "was ready and is not any more: \(short)")
         }
-        if now >= until {
+        if clock >= until {
             return Moments(failure: "has been short of pods for \(Span(spec.progressDeadline)): \(short)")
         }
-        return Moments(liveAt: segment, hold: nil, until: until)
+        return Moments(liveAt: segment, wait: .available(until: until, short), until: until)
+    }
+
+    /// A route that the gateway has refused since gets no further weight; the traffic is still split as it was.
+    private func accepted(_ live: LiveReading, since segment: Timestamp) -> Moments {
+        switch live.route {
+        case .accepted: Moments(liveAt: segment)
+        case .pending(let reason), .refused(let reason):
+            Moments(liveAt: segment, wait: .available(until: clock + spec.progressDeadline, reason))
+        }
     }
 
     /// What the stage's own weight lacks, in words; nil when nothing is missing.
@@ -86,7 +96,9 @@ extension Planning {
                 pods: Capacity.pods(for: state.stage.weight, base: state.base?.replicas ?? 1))
         case .promote, .stable:
             guard let stable = live.stable else { return "stable: not found in the cluster" }
-            return shortage(of: stable, named: "stable", pods: max(1, stable.desired))
+            // An application that is scaled to nothing has nothing to wait for; any other must serve before it drains.
+            let least = state.base?.replicas == 0 && state.stage.weight == .none ? 0 : 1
+            return shortage(of: stable, named: "stable", pods: max(least, stable.desired))
         }
     }
 
@@ -109,13 +121,13 @@ extension Planning {
         }
         guard let short = shortage(of: live.canary, named: "canary", pods: state.stage.capacity) else { return nil }
         let until = max(liveAt, live.canary?.shortSince ?? liveAt) + spec.progressDeadline
-        if let canary = live.canary, !canary.failing.isEmpty, now >= until {
-            return .failure("not ready within \(Span(spec.progressDeadline)): \(short)", [])
+        if clock < until { return .wait(.capacity(until: until, short), until: until) }
+        if let canary = live.canary, canary.failing.isEmpty {
+            if !canary.pending.isEmpty { return .hold(.pendingPods(canary.pending)) }
+            // What this weight needs is there; a pod that restarts at the wrong moment takes nothing back.
+            let isRestart = state.stage.kind == .weight && canary.shortSince == nil
+            if isRestart { return .wait(.capacity(until: clock + spec.progressDeadline, short), until: nil) }
         }
-        if now >= until {
-            if let canary = live.canary, !canary.pending.isEmpty { return .hold(.pendingPods(canary.pending)) }
-            return .failure("not ready within \(Span(spec.progressDeadline)): \(short)", [])
-        }
-        return .wait(.capacity(until: until, short), until: until)
+        return .failure("not ready within \(Span(spec.progressDeadline)): \(short)", [])
     }
 }

@@ -22,7 +22,8 @@ extension Planning {
 
     /// What the agent cannot undo because it does not know what it would undo.
     private func unknowable(_ state: RolloutState, holding reverted: Hold?) -> Decision? {
-        if !world.manifests.edits.isEmpty, reverted == nil {
+        if !world.manifests.edits.isEmpty {
+            if let reverted { return Decision(.held(reverted)) }
             let key = "edited-\(world.manifests.edits.digest.short)"
             if spec.steering.resume == key { return resume(state) }
             return Decision(.held(.edited(world.manifests.edits, key: key)))
@@ -70,6 +71,9 @@ extension Planning {
                 return fail(state, sentence, readiness: false, live: live, evidence: evidence)
             }
             return Decision(stop.standing, effects: moments.effects, nextCheck: timeline.until)
+        }
+        if let wait = moments.wait {
+            return Decision(.progressing(wait), effects: moments.effects, nextCheck: moments.until)
         }
         if let wait = timeline.wait {
             return Decision(.progressing(wait), effects: moments.effects, nextCheck: timeline.until)

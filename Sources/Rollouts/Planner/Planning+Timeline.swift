@@ -22,33 +22,41 @@ extension Planning {
         }
         if stage.kind == .drain {
             let until = liveAt + spec.scaleDownDelay
-            if now < until { (timeline.wait, timeline.until) = (.scaleDown(until: until), until) }
+            if clock < until { (timeline.wait, timeline.until) = (.scaleDown(until: until), until) }
             return timeline
         }
-        // A stage that only got more capacity has had its pauses.
-        if state.at.action == .grow { return timeline }
         var time = liveAt
+        // The same point on a time line that begins with the first segment.
+        var first = failuresFrom
         for condition in stage.conditions {
             switch condition {
+            // A stage that only got more capacity has had its pauses and approvals; its passes have grown old.
+            case .pause where state.at.action == .grow, .approval where state.at.action == .grow: continue
             case .pause(let duration):
-                time = time + duration
-                if now < time { (timeline.wait, timeline.until) = (.pause(until: time), time) }
+                (time, first) = (time + duration, first + duration)
+                if clock < time { (timeline.wait, timeline.until) = (.pause(until: time), time) }
             case .approval(let number):
                 if approvals(state) < number { timeline.wait = .approval(key: approvalKey(state, number)) }
-                time = max(time, min(now, world.steeredAt ?? time))
+                (time, first) = (after(time, steering: time), after(first, steering: first))
             case .analysis(let spec, let number):
                 timeline.requests.append(
                     AnalysisRequest(
-                        id: .inline(number), spec: spec, from: time, failuresFrom: min(time, max(failuresFrom, time)),
+                        id: .inline(number), spec: spec, from: time, failuresFrom: min(time, first),
                         comparable: stage.kind == .weight))
                 guard let reading = world.analyses.first(where: { $0.id == .inline(number) }),
                     reading.verdict == .pass || reading.verdict == .inconclusive
                 else { return timeline }
-                time = max(time, reading.completedAt ?? now)
+                let end = reading.completedAt ?? (reading.verdict == .pass ? clock : after(time, steering: time))
+                (time, first) = (max(time, end), max(first, end))
             }
             if timeline.wait != nil { return timeline }
         }
         return timeline
+    }
+
+    /// The later of `time` and what people last said in the Rollout.
+    private func after(_ time: Timestamp, steering other: Timestamp) -> Timestamp {
+        max(time, min(clock, world.steeredAt ?? other))
     }
 
     /// The stage that the state is in, by its key in today's plan; a key that the plan has lost has no conditions left.
