@@ -89,6 +89,9 @@ package struct ManifestReading: Equatable, Sendable {
 
     package func number(_ name: BindingName) -> Int? { values[name].flatMap { Int($0) } }
 
+    /// Whether Git gives the canary no share; a text that is no number is not taken for one.
+    package var canaryHasNoTraffic: Bool { values[.weight].map { Int($0) == 0 } ?? true }
+
     /// The values of `release`'s fields on one side; nil where Git has not got all of them.
     package func release(like release: Release, on side: Side) -> Release? {
         var found: [String: String] = [:]
@@ -230,7 +233,7 @@ package struct AnalysisReading: Equatable, Sendable {
     /// One sentence with the numbers.
     package var sentence: String
     package var evidence: [Evidence]
-    /// When a passing inline analysis was complete.
+    /// When an inline analysis that passed, or stayed inconclusive, was complete.
     package var completedAt: Timestamp?
     /// Whether an inconclusive verdict saw enough data and nothing suspicious.
     package var harmless: Bool

@@ -12,6 +12,9 @@ extension Planning {
         case .drain:
             if state.stage.weight == .none { return finish(state, at: plan.lastIndex, of: plan, evidence: evidence) }
             return drain(state, at: index, of: plan, evidence: evidence)
+        case .finish where state.stage.weight > .none:
+            // A person gave the canary traffic again after it had been drained.
+            return drain(state, at: index - 1, of: plan, evidence: evidence)
         case .finish, .start, .stable, .traffic, .rest:
             return finish(state, at: plan.lastIndex, of: plan, evidence: evidence)
         }
@@ -39,7 +42,9 @@ extension Planning {
         let needed = Capacity.pods(for: stage.weight, base: base)
         if !(live.canary?.provides(needed) ?? false) { return grow(state, to: needed) }
         var next = moved(state, to: stage, at: index, of: plan, action: .advance)
-        next.stage.capacity = Capacity.written(at: index, of: plan, before: state.stage.weight, base: base)
+        next.stage.capacity = max(
+            world.manifests.canaryRest,
+            Capacity.written(at: index, of: plan, before: state.stage.weight, base: base))
         next.stage.max = max(state.stage.max, stage.weight)
         var changes: [Change] = [.weight(stage.weight)]
         if next.stage.capacity != state.stage.capacity { changes.append(.canaryCapacity(next.stage.capacity)) }
@@ -49,7 +54,7 @@ extension Planning {
     /// The same weight with more pods, where the plan has changed and the next weight needs more than was written ahead.
     private func grow(_ state: RolloutState, to pods: Int) -> Decision {
         guard pods > state.stage.capacity else {
-            return Decision(.progressing(.analysis("the canary's pods are being counted again")))
+            return Decision(.progressing(.cluster("the canary's pods are being counted again")))
         }
         var next = state
         next.at = .init(serial: world.nextSerial, action: .grow, stage: state.stage.key)

@@ -7,6 +7,9 @@ extension Planning {
         case .stable, .rolledBack: return wholeReleaseReverted(by: culprit, key: key)
         case .progressing, .rollingBack:
             if spec.steering.resume == key, world.taken?.at.action != .rollback { return resume(state) }
+            if state.phase == .progressing, isRetried(state) {
+                return rollBack(state, "Retried by a person", rejecting: true)
+            }
             return proceed(from: state, holding: hold(for: state, by: culprit, key: key))
         }
     }
@@ -14,7 +17,7 @@ extension Planning {
     private func hold(for state: RolloutState, by culprit: History.Culprit, key: String) -> Hold {
         if let taken = world.taken, taken.at.action == .rollback {
             return .rollbackReverted(
-                by: culprit, retry: retryKey(after: taken.release.attempt, of: taken.release.digest))
+                by: culprit, retry: retryKey(after: state.release.attempt, of: state.release.digest))
         }
         let what = world.taken.map { "stage \($0.stage.index) (\($0.at.stage))" } ?? "a stage"
         return .reverted(what: what, by: culprit, key: key)
@@ -23,10 +26,10 @@ extension Planning {
     /// The tip is at rest again: what had been delivered counts as rejected and does not start again by itself.
     private func wholeReleaseReverted(by culprit: History.Culprit, key: String) -> Decision {
         guard let taken = world.taken, taken.release.digest == spec.release.digest else {
-            return world.state.map(rest) ?? begin()
+            return world.state.map { rest(remembering(world.taken, by: culprit, in: $0)) } ?? begin()
         }
         if spec.steering.retry == retryKey(after: taken.release.attempt, of: taken.release.digest) {
-            return start(attempt: taken.release.attempt + 1, over: world.state)
+            return start(attempt: RolloutState.attempt(after: taken.release.attempt), over: world.state)
         }
         if let state = world.state, state.phase == .stable, state.release.digest == spec.release.digest {
             return rest(state)
@@ -35,7 +38,25 @@ extension Planning {
         return Decision(.held(.reverted(what: "the release \(taken.release.values.title)", by: culprit, key: retry)))
     }
 
+    /// The state at rest with what was reverted among the rejected, so that the next release does not forget it.
+    private func remembering(_ taken: RolloutState?, by culprit: History.Culprit, in state: RolloutState)
+        -> RolloutState
+    {
+        guard let taken, taken.release.digest != state.release.digest else { return state }
+        var next = state
+        let reason = "Reverted by \(culprit.author) in \(culprit.commit.short)"
+        next.reject(taken.release.digest, reason: reason, attempt: taken.release.attempt)
+        return next
+    }
+
+    /// Whether people ask for another attempt after they reverted the rollback of this one: the rollback is made again,
+    /// and the release, rejected with it, starts anew by the same key.
+    func isRetried(_ state: RolloutState) -> Bool {
+        guard case .reverted = world.history, world.taken?.at.action == .rollback else { return false }
+        return spec.steering.retry == retryKey(after: state.release.attempt, of: state.release.digest)
+    }
+
     func retryKey(after attempt: Int, of digest: Digest) -> String {
-        RolloutState.key(of: digest, attempt: attempt + 1)
+        RolloutState.key(of: digest, attempt: RolloutState.attempt(after: attempt))
     }
 }

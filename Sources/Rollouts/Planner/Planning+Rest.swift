@@ -16,11 +16,11 @@ extension Planning {
         if stated == running?.digest { return settled(state) }
         if let rejection = state.rejection(of: stated) {
             let retry = retryKey(after: rejection.attempt, of: stated)
-            if spec.steering.retry == retry { return start(attempt: rejection.attempt + 1, over: state) }
+            if spec.steering.retry == retry { return start(attempt: RolloutState.attempt(after: rejection.attempt), over: state) }
             if let restoring = restoreRelease(state) { return restoring }
             return Decision(.rolledBack(.init(reason: rejection.reason, retry: retry)))
         }
-        if stableServes(spec.release), world.manifests.number(.weight) ?? 0 == 0 { return adopt(over: state) }
+        if stableServes(spec.release), world.manifests.canaryHasNoTraffic { return adopt(over: state) }
         return start(attempt: 1, over: state)
     }
 
@@ -38,6 +38,7 @@ extension Planning {
         guard spec.restoreRelease, state.phase == .rolledBack, state.at.action == .rollback,
             state.release.digest == spec.release.digest, let previous = state.previous
         else { return nil }
+        if let hold = statedHold { return Decision(.held(hold)) }
         var next = state
         next.at = .init(serial: world.nextSerial, action: .resume, stage: state.at.stage)
         let transition = Transition(
@@ -54,12 +55,12 @@ extension Planning {
     private var notAtRest: Hold? {
         let manifests = world.manifests
         var wrong: [FieldDifference] = []
-        if let weight = manifests.number(.weight), weight != 0 {
-            wrong.append(.init(binding: .weight, place: "", expected: "0", found: "\(weight)"))
+        if !manifests.canaryHasNoTraffic {
+            wrong.append(.init(binding: .weight, place: "", expected: "0", found: manifests.values[.weight]))
         }
         let capacity = manifests.canaryCapacity
-        if let pods = manifests.number(capacity), pods != manifests.canaryRest {
-            wrong.append(.init(binding: capacity, place: "", expected: "\(manifests.canaryRest)", found: "\(pods)"))
+        if let pods = manifests.values[capacity], Int(pods) != manifests.canaryRest {
+            wrong.append(.init(binding: capacity, place: "", expected: "\(manifests.canaryRest)", found: pods))
         }
         return wrong.isEmpty ? nil : .notAtRest(wrong)
     }

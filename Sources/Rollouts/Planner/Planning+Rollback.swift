@@ -18,7 +18,8 @@ extension Planning {
         if state.stage.kind == .promote {
             return unpromote(next, from: state, readiness: readiness, evidence: evidence)
         }
-        if state.stage.weight == .none, (world.manifests.number(.weight) ?? 0) == 0 {
+        // A weight that the plan has taken back to 0 may still be on its way to the cluster.
+        if state.stage.max == .none, state.stage.weight == .none, world.manifests.canaryHasNoTraffic {
             return everythingBack(next, evidence: evidence)
         }
         return trafficBack(next, evidence: evidence)
@@ -51,7 +52,8 @@ extension Planning {
         back.stage.kind = .traffic
         back.stage.weight = .none
         let weights = next.restore.filter { $0.binding == .weight }
-        return commit(back, changes + [.restore(weights)], from: from, evidence, cause: next.failure?.reason)
+        let traffic: Change = weights.isEmpty ? .weight(.none) : .restore(weights)
+        return commit(back, changes + [traffic], from: from, evidence, cause: next.failure?.reason)
     }
 
     private func everythingBack(_ next: RolloutState, evidence: [Evidence] = []) -> Decision {
@@ -65,9 +67,8 @@ extension Planning {
         back.base = nil
         back.restore = []
         let rejected = next.rejection(of: next.release.digest)?.attempt == next.release.attempt
-        if rejected {
-            back.phase = .rolledBack
-        } else if let previous = next.previous {
+        back.phase = .rolledBack
+        if !rejected, let previous = next.previous {
             back.phase = .stable
             back.release = previous
             back.previous = nil
@@ -81,7 +82,11 @@ extension Planning {
 
     /// A rollback under way; there is no rollback of a rollback.
     func goBack(_ state: RolloutState, holding reverted: Hold?) -> Decision {
-        if let reverted { return Decision(.held(reverted)) }
+        if let reverted, !isRetried(state), spec.release.digest == state.release.digest,
+            spec.steering.abort != state.releaseKey
+        {
+            return Decision(.held(reverted))
+        }
         if !world.manifests.edits.isEmpty {
             let key = "edited-\(world.manifests.edits.digest.short)"
             if spec.steering.resume == key { return resume(state) }
@@ -99,7 +104,13 @@ extension Planning {
         if let wait = moments.wait {
             return Decision(.rollingBack(wait), effects: moments.effects, nextCheck: moments.until)
         }
-        var decision = state.stage.kind == .stable ? trafficBack(state) : everythingBack(state)
+        var next = state
+        if isRetried(state) {
+            let reason = state.failure?.reason ?? "Retried by a person"
+            next.reject(state.release.digest, reason: reason, attempt: state.release.attempt)
+        }
+        let isTrafficGone = state.stage.kind != .stable && world.manifests.canaryHasNoTraffic
+        var decision = isTrafficGone ? everythingBack(next) : trafficBack(next)
         decision.effects = moments.effects + decision.effects
         return decision
     }

@@ -141,6 +141,11 @@ extension RolloutState {
         attempt > 1 ? "\(digest.short).\(attempt)" : digest.short
     }
 
+    /// The number of the attempt after this one.
+    package static func attempt(after attempt: Int) -> Int {
+        attempt < .max ? attempt + 1 : attempt
+    }
+
     package func rejection(of digest: Digest) -> Rejection? {
         rejected.first { $0.digest == digest }
     }
