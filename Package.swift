@@ -2,11 +2,16 @@
 
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-]
+// The tests and the checks take no warnings; a newer compiler's new ones must not keep anybody from building.
+let strictness: [SwiftSetting] =
+    Context.environment["HEADGATE_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ] + strictness
 
 /// A library target of the program; `ArchitectureTests` holds each one to the imports listed here.
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -77,7 +82,8 @@ let package = Package(
             ], swiftSettings: settings),
         module("Simulator", ["Git", "YAML", flyingFox]),
         .executableTarget(
-            name: "headgate-simulator", dependencies: ["Simulator", argumentParser], swiftSettings: settings),
+            name: "headgate-simulator", dependencies: ["Simulator", argumentParser, subprocess, systemPackage],
+            swiftSettings: settings),
 
         // Tests.
         .target(

@@ -102,7 +102,8 @@ package actor SimulatorServer {
         }
     }
 
-    var state: Value {
+    /// What `/simulator/state` answers.
+    package var state: Value {
         var state = cluster.state
         state["outage"] = .string(outage.rawValue)
         state["source"] = sourceFailure.map(Value.string) ?? "ok"
