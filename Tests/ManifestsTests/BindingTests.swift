@@ -13,9 +13,10 @@ struct BindingTests {
         #expect(reading.number(.canaryReplicas) == 0)
         #expect(reading.values[.weight] == "0")
         #expect(!reading.stableAutoscaled && !reading.canaryAutoscaled)
-        #expect(reading.originals.map(\.binding.text).sorted() == [
-            "canary.image.app", "canary.replicas", "route.weight", "route.weight", "stable.image.app",
-        ])
+        #expect(
+            reading.originals.map(\.binding.text).sorted() == [
+                "canary.image.app", "canary.replicas", "route.weight", "route.weight", "stable.image.app",
+            ])
     }
 
     @Test func `the release is what the Rollout states`() throws {
@@ -27,7 +28,8 @@ struct BindingTests {
             "\"ghcr.io/acme/checkout:v2\"", with: "{file: versions.yaml, path: checkout.image}")
         let shop = Shop(["versions.yaml": "checkout:\n  image: ghcr.io/acme/checkout:v3\n"], rollout: rollout)
         #expect(try shop.release().values == ["image.app": "ghcr.io/acme/checkout:v3"])
-        let tree = try shop.rendering([.stateRelease(Release(values: ["image.app": "ghcr.io/acme/checkout:v1"]))], on: shop.tree)
+        let tree = try shop.rendering(
+            [.stateRelease(Release(values: ["image.app": "ghcr.io/acme/checkout:v1"]))], on: shop.tree)
         #expect(tree.text(at: "versions.yaml") == "checkout:\n  image: ghcr.io/acme/checkout:v1\n")
     }
 
@@ -70,7 +72,8 @@ struct BindingTests {
                 + " (list both Services of the pair, the canary's with weight 0)"),
         Broken(
             what: "a weight beyond its range", path: "apps/route.yaml", old: "weight: 0", new: "weight: 2000000",
-            expected: "apps/route.yaml:13:15: spec.rules.0.backendRefs.[name=checkout-canary].weight is no weight: 2000000"
+            expected:
+                "apps/route.yaml:13:15: spec.rules.0.backendRefs.[name=checkout-canary].weight is no weight: 2000000"
                 + " (a whole number from 0 to 1000000)"),
         Broken(
             what: "a share that is no whole percent", path: "apps/route.yaml", old: "weight: 0", new: "weight: 2",
@@ -96,8 +99,9 @@ struct BindingTests {
 
     @Test func `a name that is stated twice lists both places`() throws {
         let shop = Shop(["apps/copy.yaml": Shop.stable])
-        #expect(try shop.problems().first?.hasSuffix(
-            "stated 2 times in namespace shop (it has to be one of apps/copy.yaml:2, apps/stable.yaml:2)") == true)
+        #expect(
+            try shop.problems().first?.hasSuffix(
+                "stated 2 times in namespace shop (it has to be one of apps/copy.yaml:2, apps/stable.yaml:2)") == true)
     }
 
     @Test func `an autoscaler's floor is bound and never the replicas`() throws {
@@ -120,7 +124,9 @@ struct BindingTests {
         let floors = reading.originals.filter { $0.binding == .stableFloor }
         #expect(try shop.rendering([.restore(floors)], on: tree).text(at: "apps/hpa.yaml") == scaler)
         let error = #expect(throws: Diagnostic.self) { try shop.rendering([.stableFloor(30)], on: shop.tree) }
-        #expect(error?.description == "apps/hpa.yaml:6:16: HorizontalPodAutoscaler/checkout allows 20 pods, and 30 are needed")
+        #expect(
+            error?.description
+                == "apps/hpa.yaml:6:16: HorizontalPodAutoscaler/checkout allows 20 pods, and 30 are needed")
     }
 
     @Test func `edits since the stage's commit are named by value and path`() throws {
@@ -131,13 +137,14 @@ struct BindingTests {
         edited.files["apps/stable.yaml"] = Shop.stable.replacing("value: info", with: "value: debug")
         edited.files["apps/route.yaml"] = Shop.route.replacing("weight: 0", with: "weight: 1")
         let edits = try edited.bound().reading(since: before).edits
-        #expect(edits == [
-            FieldDifference(binding: .weight, place: "apps/route.yaml:13", expected: "0", found: "1"),
-            FieldDifference(
-                binding: .stableTemplate,
-                place: "apps/stable.yaml:23 spec.template.spec.containers.[name=app].env.[name=LEVEL].value",
-                expected: "info", found: "debug"),
-        ])
+        #expect(
+            edits == [
+                FieldDifference(binding: .weight, place: "apps/route.yaml:13", expected: "0", found: "1"),
+                FieldDifference(
+                    binding: .stableTemplate,
+                    place: "apps/stable.yaml:23 spec.template.spec.containers.[name=app].env.[name=LEVEL].value",
+                    expected: "info", found: "debug"),
+            ])
     }
 
     @Test func `a comment is no edit and leaves the bindings' digest as it is`() throws {

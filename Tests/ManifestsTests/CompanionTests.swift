@@ -56,10 +56,11 @@ struct CompanionTests {
     @Test func `a pair travels with the release, and the canary refers to its own`() throws {
         let shop = shop
         let release = try shop.release()
-        #expect(release.values == [
-            "value.spec.containers.[name=app].env.[name=LEVEL].value": "debug",
-            "value.ConfigMap/settings:data.limit": "20",
-        ])
+        #expect(
+            release.values == [
+                "value.spec.containers.[name=app].env.[name=LEVEL].value": "debug",
+                "value.ConfigMap/settings:data.limit": "20",
+            ])
         let started = try shop.rendering([.canaryRelease(release), .canaryCapacity(1)], on: shop.tree)
         let canary = try present(started.text(at: "apps/canary.yaml"))
         #expect(canary.contains("- configMapRef: {name: settings-canary}\n"))
@@ -79,8 +80,9 @@ struct CompanionTests {
         let back = try shop.rendering([.revert(restore)], on: promoted, past: past)
         for path in shop.tree.entries.keys { #expect(back.text(at: path) == shop.tree.text(at: path), "\(path)") }
         let afresh = try Renderer(
-            shop.bound(in: promoted), in: promoted, past: .init(before: shop.tree, stage: shop.tree) { _, _, _ in nil })
-            .render([.revert(restore)])
+            shop.bound(in: promoted), in: promoted, past: .init(before: shop.tree, stage: shop.tree) { _, _, _ in nil }
+        )
+        .render([.revert(restore)])
         #expect(!afresh.afresh.isEmpty)
         let values = try shop.bound(in: promoted.writing(afresh.files)).reading().values
         #expect(values == (try shop.bound().reading().values))
@@ -103,7 +105,8 @@ struct CompanionTests {
                     image: ghcr.io/acme/checkout:v3
 
             """
-        let rollout = Shop.rollout.replacing("{images: {app: \"ghcr.io/acme/checkout:v2\"}}", with: "{template: releases/v3.yaml}")
+        let rollout = Shop.rollout.replacing(
+            "{images: {app: \"ghcr.io/acme/checkout:v2\"}}", with: "{template: releases/v3.yaml}")
         var shop = Shop(["releases/v3.yaml": template], rollout: rollout)
         shop.environments = [Environment(name: "default", root: "apps")]
         let release = try shop.release()

@@ -8,18 +8,21 @@ struct KustomizeTests {
     private func overlays(_ production: String, _ more: [String: String?] = [:]) -> Shop {
         var files: [String: String?] = [
             "apps/stable.yaml": nil, "apps/canary.yaml": nil, "apps/services.yaml": nil, "apps/route.yaml": nil,
-            "base/stable.yaml": Shop.stable, "base/canary.yaml": Shop.canary.replacing("acme/checkout:", with: "acme/checkout-canary:"),
-            "base/services.yaml": Shop.services, "base/kustomization.yaml": """
-                resources: [stable.yaml, canary.yaml, services.yaml]
+            "base/stable.yaml": Shop.stable,
+            "base/canary.yaml": Shop.canary.replacing("acme/checkout:", with: "acme/checkout-canary:"),
+            "base/services.yaml": Shop.services,
+            "base/kustomization.yaml": """
+            resources: [stable.yaml, canary.yaml, services.yaml]
 
-                """,
+            """,
             "envs/production/kustomization.yaml": production, "envs/production/route.yaml": Shop.route,
             "envs/staging/kustomization.yaml": "resources: [../../base]\n",
         ]
         files.merge(more) { $1 }
         var shop = Shop(files)
         shop.environments = [
-            Environment(name: "production", root: "envs/production"), Environment(name: "staging", root: "./envs/staging/"),
+            Environment(name: "production", root: "envs/production"),
+            Environment(name: "staging", root: "./envs/staging/"),
         ]
         shop.environment = "production"
         return shop
@@ -61,14 +64,17 @@ struct KustomizeTests {
 
     @Test func `a file that another environment applies is not written`() throws {
         let shop = overlays("resources: [../../base, route.yaml]\n")
-        #expect(try shop.problems().first == "base/stable.yaml:20:1: stable.image.app is written in a file that staging"
-            + " applies too (give the value in envs/production/kustomization.yaml: an entry of images: or replicas:, or a patch)")
+        #expect(
+            try shop.problems().first == "base/stable.yaml:20:1: stable.image.app is written in a file that staging"
+                + " applies too (give the value in envs/production/kustomization.yaml: an entry of images: or replicas:, or a patch)"
+        )
     }
 
     @Test func `one entry of images for both sides is refused`() throws {
         let text = "resources: [../../base, route.yaml]\nimages: [{name: ghcr.io/acme/checkout, newTag: v1}]\n"
         let shop = overlays(text, ["base/canary.yaml": Shop.canary])
-        #expect(try shop.problems().contains { $0.contains("stable.image.app and canary.image.app are the same value") })
+        #expect(
+            try shop.problems().contains { $0.contains("stable.image.app and canary.image.app are the same value") })
     }
 
     @Test func `an operation of a JSON patch is written`() throws {
@@ -79,13 +85,15 @@ struct KustomizeTests {
             - {op: replace, path: /spec/template/spec/containers/0/image, value: "ghcr.io/acme/checkout:v1"}
 
             """
-        let text = Self.images.replacing("- name: ghcr.io/acme/checkout\n  newTag: v1\n", with: "")
+        let text =
+            Self.images.replacing("- name: ghcr.io/acme/checkout\n  newTag: v1\n", with: "")
             .replacing("- {name: checkout, count: 10}\n", with: "")
             + "patches:\n- path: stable-patch.yaml\n  target: {kind: Deployment, name: checkout}\n"
         let shop = overlays(text, ["envs/production/stable-patch.yaml": patch])
         #expect(try shop.bound().reading().number(.stableReplicas) == 10)
         let tree = try shop.rendering([.stableRelease(shop.release())], on: shop.tree)
-        #expect(tree.text(at: "envs/production/stable-patch.yaml") == patch.replacing("checkout:v1", with: "checkout:v2"))
+        #expect(
+            tree.text(at: "envs/production/stable-patch.yaml") == patch.replacing("checkout:v1", with: "checkout:v2"))
     }
 
     @Test func `a field of a merge patch is written`() throws {
@@ -101,69 +109,84 @@ struct KustomizeTests {
                     image: ghcr.io/acme/checkout:v1
 
             """
-        let text = Self.images.replacing("- name: ghcr.io/acme/checkout\n  newTag: v1\n", with: "")
+        let text =
+            Self.images.replacing("- name: ghcr.io/acme/checkout\n  newTag: v1\n", with: "")
             + "patchesStrategicMerge: [stable-patch.yaml]\n"
         let shop = overlays(text, ["envs/production/stable-patch.yaml": patch])
         let tree = try shop.rendering([.stableRelease(shop.release())], on: shop.tree)
-        #expect(tree.text(at: "envs/production/stable-patch.yaml") == patch.replacing("checkout:v1", with: "checkout:v2"))
+        #expect(
+            tree.text(at: "envs/production/stable-patch.yaml") == patch.replacing("checkout:v1", with: "checkout:v2"))
     }
 
     @Test func `a patch written as a text, and replacements that touch the object, are refused`() throws {
-        let inline = Self.images + """
-            patches:
-            - patch: '[{op: replace, path: /spec/replicas, value: 3}]'
-              target: {kind: Deployment, name: checkout}
+        let inline =
+            Self.images + """
+                patches:
+                - patch: '[{op: replace, path: /spec/replicas, value: 3}]'
+                  target: {kind: Deployment, name: checkout}
 
-            """
+                """
         let text = inline.replacing("- {name: checkout, count: 10}\n", with: "")
         #expect(try overlays(text).problems().first?.contains("decided by a patch written as a text") == true)
-        let replaced = Self.images + """
-            replacements:
-            - source: {kind: ConfigMap, name: versions}
-              targets: [{select: {kind: Deployment, name: checkout}, fieldPaths: [spec.replicas]}]
+        let replaced =
+            Self.images + """
+                replacements:
+                - source: {kind: ConfigMap, name: versions}
+                  targets: [{select: {kind: Deployment, name: checkout}, fieldPaths: [spec.replicas]}]
 
-            """
+                """
         #expect(try overlays(replaced).problems().first?.contains("replacements may change") == true)
         let elsewhere = replaced.replacing("name: checkout}, field", with: "name: other}, field")
         #expect(try overlays(elsewhere).problems().isEmpty)
     }
 
     @Test func `prefixes and namespaces change the names by which objects are found`() throws {
-        let rollout = Shop.rollout.replacing("name: checkout, namespace: shop", with: "name: eu-checkout, namespace: till")
-            .replacing("HTTPRoute/checkout", with: "HTTPRoute/eu-checkout")
-            .replacing("  plan:", with: "  workload: {canary: eu-checkout-canary}\n  plan:")
-        var shop = Shop(["apps/kustomization.yaml": """
-            namespace: till
-            namePrefix: eu-
-            resources: [stable.yaml, canary.yaml, services.yaml, route.yaml]
+        let rollout = Shop.rollout.replacing(
+            "name: checkout, namespace: shop", with: "name: eu-checkout, namespace: till"
+        )
+        .replacing("HTTPRoute/checkout", with: "HTTPRoute/eu-checkout")
+        .replacing("  plan:", with: "  workload: {canary: eu-checkout-canary}\n  plan:")
+        var shop = Shop(
+            [
+                "apps/kustomization.yaml": """
+                namespace: till
+                namePrefix: eu-
+                resources: [stable.yaml, canary.yaml, services.yaml, route.yaml]
 
-            """], rollout: rollout)
+                """
+            ], rollout: rollout)
         shop.environments = [Environment(name: "default", root: "apps")]
         let tree = try shop.rendering([.canaryRelease(shop.release()), .canaryCapacity(1)], on: shop.tree)
         #expect(tree.text(at: "apps/canary.yaml")?.contains("image: ghcr.io/acme/checkout:v2\n") == true)
-        #expect(try shop.rendering([.weight(Weight(clamping: 5))], on: tree).text(at: "apps/route.yaml")?.contains("weight: 5\n") == true)
+        #expect(
+            try shop.rendering([.weight(Weight(clamping: 5))], on: tree).text(at: "apps/route.yaml")?.contains(
+                "weight: 5\n") == true)
     }
 
     @Test func `components are followed, links are not, and what cannot be read is no end`() throws {
-        var shop = Shop(["apps/kustomization.yaml": """
+        var shop = Shop([
+            "apps/kustomization.yaml": """
             resources: [stable.yaml, services.yaml, gone.yaml, https://example.com/base]
             components: [../parts/canary]
 
-            """, "parts/canary/kustomization.yaml": """
+            """,
+            "parts/canary/kustomization.yaml": """
             apiVersion: kustomize.config.k8s.io/v1alpha1
             kind: Component
             resources: [canary.yaml, route.yaml]
             replicas: [{name: checkout, count: 4}]
 
             """, "parts/canary/canary.yaml": Shop.canary, "parts/canary/route.yaml": Shop.route,
-            "apps/canary.yaml": nil, "apps/route.yaml": nil])
+            "apps/canary.yaml": nil, "apps/route.yaml": nil,
+        ])
         shop.environments = [Environment(name: "default", root: "apps")]
         #expect(try shop.bound().reading().number(.stableReplicas) == 4)
         let index = ManifestIndex(shop.tree, environments: shop.environments)
         let environment = try present(index.environment(named: "default"))
-        #expect(index.diagnostics(of: environment).map(\.description) == [
-            "apps/kustomization.yaml:1:41: there is no file or folder gone.yaml"
-        ])
+        #expect(
+            index.diagnostics(of: environment).map(\.description) == [
+                "apps/kustomization.yaml:1:41: there is no file or folder gone.yaml"
+            ])
         var entries = shop.tree.entries
         entries["apps/stable.yaml"] = Tree.Entry(blob: "x", isLink: true)
         let linked = Tree(entries: entries, contents: [:])
@@ -175,9 +198,10 @@ struct KustomizeTests {
         let shop = Shop()
         let index = ManifestIndex(shop.tree, environments: shop.environments)
         let environment = try present(index.environment(named: "default"))
-        #expect(index.appliedPathProblems(of: environment).map(\.description) == [
-            ".headgate/rollouts/checkout.yaml:1:1: it is below the repository's root, which is applied"
-        ])
+        #expect(
+            index.appliedPathProblems(of: environment).map(\.description) == [
+                ".headgate/rollouts/checkout.yaml:1:1: it is below the repository's root, which is applied"
+            ])
         for changes in [[".sourceignore": "# x\n/.headgate/\n"], ["kustomization.yaml": "resources: [apps]\n"]] {
             let ignored = Shop(changes.mapValues { Optional($0) })
             let index = ManifestIndex(ignored.tree, environments: ignored.environments)
@@ -188,10 +212,11 @@ struct KustomizeTests {
 
     @Test func `what is written into the canary by hand is a finding`() throws {
         let shop = Shop(["apps/canary.yaml": Shop.canary + "        tty: true\n"])
-        #expect(try shop.bound().findings.map(\.description) == [
-            "apps/canary.yaml:19:14: spec.template.spec.containers.[name=app].tty is only in the canary, and goes when a"
-                + " release starts"
-        ])
+        #expect(
+            try shop.bound().findings.map(\.description) == [
+                "apps/canary.yaml:19:14: spec.template.spec.containers.[name=app].tty is only in the canary, and goes when a"
+                    + " release starts"
+            ])
         #expect(try Shop().bound().findings.isEmpty)
     }
 }

@@ -26,11 +26,15 @@ struct LiveComparisonTests {
 
     private static func reference(_ kind: String, _ name: String) -> ObjectReference {
         ObjectReference(
-            group: kind == "Deployment" ? "apps" : "gateway.networking.k8s.io", kind: kind, namespace: "shop", name: name)
+            group: kind == "Deployment" ? "apps" : "gateway.networking.k8s.io", kind: kind, namespace: "shop",
+            name: name)
     }
 
     private static func deployment(_ name: String, _ track: String, _ replicas: Int, _ version: String) -> String {
-        let more = track == "canary" ? "" : """
+        let more =
+            track == "canary"
+            ? ""
+            : """
             ,"env":[{"name":"LEVEL","value":"info"}],"ports":[{"containerPort":8080,"name":"http","protocol":"TCP"},
             {"containerPort":9090,"name":"metrics","protocol":"TCP"}],"resources":{}
             """
@@ -62,9 +66,10 @@ struct LiveComparisonTests {
     @Test func `what is applied as it stands has no differences`() throws {
         let shop = Shop()
         let comparison = LiveComparison(try shop.bound())
-        #expect(comparison.objectsToRead.map(\.description) == [
-            "Deployment/checkout", "Deployment/checkout-canary", "HTTPRoute/checkout",
-        ])
+        #expect(
+            comparison.objectsToRead.map(\.description) == [
+                "Deployment/checkout", "Deployment/checkout-canary", "HTTPRoute/checkout",
+            ])
         #expect(comparison.pods(of: .canary).text == "app=checkout,track=canary")
         let reading = comparison.reading(try answers(shop))
         #expect(reading.differences.isEmpty)
@@ -106,7 +111,8 @@ struct LiveComparisonTests {
                     expected: "info", found: "debug")
             ]),
         Change(
-            what: "more than Git says", stable: ("\"restartPolicy\"", "\"hostname\":\"x\",\"restartPolicy\""), expected: []),
+            what: "more than Git says", stable: ("\"restartPolicy\"", "\"hostname\":\"x\",\"restartPolicy\""),
+            expected: []),
         Change(
             what: "a weight by hand", route: ("\"weight\":0", "\"weight\":1"),
             expected: [
@@ -134,7 +140,10 @@ struct LiveComparisonTests {
         )
         let comparison = LiveComparison(try shop.bound())
         #expect(comparison.reading(try answers(shop, stable: live)).differences.isEmpty)
-        let other = ("\"resources\":{}", "\"resources\":{\"limits\":{\"cpu\":\"2\",\"memory\":\"1Gi\"},\"requests\":{\"cpu\":\"500m\"}}")
+        let other = (
+            "\"resources\":{}",
+            "\"resources\":{\"limits\":{\"cpu\":\"2\",\"memory\":\"1Gi\"},\"requests\":{\"cpu\":\"500m\"}}"
+        )
         #expect(comparison.reading(try answers(shop, stable: other)).differences.map(\.found) == ["2"])
     }
 
@@ -144,7 +153,10 @@ struct LiveComparisonTests {
         let stale = try answers(shop, route: ("\"observedGeneration\":3", "\"observedGeneration\":2"))
         #expect(comparison.reading(stale).route == .pending("public has not taken generation 3 of HTTPRoute/checkout"))
         let refused = try answers(
-            shop, route: ("\"status\":\"True\",\"reason\":\"Accepted\"", "\"status\":\"False\",\"reason\":\"NoMatchingListener\""))
+            shop,
+            route: (
+                "\"status\":\"True\",\"reason\":\"Accepted\"", "\"status\":\"False\",\"reason\":\"NoMatchingListener\""
+            ))
         #expect(comparison.reading(refused).route == .refused("Accepted is False: NoMatchingListener: "))
     }
 
@@ -165,12 +177,19 @@ struct LiveComparisonTests {
             """
         }
         let ready = #"{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}"#
-        let crashing = #"{"phase":"Running","containerStatuses":[{"name":"app","state":{"waiting":{"reason":"CrashLoopBackOff"}}}]}"#
-        let unscheduled = #"{"phase":"Pending","conditions":[{"type":"PodScheduled","status":"False","reason":"Unschedulable","message":"no cpu"}]}"#
+        let crashing =
+            #"{"phase":"Running","containerStatuses":[{"name":"app","state":{"waiting":{"reason":"CrashLoopBackOff"}}}]}"#
+        let unscheduled =
+            #"{"phase":"Pending","conditions":[{"type":"PodScheduled","status":"False","reason":"Unschedulable","message":"no cpu"}]}"#
         let reading = LiveComparison(try shop.bound()).reading(
             try answers(
                 shop,
-                pods: [.stable: [pod("a", "v0", ready), pod("b", "v1", ready), pod("c", "v1", crashing), pod("d", "v1", unscheduled)]]))
+                pods: [
+                    .stable: [
+                        pod("a", "v0", ready), pod("b", "v1", ready), pod("c", "v1", crashing),
+                        pod("d", "v1", unscheduled),
+                    ]
+                ]))
         #expect(reading.stable?.oldAvailable == 1)
         #expect(reading.stable?.failing == ["c: app: CrashLoopBackOff"])
         #expect(reading.stable?.pending == ["d: Unschedulable: no cpu"])

@@ -99,7 +99,8 @@ struct RenderingTests {
         let restore = try shop.bound().reading().originals
         let started = try shop.rendering([.stableRelease(shop.release())], on: shop.tree)
         let text = try present(started.text(at: "apps/stable.yaml"))
-        let edited = started.writing(["apps/stable.yaml": Array(text.replacing("The shop's till", with: "A till").utf8)])
+        let edited = started.writing(["apps/stable.yaml": Array(text.replacing("The shop's till", with: "A till").utf8)]
+        )
         let merged = Shop.stable.replacing("The shop's till", with: "A till")
 
         let past = Renderer.Past(before: shop.tree, stage: started) { _, _, _ in Array(merged.utf8) }

@@ -7,7 +7,8 @@ extension BindingSearch {
         var seen: Set<String> = []
         for (container, path) in BoundRollout.Workload.images(workload.template) where seen.insert(container).inserted {
             bind(
-                .release(side, "image.\(container)"), to: BoundRollout.Workload.templatePath + path, of: workload.object,
+                .release(side, "image.\(container)"), to: BoundRollout.Workload.templatePath + path,
+                of: workload.object,
                 format: .image)
         }
     }
@@ -131,7 +132,8 @@ enum ReleaseTarget: Hashable {
     case companion(kind: String, name: String, FieldPath)
 
     init?(_ text: String) {
-        if let colon = text.firstIndex(of: ":"), let slash = text[..<colon].firstIndex(of: "/"), slash > text.startIndex {
+        if let colon = text.firstIndex(of: ":"), let slash = text[..<colon].firstIndex(of: "/"), slash > text.startIndex
+        {
             guard let path = FieldPath(parsing: String(text[text.index(after: colon)...])) else { return nil }
             self = .companion(
                 kind: String(text[..<slash]), name: String(text[text.index(after: slash)..<colon]), path)

@@ -3,7 +3,9 @@ internal import YAML
 
 /// The Services of the pair, and the route between them.
 extension BindingSearch {
-    mutating func findServices(_ stable: BoundRollout.Workload, _ canary: BoundRollout.Workload) -> BoundRollout.Services? {
+    mutating func findServices(_ stable: BoundRollout.Workload, _ canary: BoundRollout.Workload) -> BoundRollout
+        .Services?
+    {
         let stated = spec.traffic?.services
         let stableService = find(
             "Service", stated?.stable ?? stable.object.reference.name, group: "", at: "spec.traffic.services.stable")
@@ -51,7 +53,8 @@ extension BindingSearch {
         if let telling {
             hint = "add \(telling.key): \(telling.value) to it"
         } else {
-            hint = "give the pods of each side a label of their own, such as track: stable and track: canary, and select it"
+            hint =
+                "give the pods of each side a label of their own, such as track: stable and track: canary, and select it"
         }
         problems.append(
             object.diagnostic(
@@ -116,7 +119,8 @@ extension BindingSearch {
             problems.append(
                 source.diagnostic(
                     at: "spec.traffic.route",
-                    fitting.isEmpty ? "no traffic provider knows the kind \(kind)" : "several traffic providers know \(kind)",
+                    fitting.isEmpty
+                        ? "no traffic provider knows the kind \(kind)" : "several traffic providers know \(kind)",
                     hint: fitting.isEmpty
                         ? "there is \(kinds.joined(separator: ", "))"
                         : "name one as traffic.provider: " + fitting.map(\.name).joined(separator: ", ")))

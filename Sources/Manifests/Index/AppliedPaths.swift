@@ -19,7 +19,9 @@ extension ManifestIndex {
         return [
             Diagnostic(
                 file: path, message: "it is below \(root.isEmpty ? "the repository's root" : root), which is applied",
-                hint: "add the line /.headgate to .sourceignore (Flux), or exclude .headgate in the Application (Argo CD)")
+                hint:
+                    "add the line /.headgate to .sourceignore (Flux), or exclude .headgate in the Application (Argo CD)"
+            )
         ]
     }
 

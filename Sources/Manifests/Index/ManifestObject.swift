@@ -39,7 +39,8 @@ package struct ManifestObject: Sendable {
     func placed(in namespace: String) -> ManifestObject {
         guard reference.namespace.isEmpty else { return self }
         var copy = self
-        copy.reference = ObjectReference(group: group, version: reference.version, kind: kind, namespace: namespace, name: reference.name)
+        copy.reference = ObjectReference(
+            group: group, version: reference.version, kind: kind, namespace: namespace, name: reference.name)
         return copy
     }
 

@@ -65,8 +65,9 @@ struct Patch: Sendable {
         }
     }
 
-    /// Whether the patch is for this object. Kustomize matches names as anchored regular expressions; one that is no
-    /// plain name is taken to fit.
+    /// Whether the patch is for this object.
+    ///
+    /// Kustomize matches names as anchored regular expressions; one that is no plain name is taken to fit.
     func fits(_ object: ManifestObject) -> Bool {
         guard let target else { return false }
         if let group = target.group, group != object.group { return false }
@@ -122,7 +123,9 @@ struct Patch: Sendable {
                 guard field == name else { return false }
                 node = node?.isSequence == true ? Int(name).flatMap { node?[$0] } : node?[name]
             case .match(let key, let value):
-                guard let item = Int(name).flatMap({ node?[$0] }), item[key]?.resolved.text == value else { return false }
+                guard let item = Int(name).flatMap({ node?[$0] }), item[key]?.resolved.text == value else {
+                    return false
+                }
                 node = item
             case .any:
                 return false

@@ -75,7 +75,10 @@ struct Placement {
             let entry = layer.images.last(where: { $0.name == imageName && ($0.newTag ?? $0.digest) != nil })
         {
             let isDigest = entry.digest != nil
-            return (item(entry.index, "images", isDigest ? "digest" : "newTag", entry.node, layer), isDigest ? .digest : .tag)
+            return (
+                item(entry.index, "images", isDigest ? "digest" : "newTag", entry.node, layer),
+                isDigest ? .digest : .tag
+            )
         }
         if format == .number, path == "spec.replicas",
             let entry = layer.replicas.last(where: {
@@ -125,7 +128,8 @@ struct Placement {
     }
 
     /// The image's name after the kustomizations, from the innermost.
-    private func renamed(_ name: String?, by object: ManifestObject, binding: BindingName) throws(Diagnostic) -> String? {
+    private func renamed(_ name: String?, by object: ManifestObject, binding: BindingName) throws(Diagnostic) -> String?
+    {
         guard let name else { return nil }
         var current = name
         for layer in object.layers {
@@ -159,7 +163,8 @@ struct Placement {
             return targets.contains { target in
                 let select = target["select"]
                 if let kind = select?["kind"]?.resolved.text, kind != object.kind { return false }
-                if let name = select?["name"]?.resolved.text, name != object.writtenName, name != object.reference.name {
+                if let name = select?["name"]?.resolved.text, name != object.writtenName, name != object.reference.name
+                {
                     return false
                 }
                 return true

@@ -10,7 +10,7 @@ package struct LiveComparison {
         self.rollout = rollout
     }
 
-    /// The objects to be read first. Secrets are never read.
+    /// The objects to be read first, Secrets never among them.
     package var objectsToRead: [ObjectReference] {
         var references = [rollout.stable.object.reference, rollout.canary.object.reference]
         references += [rollout.stable.autoscaler, rollout.canary.autoscaler].compactMap { $0?.reference }
@@ -80,7 +80,9 @@ package struct LiveComparison {
         let isGenerated = !workload.object.layers.isEmpty
         let difference = TreeDifference(countsAdditions: false) { path, own, live in
             if Self.same(path, own, live) { return true }
-            guard isRenamed || isGenerated, Self.isName(path), let own = own.text, let live = live.text else { return false }
+            guard isRenamed || isGenerated, Self.isName(path), let own = own.text, let live = live.text else {
+                return false
+            }
             return isRenamed ? live.contains(own) : live.hasPrefix(own + "-")
         }
         let parts = difference.parts(rollout.template(of: workload), YAMLTree(live).value(at: path), at: path)
@@ -121,7 +123,8 @@ package struct LiveComparison {
                 paths.append(BoundRollout.Workload.templatePath)
             }
             times += paths.compactMap { $0.steps(in: object).flatMap(ownership.latestChange) }
-            times += (WorkloadReading(object)?.conditions ?? []).flatMap { [$0.transition, $0.update] }.compactMap(\.self)
+            times += (WorkloadReading(object)?.conditions ?? []).flatMap { [$0.transition, $0.update] }.compactMap(
+                \.self)
             if reference == rollout.route?.object.reference {
                 times += (RouteReading(object)?.parents ?? []).flatMap(\.conditions).compactMap(\.transition)
             }
@@ -151,7 +154,8 @@ package struct LiveComparison {
     private func old(_ pods: [JSON], than workload: JSON) -> Int {
         let wanted = Self.images(workload["spec"]?["template"]?["spec"])
         return pods.count { pod in
-            PodProblem(pod) == nil && pod["metadata"]?["deletionTimestamp"] == nil && pod["status"]?["phase"]?.string == "Running"
+            PodProblem(pod) == nil && pod["metadata"]?["deletionTimestamp"] == nil
+                && pod["status"]?["phase"]?.string == "Running"
                 && wanted.contains { name, image in Self.images(pod["spec"])[name] != image }
         }
     }

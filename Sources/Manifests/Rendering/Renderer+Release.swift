@@ -58,7 +58,8 @@ extension Renderer {
             try named.apply(release, of: rollout)
             if named.digest.description == digest { return named }
         }
-        if let past, let former = formerTree(of: rollout.stable.object, at: BoundRollout.Workload.templatePath, in: past),
+        if let past,
+            let former = formerTree(of: rollout.stable.object, at: BoundRollout.Workload.templatePath, in: past),
             PodTemplate(tree: former).digest.description == digest
         {
             return PodTemplate(tree: former)
@@ -125,8 +126,9 @@ extension Renderer {
                     }
                 }
                 for (name, value) in release.values.sorted(by: { $0.key < $1.key }) {
-                    guard case .companion(companion.kind, companion.stable.reference.name, let field)? =
-                        ReleaseTarget(releaseName: name), field.steps.first == .field(key)
+                    guard
+                        case .companion(companion.kind, companion.stable.reference.name, let field)? =
+                            ReleaseTarget(releaseName: name), field.steps.first == .field(key)
                     else { continue }
                     let inner = FieldPath(Array(field.steps.dropFirst()))
                     wanted = (wanted ?? .mapping([])).setting(inner, to: .string(value)) ?? wanted
@@ -149,7 +151,9 @@ extension Renderer {
         for (container, source) in (stated.images ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard let image = release.values["image.\(container)"] else { continue }
             let own = base.appending("images").appending(.field(container))
-            var target: (file: String, document: Int, path: FieldPath) = (rollout.source.stream.file, rollout.source.index, own)
+            var target: (file: String, document: Int, path: FieldPath) = (
+                rollout.source.stream.file, rollout.source.index, own
+            )
             if case .field(let file, let path) = source { target = (file, 0, FieldPath(parsing: path) ?? .root) }
             try workbench.edit(target.file) { (editor) throws(YAMLError) in
                 try editor.set(target.path, to: .string(image), in: target.document)

@@ -2,7 +2,7 @@ internal import YAML
 
 /// Values by field path, in trees that come from a file or from the cluster.
 extension YAMLTree {
-    /// The value at `path`; nil where there is none. `*` leads nowhere.
+    /// Follows `path` to a value; nil where there is none, and for `*`.
     func value(at path: FieldPath) -> YAMLTree? {
         var tree = self
         for step in path.steps {
