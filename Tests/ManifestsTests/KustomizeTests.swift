@@ -118,16 +118,41 @@ struct KustomizeTests {
             tree.text(at: "envs/production/stable-patch.yaml") == patch.replacing("checkout:v1", with: "checkout:v2"))
     }
 
-    @Test func `a patch written as a text, and replacements that touch the object, are refused`() throws {
+    @Test func `an operation in a patch that is a text is written`() throws {
         let inline =
             Self.images + """
                 patches:
-                - patch: '[{op: replace, path: /spec/replicas, value: 3}]'
-                  target: {kind: Deployment, name: checkout}
+                - target: {kind: Deployment, name: checkout}
+                  patch: |-
+                    # Larger than the base.
+                    - op: replace
+                      path: /spec/replicas
+                      value: 3
+                - target: {kind: HTTPRoute, name: checkout}
+                  patch: |-
+                    - op: add
+                      path: /spec/rules/0/backendRefs/0/weight
+                      value: 100  # stable
+                    - {op: replace, path: /spec/rules/0/backendRefs/1/weight, value: 0}
 
                 """
         let text = inline.replacing("- {name: checkout, count: 10}\n", with: "")
-        #expect(try overlays(text).problems().first?.contains("decided by a patch written as a text") == true)
+        let shop = overlays(text)
+        let reading = try shop.bound().reading()
+        #expect(reading.number(.stableReplicas) == 3)
+        let tree = try shop.rendering([.weight(Weight(clamping: 5))], on: shop.tree)
+        #expect(
+            tree.text(at: "envs/production/kustomization.yaml")
+                == text.replacing("value: 100", with: "value: 95").replacing(
+                    "weight, value: 0", with: "weight, value: 5"))
+        #expect(try shop.bound(in: tree).reading().values[.weight] == "5")
+        let weights = reading.originals.filter { $0.binding == .weight }
+        #expect(weights.map(\.path) == ["patches.1.patch:0.value", "patches.1.patch:1.value"])
+        let back = try shop.rendering([.restore(weights)], on: tree)
+        #expect(back.text(at: "envs/production/kustomization.yaml") == text)
+    }
+
+    @Test func `replacements that touch the object are refused`() throws {
         let replaced =
             Self.images + """
                 replacements:

@@ -21,9 +21,34 @@ struct SampleRepositoryTests {
         return files
     }
 
+    @Test func `in the staging overlay a release of checkout writes its patches, entry by entry`() throws {
+        var shop = try Shop.probe(Self.files(), "checkout", "app: \"ghcr.io/acme/checkout:v9\"", "")
+        shop.environment = "staging"
+        shop.files[shop.rolloutPath] = shop.files[shop.rolloutPath]?.replacing(
+            "namespace: shop", with: "namespace: shop-staging")
+        let release = try shop.release()
+        let reading = try shop.bound().reading()
+        #expect(try shop.bound().findings.isEmpty)
+        #expect(reading.number(.stableReplicas) == 2)
+        let commits: [[Change]] = [
+            [.canaryRelease(release), .canaryCapacity(1)], [.weight(Weight(clamping: 50))], [.stableRelease(release)],
+        ]
+        var tree = shop.tree
+        for commit in commits { tree = try shop.rendering(commit, on: tree) }
+        let changed = shop.tree.entries.keys.filter { tree.text(at: $0) != shop.tree.text(at: $0) }
+        #expect(changed == ["environments/staging/kustomization.yaml"])
+        let past = Renderer.Past(before: shop.tree, stage: tree) { _, _, _ in nil }
+        let back = try shop.rendering([.revert(reading.originals)], on: tree, past: past)
+        #expect(back.text(at: changed[0]) == shop.tree.text(at: changed[0]))
+        let values = try shop.rendering([.restore(reading.originals)], on: tree)
+        #expect(values.text(at: changed[0]) == shop.tree.text(at: changed[0]))
+    }
+
     @Test(arguments: ["checkout", "payments", "catalog"])
     func `a release goes through production and back`(name: String) throws {
-        let pairs = name == "catalog" ? "\n  pairs: [{kind: ConfigMap, stable: catalog, canary: catalog-canary}]" : ""
+        let pairs =
+            name == "catalog"
+            ? "\n  pairs: [{kind: ConfigMap, stable: catalog-config, canary: catalog-canary-config}]" : ""
         let probe = try Shop.probe(Self.files(), name, "image: x", pairs)
         let container = try present(
             probe.bound().reading().values.keys.map(\.text).first { $0.hasPrefix("stable.image.") }?.dropFirst(13))

@@ -97,11 +97,11 @@ extension BindingSearch {
     mutating func checkAddresses() {
         var owners: [String: BoundField] = [:]
         for field in fields {
-            let address = "\(field.place.file)#\(field.place.document) \(field.place.path)"
+            let address = "\(field.place.file)#\(field.place.document) \(field.place.address)"
             if let other = owners[address], other.binding != field.binding {
                 problems.append(
                     field.problem(
-                        "\(other.binding) and \(field.binding) are the same value, \(field.place.path)",
+                        "\(other.binding) and \(field.binding) are the same value, \(field.place.address)",
                         hint: "write the image in each workload, or give each a name of its own to be replaced"))
             }
             owners[address] = field
@@ -175,7 +175,8 @@ extension BindingSpec {
         let name = field.imageName ?? field.text.map { ImageReference($0).name }
         return BoundField(
             binding: field.binding,
-            place: .init(file: file, document: 0, path: path, format: known, line: place.node.position.line),
+            place: .init(
+                file: file, document: 0, path: path, inner: nil, format: known, line: place.node.position.line),
             object: field.object, livePath: field.livePath, text: place.node.resolved.text, unwritten: field.unwritten,
             imageName: name)
     }

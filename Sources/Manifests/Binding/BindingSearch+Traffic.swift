@@ -87,7 +87,6 @@ extension BindingSearch {
                         at: "spec", "\(object.title) names neither \(pair.stable) nor \(pair.canary)",
                         hint: "list both Services as backends, the canary's with weight 0"))
             }
-            _ = try provider.share(lists)
             return BoundRollout.Route(object: object, provider: provider, pair: pair, livePair: livePair, lists: lists)
         } catch {
             problems.append(object.diagnostic(at: error.path, error.message, hint: error.hint))
@@ -129,11 +128,35 @@ extension BindingSearch {
         return fitting.first
     }
 
-    mutating func bindWeights(_ route: BoundRollout.Route) {
+    /// Binds every weight, and reads it where it is decided: an overlay may have its own.
+    mutating func bindWeights(_ route: BoundRollout.Route) -> BoundRollout.Route {
+        var lists: [BackendList] = []
         for list in route.lists {
+            var items: [BackendList.Item] = []
             for item in list.items {
                 bind(.weight, to: item.path, of: route.object, format: .number, unwritten: String(list.unwritten))
+                let field = fields.last { $0.binding == .weight && $0.livePath == item.path }
+                let weight = field?.text.flatMap { Int($0) }
+                let range = route.provider.spec.weight
+                if let field, let text = field.text,
+                    !(weight.map { $0 >= range.minimum && $0 <= range.maximum } ?? false)
+                {
+                    problems.append(
+                        field.problem(
+                            "\(text) is no weight",
+                            hint: "a whole number from \(range.minimum) to \(range.maximum)"))
+                    continue
+                }
+                items.append(.init(path: item.path, role: item.role, weight: weight))
             }
+            lists.append(BackendList(path: list.path, items: items, unwritten: list.unwritten))
         }
+        do throws(RouteProblem) {
+            _ = try route.provider.share(lists)
+        } catch {
+            problems.append(route.object.diagnostic(at: error.path, error.message, hint: error.hint))
+        }
+        return BoundRollout.Route(
+            object: route.object, provider: route.provider, pair: route.pair, livePair: route.livePair, lists: lists)
     }
 }

@@ -21,9 +21,14 @@ package struct BoundField: Hashable, Sendable {
         /// The number of the document in its file, from 0.
         package let document: Int
         package let path: FieldPath
+        /// The way on inside the text at `path`, where that is a patch written into a kustomization.
+        package let inner: FieldPath?
         package let format: Format
         /// From 1; of the value or of the nearest node that exists.
         package let line: Int
+
+        /// The way to the value in its document, as the state records it.
+        package var address: String { inner.map { "\(path):\($0)" } ?? path.description }
     }
 
     /// What the text at the place is.
@@ -68,7 +73,7 @@ package struct BoundField: Hashable, Sendable {
 
     /// What identifies the target in the bindings' digest: never a line or a value.
     var canonical: String {
-        "\(binding) \(place.file) \(place.path) \(place.format.rawValue)"
+        "\(binding) \(place.file) \(place.address) \(place.format.rawValue)"
             + " \(object.group)/\(object.kind)/\(object.namespace)/\(object.name) \(livePath)"
     }
 }

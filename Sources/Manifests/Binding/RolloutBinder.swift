@@ -59,12 +59,12 @@ struct BindingSearch {
         }
         let pair = (workload(stable, .stable), workload(canary, .canary))
         let services = spec.traffic?.route == nil ? nil : findServices(pair.0, pair.1)
-        let route = services.flatMap { findRoute(between: $0) }
+        var route = services.flatMap { findRoute(between: $0) }
         bindImages(pair.0, .stable)
         bindImages(pair.1, .canary)
         bindCapacity(pair.0, .stable)
         bindCapacity(pair.1, .canary)
-        if let route { bindWeights(route) }
+        route = route.map { bindWeights($0) }
         bindValues(pair.0, pair.1, companions)
         applyStatedBindings(pair.0, pair.1)
         checkAddresses()

@@ -7,19 +7,23 @@ extension Reach {
     mutating func patches(of kustomization: Kustomization) -> [Patch] {
         guard let root = kustomization.stream.documents.first?.root else { return [] }
         var patches: [Patch] = []
-        for item in (root["patches"]?.items ?? []) + (root["patchesJson6902"]?.items ?? []) {
-            let target = item["target"]
-            if let path = item["path"]?.resolved.text {
-                patches += patchFile(path, at: item, target: target, of: kustomization)
-            } else if let text = item["patch"]?.resolved.text {
-                patches += inline(text, at: item, target: target, of: kustomization)
+        for list in ["patches", "patchesJson6902"] {
+            for (index, item) in (root[list]?.items ?? []).enumerated() {
+                let place = FieldPath([.field(list), .field(String(index))])
+                if let path = item["path"]?.resolved.text {
+                    patches += patchFile(path, at: item, target: item["target"], of: kustomization)
+                } else if let patch = item["patch"], let text = patch.resolved.text {
+                    patches += inline(
+                        text, at: patch, place.appending("patch"), target: item["target"], of: kustomization)
+                }
             }
         }
-        for item in root["patchesStrategicMerge"]?.items ?? [] {
+        for (index, item) in (root["patchesStrategicMerge"]?.items ?? []).enumerated() {
             guard let text = item.resolved.text else { continue }
+            let place = FieldPath([.field("patchesStrategicMerge"), .field(String(index))])
             patches +=
                 text.contains("\n")
-                ? inline(text, at: item, target: nil, of: kustomization)
+                ? inline(text, at: item, place, target: nil, of: kustomization)
                 : patchFile(text, at: item, target: nil, of: kustomization)
         }
         return patches
@@ -37,14 +41,15 @@ extension Reach {
         }
     }
 
-    /// A patch that is a text inside the kustomization: its values can be read but not written one by one.
+    /// A patch that is a text inside the kustomization.
     private mutating func inline(
-        _ text: String, at node: YAMLNode, target: YAMLNode?, of kustomization: Kustomization
+        _ text: String, at node: YAMLNode, _ path: FieldPath, target: YAMLNode?, of kustomization: Kustomization
     ) -> [Patch] {
         do throws(YAMLError) {
             let stream = try YAMLStream(parsing: text, file: kustomization.file)
+            let place = Patch.Text(path: path, line: node.position.line)
             return stream.documents.compactMap { document in
-                Patch(stream: stream, document: nil, node: document.root, target: target)
+                Patch(stream: stream, document: document.index, text: place, node: document.root, target: target)
             }
         } catch {
             diagnostics.append(Diagnostic(kustomization.file, node, "the patch cannot be read: \(error.message)"))

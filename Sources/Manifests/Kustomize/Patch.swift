@@ -3,10 +3,11 @@ internal import YAML
 
 /// One patch of a kustomization, wherever it is written.
 struct Patch: Sendable {
-    /// The file that holds the patch's own text: the kustomization for an inline one.
+    /// The patch's own text.
     let stream: YAMLStream
-    /// Nil for a patch that is written as a text inside the kustomization, which cannot be edited value by value.
-    let document: Int?
+    let document: Int
+    /// Where in the kustomization the text stands; nil for a patch in a file of its own.
+    let text: Text?
     let target: Target?
     let body: Body
     let node: YAMLNode
@@ -26,6 +27,12 @@ struct Patch: Sendable {
         let value: YAMLNode?
     }
 
+    /// A text inside a kustomization.
+    struct Text: Sendable {
+        let path: FieldPath
+        let line: Int
+    }
+
     /// Which objects a patch is for; a field that is nil fits any.
     struct Target: Sendable {
         let group: String?
@@ -36,9 +43,10 @@ struct Patch: Sendable {
         let isBroad: Bool
     }
 
-    init?(stream: YAMLStream, document: Int?, node: YAMLNode, target: YAMLNode?) {
+    init?(stream: YAMLStream, document: Int, text: Text? = nil, node: YAMLNode, target: YAMLNode?) {
         self.stream = stream
         self.document = document
+        self.text = text
         self.node = node
         if node.isSequence {
             body = .operations(

@@ -59,11 +59,12 @@ struct Placement {
         let file: String
         let document: Int
         let path: FieldPath
+        var inner: FieldPath?
         let node: YAMLNode?
         let line: Int
 
         func place(_ format: BoundField.Format) -> BoundField.Place {
-            .init(file: file, document: document, path: path, format: format, line: line)
+            .init(file: file, document: document, path: path, inner: inner, format: format, line: line)
         }
     }
 
@@ -102,25 +103,27 @@ struct Placement {
         in patch: Patch, _ path: FieldPath, of object: ManifestObject, _ layer: Kustomization
     ) throws(Diagnostic) -> Spot {
         let file = patch.stream.file
-        guard let document = patch.document else {
-            throw Diagnostic(
-                file: layer.file, message: "\(path) of \(object.title) is decided by a patch written as a text",
-                hint: "move the patch into a file of its own")
-        }
+        let found: (path: FieldPath, node: YAMLNode)?
         switch patch.body {
         case .merge:
-            guard case .found(let place) = patch.stream.documents[document].node(at: path), place.node.isScalar else {
-                break
-            }
-            return Spot(
-                file: file, document: document, path: path, node: place.node, line: place.node.position.line)
+            let document = patch.stream.documents[patch.document]
+            if case .found(let place) = document.node(at: path) { found = (path, place.node) } else { found = nil }
         case .operations:
-            guard let operation = patch.operation(writing: path, of: object), let value = operation.value,
-                value.isScalar
-            else { break }
-            return Spot(
-                file: file, document: document, path: FieldPath([.field(String(operation.index)), .field("value")]),
-                node: value, line: value.position.line)
+            found = patch.operation(writing: path, of: object).flatMap { operation in
+                operation.value.map { (FieldPath([.field(String(operation.index)), .field("value")]), $0) }
+            }
+        }
+        if let found, found.node.isScalar {
+            guard let text = patch.text else {
+                return Spot(
+                    file: file, document: patch.document, path: found.path, node: found.node,
+                    line: found.node.position.line)
+            }
+            if patch.stream.documents.count == 1 {
+                return Spot(
+                    file: file, document: 0, path: text.path, inner: found.path, node: found.node,
+                    line: text.line + found.node.position.line)
+            }
         }
         throw Diagnostic(
             file, patch.node, "the patch changes more than \(path) of \(object.title) alone",

@@ -47,7 +47,7 @@ extension BoundRollout {
             }
         }.map { field in
             RolloutState.Restore(
-                binding: field.binding, manifest: field.place.file, path: field.place.path.description,
+                binding: field.binding, manifest: field.place.file, path: field.place.address,
                 value: field.text)
         }
     }

@@ -120,7 +120,7 @@ package struct Renderer {
 
     /// The field that a record speaks of, wherever the manifest is now.
     private func field(of record: RolloutState.Restore) throws(Diagnostic) -> BoundField {
-        let named = rollout.fields(record.binding).filter { $0.place.path.description == record.path }
+        let named = rollout.fields(record.binding).filter { $0.place.address == record.path }
         guard let field = named.first(where: { $0.place.file == record.manifest }) ?? named.first else {
             throw Diagnostic(
                 file: record.manifest, message: "\(record.path), which the state records as \(record.binding), is gone",

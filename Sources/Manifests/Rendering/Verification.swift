@@ -46,6 +46,11 @@ struct Verification {
         }
         if old == new { return }
         var (left, right) = (old, new)
+        for field in rollout.fields where field.place.file == file && field.place.document == index {
+            guard let inner = field.place.inner else { continue }
+            left = left.opening(field.place.path).flatMap { $0.setting(field.place.path + inner, to: nil) } ?? left
+            right = right.opening(field.place.path).flatMap { $0.setting(field.place.path + inner, to: nil) } ?? right
+        }
         for path in allowed(in: file, document: index) {
             left = left.setting(path, to: nil) ?? left
             right = right.setting(path, to: nil) ?? right
@@ -62,7 +67,9 @@ struct Verification {
 
     /// Where a rollout may write in one document.
     private func allowed(in file: String, document: Int) -> [FieldPath] {
-        var paths = rollout.fields.filter { $0.place.file == file && $0.place.document == document }.map(\.place.path)
+        var paths = rollout.fields.filter { field in
+            field.place.file == file && field.place.document == document && field.place.inner == nil
+        }.map(\.place.path)
         func isHere(_ object: ManifestObject) -> Bool { object.file == file && object.document == document }
         let template = BoundRollout.Workload.templatePath
         if rollout.canary.ownsTemplate, isHere(rollout.canary.object) { paths.append(template) }
@@ -94,5 +101,16 @@ struct Verification {
         } catch {
             throw route.object.diagnostic(at: error.path, error.message, hint: error.hint)
         }
+    }
+}
+
+extension YAMLTree {
+    /// The tree with the values of the text at `path` in its place, where it is still a text.
+    fileprivate func opening(_ path: FieldPath) -> YAMLTree? {
+        guard let text = value(at: path)?.string else { return self }
+        guard let stream = try? YAMLStream(parsing: text, file: ""), let document = stream.documents.first,
+            let tree = try? YAMLTree(document.root, of: stream)
+        else { return nil }
+        return setting(path, to: tree)
     }
 }

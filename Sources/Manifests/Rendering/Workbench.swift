@@ -35,6 +35,7 @@ struct Workbench {
     /// Writes `text` in the place of `field`; nil takes the entry out.
     mutating func write(_ text: String?, to field: BoundField) throws(Diagnostic) {
         let place = field.place
+        if let inner = place.inner { return try write(text, inside: place, at: inner) }
         try edit(place.file) { (editor) throws(YAMLError) in
             let documents = editor.stream.documents
             guard documents.indices.contains(place.document) else { return }
@@ -53,6 +54,20 @@ struct Workbench {
                 let isCount = place.format == .number && place.path.steps.count == 2
                 try editor.insert(place.path, .scalar(scalar), at: isCount ? 0 : nil, in: place.document)
             }
+        }
+    }
+
+    /// Edits a patch that is a text of its kustomization.
+    private mutating func write(
+        _ text: String?, inside place: BoundField.Place, at path: FieldPath
+    ) throws(Diagnostic) {
+        try edit(place.file) { (editor) throws(YAMLError) in
+            let outer = try editor.stream.documents[place.document].place(at: place.path).node
+            var patch = YAMLEditor(try YAMLStream(parsing: outer.string ?? "", file: place.file))
+            let present = try patch.stream.single.place(at: path).node
+            guard let text else { return try patch.remove(path) }
+            try patch.set(path, to: Self.scalar(text, place.format, like: present.typed))
+            try editor.set(place.path, to: .string(patch.text), in: place.document)
         }
     }
 
