@@ -74,7 +74,9 @@ struct KustomizeTests {
         let text = "resources: [../../base, route.yaml]\nimages: [{name: ghcr.io/acme/checkout, newTag: v1}]\n"
         let shop = overlays(text, ["base/canary.yaml": Shop.canary])
         #expect(
-            try shop.problems().contains { $0.contains("stable.image.app and canary.image.app are the same value") })
+            try shop.problems().contains(where: {
+                $0.contains("stable.image.app and canary.image.app are the same value")
+            }))
     }
 
     @Test func `an operation of a JSON patch is written`() throws {

@@ -165,7 +165,7 @@ struct LiveComparisonTests {
         let reading = LiveComparison(try shop.bound()).reading(
             .init(objects: [:], time: try present(Timestamp(rfc3339: "2026-11-21T02:00:00Z"))))
         #expect(reading.stable == nil && reading.weight == nil)
-        #expect(reading.differences.contains { $0.binding == .canaryReplicas && $0.found == nil })
+        #expect(reading.differences.contains(where: { $0.binding == .canaryReplicas && $0.found == nil }))
     }
 
     @Test func `pods say why they do not serve, and which still run the old release`() throws {

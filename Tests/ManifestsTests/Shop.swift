@@ -8,6 +8,8 @@ struct Shop {
     var files: [String: String]
     var environments = [Environment(name: "default", root: "")]
     var environment = "default"
+    /// Nil for those that ship with the program.
+    var providers: [TrafficProvider]?
     let rolloutPath = ".headgate/rollouts/checkout.yaml"
 
     init(_ changes: [String: String?] = [:], rollout: String = Shop.rollout) {
@@ -30,7 +32,7 @@ struct Shop {
             environment: environment, namespace: document.metadata.namespace ?? "default", name: document.metadata.name)
         let source = RolloutSource(id: id, document: document, stream: stream)
         let place = try present(index.environment(named: environment))
-        return RolloutBinder(index: index, providers: [try Shop.gateway()]).bind(source, in: place)
+        return RolloutBinder(index: index, providers: try providers ?? [Shop.gateway()]).bind(source, in: place)
     }
 
     func bound(in tree: Tree? = nil) throws -> BoundRollout {
