@@ -88,6 +88,33 @@ struct CompanionTests {
         #expect(values == (try shop.bound().reading().values))
     }
 
+    @Test func `an edit of a companion is named`() throws {
+        let shop = shop
+        var edited = shop
+        edited.files["apps/settings.yaml"] = Self.config.replacing("blue", with: "red")
+        let edits = try edited.bound().reading(since: shop.bound()).edits
+        #expect(
+            edits == [
+                FieldDifference(
+                    binding: .stableTemplate, place: "apps/settings.yaml:7 data.colour", expected: "blue", found: "red")
+            ])
+    }
+
+    @Test func `a merge that says more than the recorded values is not taken`() throws {
+        let shop = Shop()
+        let restore = try shop.bound().reading().originals
+        let started = try shop.rendering([.stableRelease(shop.release())], on: shop.tree)
+        let text = try present(started.text(at: "apps/stable.yaml"))
+        let edited = started.writing([
+            "apps/stable.yaml": Array(text.replacing("value: info", with: "value: warn").utf8)
+        ])
+        let past = Renderer.Past(before: shop.tree, stage: started) { _, _, theirs in theirs }
+        let result = try Renderer(shop.bound(in: edited), in: edited, past: past).render([.revert(restore)])
+        #expect(result.afresh == ["apps/stable.yaml"])
+        let back = edited.writing(result.files).text(at: "apps/stable.yaml")
+        #expect(back == Shop.stable.replacing("value: info", with: "value: warn"))
+    }
+
     @Test func `a pod template from a file is delivered to both sides and taken back`() throws {
         let template = """
             apiVersion: apps/v1

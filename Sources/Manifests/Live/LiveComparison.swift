@@ -51,7 +51,7 @@ package struct LiveComparison {
         return LiveReading(
             time: answers.time,
             differences: fieldDifferences(answers) + (route?.differences(rollout) ?? [])
-                + Side.allCases.flatMap { templateDifferences($0, answers) },
+                + Side.allCases.flatMap { templateDifferences($0, answers) + contentDifferences($0, answers) },
             changedAt: changedAt(answers), weight: route?.weight, stable: side(.stable, answers),
             canary: side(.canary, answers), route: route?.acceptance ?? .accepted, engine: answers.engine)
     }
@@ -90,6 +90,24 @@ package struct LiveComparison {
             FieldDifference(
                 binding: side == .stable ? .stableTemplate : .canaryTemplate, place: "\(reference) \(part.path)",
                 expected: part.former?.short, found: part.present?.short)
+        }
+    }
+
+    /// What the ConfigMaps of pairs say; Secrets are never read.
+    private func contentDifferences(_ side: Side, _ answers: Answers) -> [FieldDifference] {
+        rollout.companions.filter { $0.kind == "ConfigMap" }.flatMap { companion -> [FieldDifference] in
+            let object = companion.object(on: side)
+            // An overlay's patches are laid over what the document says.
+            guard !object.layers.contains(where: { $0.patches.contains { $0.fits(object) } }) else { return [] }
+            let bound = Set(rollout.fields.filter { $0.object == object.reference }.map(\.livePath))
+            let live = answers.objects[object.reference].map { YAMLTree($0) } ?? .mapping([])
+            let parts = TreeDifference(countsAdditions: false) { Self.same($0, $1, $2) }
+                .parts(companion.content(on: side), live)
+            return parts.filter { !bound.contains($0.path) }.map { part in
+                FieldDifference(
+                    binding: side == .stable ? .stableTemplate : .canaryTemplate,
+                    place: "\(object.reference) \(part.path)", expected: part.former?.short, found: part.present?.short)
+            }
         }
     }
 

@@ -72,13 +72,36 @@ extension BoundRollout {
                 FieldDifference(
                     binding: field.binding, place: field.placeText, expected: former.value, found: field.value))
         }
-        for side in Side.allCases { edits += templateEdits(side, since: stage) }
+        for side in Side.allCases {
+            edits += templateEdits(side, since: stage)
+            edits += companionEdits(side, since: stage)
+        }
         return edits
     }
 
+    private func companionEdits(_ side: Side, since stage: BoundRollout) -> [FieldDifference] {
+        companions.flatMap { companion -> [FieldDifference] in
+            let object = companion.object(on: side)
+            guard let former = stage.companions.first(where: { $0.object(on: side).reference == object.reference })
+            else { return [] }
+            let bound = Set(fields.filter { $0.object == object.reference }.map(\.livePath))
+            let parts = TreeDifference().parts(former.content(on: side), companion.content(on: side))
+            return parts.filter { !bound.contains($0.path) }.map { part in
+                // What a Secret holds never enters a message.
+                let isSecret = companion.kind == "Secret"
+                return FieldDifference(
+                    binding: side == .stable ? .stableTemplate : .canaryTemplate,
+                    place: "\(object.file):\(object.diagnostic(at: part.path, "").line) \(part.path)",
+                    expected: isSecret ? nil : part.former?.short, found: isSecret ? nil : part.present?.short)
+            }
+        }
+    }
+
     private func isUnchanged(since stage: BoundRollout) -> Bool {
-        zip([stable.object, canary.object], [stage.stable.object, stage.canary.object])
-            .allSatisfy { $0.stream.bytes == $1.stream.bytes } && fields == stage.fields
+        let own = [stable.object, canary.object] + companions.flatMap { [$0.stable, $0.canary] }
+        let others = [stage.stable.object, stage.canary.object] + stage.companions.flatMap { [$0.stable, $0.canary] }
+        return own.count == others.count && zip(own, others).allSatisfy { $0.stream.bytes == $1.stream.bytes }
+            && fields == stage.fields
     }
 
     private func templateEdits(_ side: Side, since stage: BoundRollout) -> [FieldDifference] {

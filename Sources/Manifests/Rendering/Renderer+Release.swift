@@ -173,4 +173,19 @@ extension BoundRollout.Companion {
     /// The kinds whose content is delivered.
     static let carriers: Set<String> = ["ConfigMap", "Secret"]
     static let content = ["data", "binaryData", "stringData"]
+
+    func object(on side: Side) -> ManifestObject { side == .stable ? stable : canary }
+
+    /// What one side carries, as far as releases change it; nothing for other kinds.
+    func content(on side: Side) -> YAMLTree {
+        guard Self.carriers.contains(kind) else { return .mapping([]) }
+        let object = object(on: side)
+        return .mapping(
+            Self.content.compactMap { key in
+                guard let node = object.node(at: FieldPath([.field(key)])),
+                    let tree = try? YAMLTree(node, of: object.stream)
+                else { return nil }
+                return .init(key, tree)
+            })
+    }
 }
