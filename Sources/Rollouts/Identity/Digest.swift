@@ -11,16 +11,21 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
         self.hex = hex
     }
 
+    private static let digits = Array("0123456789abcdef".utf8)
+
     /// The digest of UTF-8 text.
     package init(of text: String) {
         self.init(of: Array(text.utf8))
     }
 
     package init(of bytes: [UInt8]) {
-        hex = SHA256.hash(data: bytes).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        var text: [UInt8] = []
+        text.reserveCapacity(64)
+        for byte in SHA256.hash(data: bytes) {
+            text.append(Self.digits[Int(byte >> 4)])
+            text.append(Self.digits[Int(byte & 15)])
+        }
+        hex = String(decoding: text, as: UTF8.self)
     }
 
     /// The first eight digits, as they stand in keys.

@@ -64,7 +64,7 @@ struct Planning {
 
     /// The stages of the rollout that `state` is in.
     func plan(of state: RolloutState) -> StagePlan {
-        state.plan == StagePlan.fastReturn.digest.description ? .fastReturn : spec.plan
+        state.plan == StagePlan.fastReturnDigest.description ? .fastReturn : spec.plan
     }
 
     /// The tip's state again under the next serial, so that what a person did to it is taken as it is.

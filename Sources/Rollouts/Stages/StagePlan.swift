@@ -43,6 +43,8 @@ package struct StagePlan: Hashable, Sendable {
         Stage(key: .drain, kind: .drain, weight: .none), Stage(key: .finish, kind: .finish, weight: .none),
     ])
 
+    package static let fastReturnDigest = fastReturn.digest
+
     /// What `Stage 2 of 6` counts up to: the number of the last stage, with `start` as number 0.
     package var lastIndex: Int { stages.count - 1 }
 
