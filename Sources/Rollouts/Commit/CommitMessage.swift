@@ -112,6 +112,7 @@ extension CommitMessage {
 
     /// Text from elsewhere must not be able to end a line, or a paragraph, of a message.
     package static func oneLine(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+        String(
+            String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
     }
 }

@@ -61,9 +61,17 @@ extension Planning {
         }
         if world.note.awayAt != nil {
             let back = max(liveAt, min(live.time, live.changedAt ?? live.time))
-            return Moments(liveAt: back, effects: [.recordReturn(back)])
+            var moments = steady(state, live, since: liveAt, segment: back)
+            moments.effects = [.recordReturn(back)]
+            return moments
         }
-        let segment = world.note.segmentAt ?? liveAt
+        return steady(state, live, since: liveAt, segment: world.note.segmentAt ?? liveAt)
+    }
+
+    /// Live is as Git says; what may be missing is pods, or the gateway's consent.
+    private func steady(_ state: RolloutState, _ live: LiveReading, since liveAt: Timestamp, segment: Timestamp)
+        -> Moments
+    {
         guard let short = shortage(state, live) else { return accepted(live, since: segment) }
         // Without a time in the cluster nobody knows for how long, and a deadline that moves would be no deadline.
         let since = max(liveAt, side(state, live)?.shortSince ?? live.time)
@@ -124,9 +132,9 @@ extension Planning {
         if clock < until { return .wait(.capacity(until: until, short), until: until) }
         if let canary = live.canary, canary.failing.isEmpty {
             if !canary.pending.isEmpty { return .hold(.pendingPods(canary.pending)) }
-            // What this weight needs is there; a pod that restarts at the wrong moment takes nothing back.
-            let isRestart = state.stage.kind == .weight && canary.shortSince == nil
-            if isRestart { return .wait(.capacity(until: clock + spec.progressDeadline, short), until: nil) }
+            // What this weight needs is there, and nobody knows since when the rest is not: a pod that restarts at the
+            // wrong moment takes no release back.
+            if state.stage.kind == .weight, canary.shortSince == nil { return .hold(.pendingPods([short])) }
         }
         return .failure("not ready within \(Span(spec.progressDeadline)): \(short)", [])
     }

@@ -16,7 +16,9 @@ extension Planning {
         if stated == running?.digest { return settled(state) }
         if let rejection = state.rejection(of: stated) {
             let retry = retryKey(after: rejection.attempt, of: stated)
-            if spec.steering.retry == retry { return start(attempt: RolloutState.attempt(after: rejection.attempt), over: state) }
+            if spec.steering.retry == retry {
+                return start(attempt: RolloutState.attempt(after: rejection.attempt), over: state)
+            }
             if let restoring = restoreRelease(state) { return restoring }
             return Decision(.rolledBack(.init(reason: rejection.reason, retry: retry)))
         }

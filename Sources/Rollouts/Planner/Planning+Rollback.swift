@@ -20,9 +20,19 @@ extension Planning {
         }
         // A weight that the plan has taken back to 0 may still be on its way to the cluster.
         if state.stage.max == .none, state.stage.weight == .none, world.manifests.canaryHasNoTraffic {
-            return everythingBack(next, evidence: evidence)
+            return everythingBackWhereUnserved(next, evidence: evidence)
         }
         return trafficBack(next, evidence: evidence)
+    }
+
+    /// One commit is enough where the canary is seen to have no traffic; a revert may have put the state back before
+    /// the cluster has followed it.
+    private func everythingBackWhereUnserved(_ next: RolloutState, evidence: [Evidence]) -> Decision {
+        switch world.live {
+        case .notRead: Decision(.rollingBack(nil), needs: [.live])
+        case .read(let live) where live.weight ?? Weight.none == Weight.none: everythingBack(next, evidence: evidence)
+        case .read, .unavailable: trafficBack(next, evidence: evidence)
+        }
     }
 
     /// From `promote` on the sides have changed roles: stable has to run the previous release before it takes the
@@ -31,7 +41,7 @@ extension Planning {
         -> Decision
     {
         guard let previous = state.previous else { return Decision(.held(.failed(next.failure?.reason ?? ""))) }
-        if state.stage.weight == .none { return everythingBack(next, evidence: evidence) }
+        if state.stage.weight == .none { return everythingBackWhereUnserved(next, evidence: evidence) }
         let needed = state.base?.replicas ?? 1
         if !readiness, case .read(let live) = world.live, let stable = live.stable, stable.oldAvailable >= needed {
             return trafficBack(next, also: [.stableRelease(previous.values)], evidence: evidence)
