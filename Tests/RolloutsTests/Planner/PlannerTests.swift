@@ -300,10 +300,10 @@ struct PlannerPeopleTests {
 
     @Test("nothing running means a first release, promoted at once")
     func firstRelease() {
-        let world = PlannerWorld()
-        world.live.stable.wanted = 0
+        let world = PlannerWorld(replicas: 0)
         world.spec.release = PlannerWorld.new
         #expect(world.run(limit: 1) { _, world in world.state?.at.action == .promote })
+        #expect(world.run { _, world in world.state?.phase == .stable })
     }
 
     @Test("a canary that is not at rest is named before anything starts")
