@@ -28,6 +28,7 @@ typedef struct {
     bool receives;
     bool asked;   /* the commands of a push have been sent */
     bool ended;
+    bool deaf;    /* it reads no more */
 } child;
 
 static child *child_of_stream(git_smart_subtransport_stream *stream) {
@@ -148,10 +149,10 @@ static int send_all(child *self, const char *bytes, size_t length) {
         } else if (sent < 0 && errno == EAGAIN) {
             if (await(self, POLLOUT, since) < 0) return -1;
         } else if (sent < 0 && errno != EINTR) {
-            bool gone = errno == EPIPE || errno == ECONNRESET;
-            int64_t detail = errno;
-            stop(self);
-            return gone ? fail(self, HEADGATE_CLOSED, self->status) : fail(self, HEADGATE_SYSTEM, detail);
+            if (errno != EPIPE && errno != ECONNRESET) return fail(self, HEADGATE_SYSTEM, errno);
+            /* A server that refuses what it is sent stops reading; why stands in the report that it has written. */
+            self->deaf = true;
+            return 0;
         }
     }
     return 0;
@@ -161,6 +162,7 @@ static int child_write(git_smart_subtransport_stream *stream, const char *bytes,
     child *self = child_of_stream(stream);
     if (self->channel < 0) return fail(self, HEADGATE_CLOSED, self->status);
     self->conversation->stage = HEADGATE_STAGE_SEND;
+    if (self->deaf) return 0;
     size_t asked_length = 0;
     char *asked = NULL;
     if (self->receives && !self->asked) asked = headgate_ask_atomic(self->conversation, bytes, length, &asked_length);
@@ -227,7 +229,7 @@ static int child_action(git_smart_subtransport_stream **out, git_smart_subtransp
 
     stop(self);
     self->receives = service == GIT_SERVICE_RECEIVEPACK_LS;
-    self->started = self->asked = self->ended = false;
+    self->started = self->asked = self->ended = self->deaf = false;
     self->status = -1;
     self->conversation->stage = HEADGATE_STAGE_CONNECT;
     self->conversation->seen_length = 0;

@@ -90,4 +90,7 @@ int64_t headgate_now_ms(void);
 int headgate_set_search_path(int level, const char *path);
 int headgate_set_owner_validation(int enabled);
 
+/* Makes writing to a peer that is gone an error instead of the end of the process, unless somebody handles the signal. */
+void headgate_ignore_broken_pipes(void);
+
 #endif

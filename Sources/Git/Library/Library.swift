@@ -29,6 +29,8 @@ enum Library {
     /// Starts the library once, blind to the configuration of the machine and the user.
     static let started: Bool = {
         guard git_libgit2_init() >= 0 else { return false }
+        // TLS and the pipes of signing programs write without asking whether anybody reads.
+        headgate_ignore_broken_pipes()
         let levels = [
             GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_PROGRAMDATA,
         ]

@@ -16,7 +16,7 @@ extension Repository {
             return try create(tree: tree, parent: parent, message: message, author: author, committer: committer)
         }
         let content = try text(tree: tree, parent: parent, message: message, author: author, committer: committer)
-        let signature = try await signing.sign(content)
+        let signature = try await signing.sign(content, in: folder)
         return try create(signed: content, signature)
     }
 
