@@ -69,7 +69,8 @@ struct APIServerTests {
     ) throws {
         let (code, body) = try answer(path, query, method: method)
         #expect(code == status)
-        #expect((body["message"]?.string ?? body.string ?? "").contains(message))
+        let words = body["message"]?.string ?? body.string ?? ""
+        #expect(words.contains(message))
     }
 
     @Test func `discovery names every kind where it is served`() throws {

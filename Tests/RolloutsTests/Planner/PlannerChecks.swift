@@ -197,6 +197,8 @@ extension Tick {
             reading?.canary.map { $0.failing.isEmpty && !reasons.isEmpty && $0.available < $0.desired } == true
         case .failed: isFailureLeftToPeople
         case .deleted: world.isDeleted
+        // Only a push can be refused, and the planner pushes nothing.
+        case .refused: false
         }
     }
 
