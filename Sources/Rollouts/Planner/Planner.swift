@@ -72,6 +72,7 @@ struct Planning {
         var next = state
         next.at = .init(serial: world.nextSerial, action: .resume, stage: state.at.stage)
         if state.phase == .progressing || state.phase == .rollingBack {
+            if let text = unreadable { return Decision(.held(.configuration(text))) }
             next.bindings = spec.bindings
             if let percent = world.manifests.number(.weight) { next.stage.weight = Weight(clamping: percent) }
             next.stage.max = max(next.stage.max, next.stage.weight)
@@ -80,5 +81,17 @@ struct Planning {
         let transition = Transition(
             state: next, changes: [], from: next.stage.weight, cause: spec.steering.resume.map { "Resumed by \($0)" })
         return Decision(.progressing(nil), effects: [.commit(transition)])
+    }
+
+    /// What Git has where a weight or a count of pods belongs; it cannot be taken as it is.
+    private var unreadable: String? {
+        let manifests = world.manifests
+        if let text = manifests.values[.weight], Int(text).flatMap({ Weight($0) }) == nil {
+            return "\(BindingName.weight) is \(JSONText.quote(text)), which is no weight from 0 to 100"
+        }
+        if let text = manifests.values[manifests.canaryCapacity], (Int(text) ?? -1) < 0 {
+            return "\(manifests.canaryCapacity) is \(JSONText.quote(text)), which is no count of pods"
+        }
+        return nil
     }
 }

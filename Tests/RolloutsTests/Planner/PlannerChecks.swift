@@ -181,7 +181,9 @@ extension Tick {
         switch hold {
         case .global(let reason): spec.globalHold == reason
         case .steered(let reason): spec.steering.hold == reason
-        case .configuration: observation.manifests.release(like: spec.release, on: .stable) == nil
+        case .configuration:
+            observation.manifests.release(like: spec.release, on: .stable) == nil
+                || [.weight, world.capacityBinding].contains { (Int(before.values[$0] ?? "") ?? -1) < 0 }
         case .reverted, .rollbackReverted: if case .reverted = observation.history { true } else { false }
         case .rewritten: observation.history == .rewritten
         case .foreign: if case .notOurs = observation.history { true } else { false }

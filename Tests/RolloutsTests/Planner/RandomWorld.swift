@@ -99,6 +99,12 @@ final class RandomWorld {
             case .pendingPods, .drifted, .notApplied: if random.oneIn(2) { heal() }
             default: (world.spec.steering.resume, world.spec.steering.retry) = (hold.key, hold.key)
             }
+            if case .configuration = hold, world.state?.phase == .progressing {
+                // A text that is no weight is corrected, which is an edit to resume from.
+                world.commit("Erin", isEdit: true) {
+                    $0.values.merge([.weight: "10", self.world.capacityBinding: "9"]) { $1 }
+                }
+            }
         case .progressing(.approval(let key)): (world.spec.steering.approve, world.steeredAt) = (key, world.agentTime)
         case .rolledBack(let rejected) where random.oneIn(3): world.spec.steering.retry = rejected.retry
         case .stable, .rolledBack: world.spec.release = random.pick(releases)
