@@ -1,0 +1,101 @@
+import Analysis
+import Rollouts
+import Testing
+
+@Suite("The planner at the edges of its rules")
+struct PlannerEdgeTests {
+    @Test("a canary that a person gives traffic after the drain is drained again before it goes to rest")
+    func drainsAgain() throws {
+        let world = PlannerPeopleTests.midway()
+        world.run(to: .drain)
+        world.commit("Alice", isEdit: true) { $0.values[.weight] = "30" }
+        guard case .held(.edited(_, let key)) = world.tick().standing else {
+            Issue.record("not held: \(world.tick().standing)")
+            return
+        }
+        world.spec.steering.resume = key
+        #expect(world.run { _, world in world.state?.phase == .stable })
+        #expect(
+            world.agentCommits.suffix(4).compactMap(\.state?.at.action) == [.drain, .resume, .drain, .finish])
+        #expect(world.weight == 0)
+    }
+
+    @Test("a retry after a reverted rollback takes the release back and starts it anew")
+    func retriesRevertedRollback() {
+        let world = PlannerPeopleTests.midway()
+        let passing = world.judge
+        world.judge = { request, _ in AnalysisReading(id: request.id, verdict: .fail, sentence: "errors tripled") }
+        world.run(to: StageKey("traffic"))
+        world.judge = passing
+        world.revert(to: world.branch.count - 2, by: "Alice")
+        guard case .held(.rollbackReverted(_, let retry)) = world.tick().standing else {
+            Issue.record("not held: \(world.tick().standing)")
+            return
+        }
+        world.spec.steering.retry = retry
+        #expect(world.run { _, world in world.state?.phase == .stable && world.state?.release.attempt == 2 })
+        #expect(world.state?.release.values == PlannerWorld.new)
+    }
+
+    @Test("a branch that was rewritten to before the first state begins again once a person resumes")
+    func rewritten() {
+        let world = PlannerPeopleTests.midway()
+        world.branch = [world.branch[0]]
+        world.spec.release = PlannerWorld.old
+        guard case .held(.rewritten(let key)) = world.tick().standing else {
+            Issue.record("not held: \(world.tick().standing)")
+            return
+        }
+        world.spec.steering.resume = key
+        #expect(world.run(limit: 3) { _, world in world.state?.at == .init(serial: 5, action: .adopt, stage: .finish) })
+    }
+
+    @Test("a release that was reverted stays rejected when another one has gone out since")
+    func remembersRevert() {
+        let world = PlannerPeopleTests.midway()
+        let start = world.branch.firstIndex { $0.state?.at.action == .start } ?? 1
+        world.revert(to: start - 1, by: "Alice")
+        world.spec.release = PlannerWorld.newer
+        #expect(world.run { _, world in world.state?.release.values == PlannerWorld.newer })
+        #expect(world.state?.rejected.map(\.digest) == [PlannerWorld.new.digest])
+        #expect(world.state?.rejected.first?.reason.hasPrefix("Reverted by Alice") == true)
+    }
+
+    @Test("stable is not left alone with the traffic while it lacks pods", arguments: [nil, "Insufficient cpu"])
+    func shortStable(pending: String?) {
+        let world = PlannerPeopleTests.midway()
+        let passing = world.judge
+        world.judge = { request, now in
+            request.comparable ? passing(request, now) : AnalysisReading(id: request.id, verdict: .needsMoreData)
+        }
+        world.run(to: .promote)
+        world.run(limit: 20) { _, _ in false }
+        world.judge = passing
+        world.faults.lost[.stable] = 4
+        world.faults.pending[.stable] = pending
+        #expect(!world.run(limit: 200) { _, world in world.state?.at.stage != .promote })
+        world.faults = .init()
+        #expect(world.run(to: .drain))
+    }
+
+    @Test("an agent whose clock is ahead cuts no pause short")
+    func clockAhead() {
+        let world = PlannerPeopleTests.midway()
+        world.run { decision, _ in
+            if case .progressing(.pause) = decision.standing { true } else { false }
+        }
+        world.skew = .seconds(86_400)
+        #expect(!world.run(limit: 3) { _, world in world.weight == 50 })
+        #expect(world.run(limit: 20) { _, world in world.weight == 50 })
+    }
+
+    @Test("a text that is no weight is not resumed from")
+    func unreadable() {
+        let world = PlannerPeopleTests.midway()
+        world.commit("Alice", isEdit: true) { $0.values[.weight] = "lots" }
+        if case .held(let hold) = world.tick().standing { world.spec.steering.resume = hold.key }
+        #expect(
+            world.tick().standing
+                == .held(.configuration("route.weight is \"lots\", which is no weight from 0 to 100")))
+    }
+}
