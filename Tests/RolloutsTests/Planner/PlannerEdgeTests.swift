@@ -81,9 +81,11 @@ struct PlannerEdgeTests {
     @Test("an agent whose clock is ahead cuts no pause short")
     func clockAhead() {
         let world = PlannerPeopleTests.midway()
-        world.run { decision, _ in
+        world.spec.background = .none
+        let isPaused = world.run { decision, _ in
             if case .progressing(.pause) = decision.standing { true } else { false }
         }
+        #expect(isPaused)
         world.skew = .seconds(86_400)
         #expect(!world.run(limit: 3) { _, world in world.weight == 50 })
         #expect(world.run(limit: 20) { _, world in world.weight == 50 })

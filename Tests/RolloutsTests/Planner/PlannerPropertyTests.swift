@@ -65,7 +65,7 @@ struct PlannerPropertyTests {
         counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     }
 
-    /// Every case of `Hold`.
+    /// Every case of `Hold` that is the planner's to say.
     static let holds = [
         "global", "steered", "configuration", "reverted", "rollbackReverted", "rewritten", "foreign", "edited",
         "drifted", "bindings", "notApplied", "notAtRest", "inconclusive", "analysisError", "pendingPods", "failed",
