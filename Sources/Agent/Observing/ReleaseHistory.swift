@@ -26,7 +26,7 @@ struct ReleaseHistory {
             let parents = revision.parents.compactMap { known[$0] }
             guard let blob, !parents.contains(where: { $0.blobs[path] == blob }) else { continue }
             guard let found = StateReader.read(try await repository.blob(blob), file: path).state,
-                found.release.digest == state.release.digest, found.release.attempt == state.release.attempt
+                found.release.digest == state.release.digest, found.release.since == state.release.since
             else { continue }
             guard found.at.action != .rollback, found.at.action != .adopt else { continue }
             stages.append(Step(commit: revision.id, state: found))

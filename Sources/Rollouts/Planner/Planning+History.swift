@@ -16,8 +16,7 @@ extension Planning {
 
     private func hold(for state: RolloutState, by culprit: History.Culprit, key: String) -> Hold {
         if let taken = world.taken, taken.at.action == .rollback {
-            return .rollbackReverted(
-                by: culprit, retry: retryKey(after: state.release.attempt, of: state.release.digest))
+            return .rollbackReverted(by: culprit, retry: state.releaseKey)
         }
         let what = world.taken.map { "stage \($0.stage.index) (\($0.at.stage))" } ?? "a stage"
         return .reverted(what: what, by: culprit, key: key)
@@ -28,13 +27,13 @@ extension Planning {
         guard let taken = world.taken, taken.release.digest == spec.release.digest else {
             return world.state.map { rest(remembering(world.taken, by: culprit, in: $0)) } ?? begin()
         }
-        if spec.steering.retry == retryKey(after: taken.release.attempt, of: taken.release.digest) {
+        if spec.steering.retry == taken.releaseKey {
             return start(attempt: RolloutState.attempt(after: taken.release.attempt), over: world.state)
         }
         if let state = world.state, state.phase == .stable, state.release.digest == spec.release.digest {
             return rest(state)
         }
-        let retry = retryKey(after: taken.release.attempt, of: taken.release.digest)
+        let retry = taken.releaseKey
         return Decision(.held(.reverted(what: "the release \(taken.release.values.title)", by: culprit, key: retry)))
     }
 
@@ -45,7 +44,7 @@ extension Planning {
         guard let taken, taken.release.digest != state.release.digest else { return state }
         var next = state
         let reason = "Reverted by \(culprit.author) in \(culprit.commit.short)"
-        next.reject(taken.release.digest, reason: reason, attempt: taken.release.attempt)
+        next.reject(taken.release, reason: reason)
         return next
     }
 
@@ -53,10 +52,6 @@ extension Planning {
     /// and the release, rejected with it, starts anew by the same key.
     func isRetried(_ state: RolloutState) -> Bool {
         guard case .reverted = world.history, world.taken?.at.action == .rollback else { return false }
-        return spec.steering.retry == retryKey(after: state.release.attempt, of: state.release.digest)
-    }
-
-    func retryKey(after attempt: Int, of digest: Digest) -> String {
-        RolloutState.key(of: digest, attempt: RolloutState.attempt(after: attempt))
+        return spec.steering.retry == state.releaseKey
     }
 }

@@ -15,7 +15,7 @@ extension Planning {
         let stated = spec.release.digest
         if stated == running?.digest { return settled(state) }
         if let rejection = state.rejection(of: stated) {
-            let retry = retryKey(after: rejection.attempt, of: stated)
+            let retry = rejection.retryKey
             if spec.steering.retry == retry {
                 return start(attempt: RolloutState.attempt(after: rejection.attempt), over: state)
             }
@@ -140,7 +140,7 @@ extension Planning {
     {
         RolloutState(
             at: .init(serial: world.nextSerial, action: action, stage: stage.key), phase: .progressing,
-            release: .init(spec.release), previous: nil,
+            release: .init(spec.release, since: world.nextSerial), previous: nil,
             stage: .init(
                 index: index, count: spec.plan.lastIndex, key: stage.key, kind: stage.kind, weight: stage.weight,
                 max: .none, capacity: world.manifests.canaryRest),

@@ -14,7 +14,7 @@ extension Planning {
         var next = state
         next.phase = .rollingBack
         next.failure = .init(stage: state.stage.key, reason: reason)
-        if rejecting { next.reject(state.release.digest, reason: reason, attempt: state.release.attempt) }
+        if rejecting { next.reject(state.release, reason: reason) }
         if state.stage.kind == .promote {
             return unpromote(next, from: state, readiness: readiness, evidence: evidence)
         }
@@ -76,7 +76,7 @@ extension Planning {
         back.bindings = nil
         back.base = nil
         back.restore = []
-        let rejected = next.rejection(of: next.release.digest)?.attempt == next.release.attempt
+        let rejected = next.rejection(of: next.release.digest)?.since == next.release.since
         back.phase = .rolledBack
         if !rejected, let previous = next.previous {
             back.phase = .stable
@@ -117,7 +117,7 @@ extension Planning {
         var next = state
         if isRetried(state) {
             let reason = state.failure?.reason ?? "Retried by a person"
-            next.reject(state.release.digest, reason: reason, attempt: state.release.attempt)
+            next.reject(state.release, reason: reason)
         }
         let isTrafficGone = state.stage.kind != .stable && world.manifests.canaryHasNoTraffic
         var decision = isTrafficGone ? everythingBack(next) : trafficBack(next)

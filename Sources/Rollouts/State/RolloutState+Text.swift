@@ -27,13 +27,13 @@ extension RolloutState {
         lines += list(
             "rejected",
             rejected.map {
-                "{digest: \($0.digest), attempt: \($0.attempt), reason: \(JSONText.quote($0.reason))}"
+                "{digest: \($0.digest), attempt: \($0.attempt), since: \($0.since), reason: \(JSONText.quote($0.reason))}"
             })
         return lines.joined(separator: "\n") + "\n"
     }
 
     private func record(_ record: Record) -> [String] {
-        ["  digest: \(record.digest)", "  attempt: \(record.attempt)"]
+        ["  digest: \(record.digest)", "  attempt: \(record.attempt)", "  since: \(record.since)"]
             + (record.values.values.isEmpty ? ["  values: {}"] : ["  values:"])
             + record.values.values.sorted { $0.key < $1.key }.map {
                 "    \(JSONText.quote($0.key)): \(JSONText.quote($0.value))"

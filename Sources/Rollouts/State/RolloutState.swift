@@ -45,16 +45,19 @@ package struct RolloutState: Codable, Equatable, Sendable {
         case rolledBack = "RolledBack"
     }
 
-    /// A release and how often it has been tried.
+    /// A release, how often it has been tried, and when this attempt began.
     package struct Record: Codable, Equatable, Sendable {
         package var digest: Digest
         package var values: Release
         package var attempt: Int
+        /// The serial of the commit that began this attempt; 0 where none did.
+        package var since: Int
 
-        package init(_ release: Release, attempt: Int = 1) {
+        package init(_ release: Release, attempt: Int = 1, since: Int = 0) {
             digest = release.digest
             values = release
             self.attempt = attempt
+            self.since = since
         }
     }
 
@@ -120,26 +123,31 @@ package struct RolloutState: Codable, Equatable, Sendable {
         }
     }
 
+    /// A release that was taken back, by its newest attempt.
     package struct Rejection: Codable, Equatable, Sendable {
         package var digest: Digest
-        package var reason: String
         package var attempt: Int
+        package var since: Int
+        package var reason: String
 
-        package init(digest: Digest, reason: String, attempt: Int) {
-            self.digest = digest
+        package init(_ record: Record, reason: String) {
+            digest = record.digest
+            attempt = record.attempt
+            since = record.since
             self.reason = reason
-            self.attempt = attempt
         }
+
+        /// What `retry` says to try the release once more; it names the attempt that failed.
+        package var retryKey: String { RolloutState.key(of: digest, since: since) }
     }
 }
 
 extension RolloutState {
-    /// Names this attempt at a release in keys: `7c2d9f40`, from the second attempt on `7c2d9f40.2`.
-    package var releaseKey: String { Self.key(of: release.digest, attempt: release.attempt) }
+    /// Names this attempt at a release in keys: `7c2d9f40.14`. No other attempt begins with the same serial, so a key
+    /// that stays in a Rollout fits nothing else, ever.
+    package var releaseKey: String { Self.key(of: release.digest, since: release.since) }
 
-    package static func key(of digest: Digest, attempt: Int) -> String {
-        attempt > 1 ? "\(digest.short).\(attempt)" : digest.short
-    }
+    package static func key(of digest: Digest, since serial: Int) -> String { "\(digest.short).\(serial)" }
 
     /// The number of the attempt after this one.
     package static func attempt(after attempt: Int) -> Int {
@@ -151,9 +159,9 @@ extension RolloutState {
     }
 
     /// Puts a rejection first and keeps the newest 20.
-    package mutating func reject(_ digest: Digest, reason: String, attempt: Int) {
-        rejected.removeAll { $0.digest == digest }
-        rejected.insert(Rejection(digest: digest, reason: reason, attempt: attempt), at: 0)
+    package mutating func reject(_ record: Record, reason: String) {
+        rejected.removeAll { $0.digest == record.digest }
+        rejected.insert(Rejection(record, reason: reason), at: 0)
         rejected = Array(rejected.prefix(20))
     }
 }

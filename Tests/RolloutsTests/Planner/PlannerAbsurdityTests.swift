@@ -79,7 +79,7 @@ struct PlannerAbsurdityTests {
             max: Weight(clamping: number), capacity: number)
         state?.plan = ""
         state?.base = .init(replicas: number, from: .live)
-        state?.rejected = [.init(digest: PlannerWorld.old.digest, reason: "", attempt: number)]
+        state?.rejected = [.init(.init(PlannerWorld.old, attempt: number, since: number), reason: "")]
         return state
     }
 

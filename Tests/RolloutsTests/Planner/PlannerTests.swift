@@ -52,7 +52,12 @@ struct PlannerTests {
         #expect(state.rejected.first?.reason == "errors tripled")
         let left = world.tick()
         #expect(
-            left == Decision(.rolledBack(.init(reason: "errors tripled", retry: "\(PlannerWorld.new.digest.short).2"))))
+            left
+                == Decision(
+                    .rolledBack(
+                        .init(
+                            reason: "errors tripled",
+                            retry: state.releaseKey))))
     }
 
     @Test("a rejected release starts anew with its retry key, as the next attempt")
@@ -64,7 +69,7 @@ struct PlannerTests {
         world.judge = { request, _ in AnalysisReading(id: request.id, verdict: .fail, sentence: "errors tripled") }
         world.run(to: StageKey("rest"))
         world.judge = judge
-        world.spec.steering.retry = "\(PlannerWorld.new.digest.short).2"
+        world.spec.steering.retry = world.state?.releaseKey
         #expect(
             world.run { _, world in world.state?.phase == .stable && world.state?.release.values == PlannerWorld.new })
         #expect(world.state?.release.attempt == 2)
@@ -89,7 +94,8 @@ struct PlannerTests {
         ])
         world.tick()
         world.spec.release = PlannerWorld.new
-        let key = "\(PlannerWorld.new.digest.short)/weight-5"
+        world.run(to: .start)
+        let key = "\(world.state?.releaseKey ?? "")/weight-5"
         #expect(world.run { decision, _ in decision.standing == .progressing(.approval(key: key)) })
         world.spec.steering.approve = "\(PlannerWorld.newer.digest.short)/weight-5"
         #expect(!world.run(limit: 20) { _, world in world.weight == 50 })

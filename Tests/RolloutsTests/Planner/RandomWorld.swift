@@ -152,7 +152,8 @@ final class RandomWorld {
         world.steeredAt = world.agentTime
         let key = random.oneIn(4) ? "wrong" : nil
         let digest = world.spec.release.digest
-        let retries = (1...4).map { RolloutState.key(of: digest, attempt: $0) }
+        let next = world.observe().nextSerial
+        let retries = (max(1, next - 2)...next + 1).map { RolloutState.key(of: digest, since: $0) }
         switch Int.random(in: 0..<6, using: &random) {
         case 0: world.spec.steering.hold = random.oneIn(2) ? "Black Friday" : nil
         case 1...2: world.spec.steering.resume = key ?? asked

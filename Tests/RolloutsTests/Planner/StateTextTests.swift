@@ -15,7 +15,8 @@ struct StateTextTests {
             .init(binding: .weight, manifest: "apps/route.yaml", path: "spec.rules[0]", value: "0"),
             .init(binding: BindingName("canary.value.a, b: {c}"), manifest: "a \"b\".yaml", path: "x", value: nil),
         ]
-        state.reject(PlannerWorld.newer.digest, reason: "errors: 5 %\u{85}{tripled}, \"see\" # log\n", attempt: 2)
+        state.reject(
+            .init(PlannerWorld.newer, attempt: 2, since: 1), reason: "errors: 5 %\u{85}{tripled}, \"see\" # log\n")
         #expect(
             state.text == #"""
                 # What Headgate has rolled out. Written by the agent in the commit of each stage; never edit it by hand.
@@ -26,11 +27,13 @@ struct StateTextTests {
                 release:
                   digest: sha256:290de8eb2d6f8a6997d1db3914ff28cd7af811d0ace66508e00fd024845b1ce6
                   attempt: 1
+                  since: 2
                   values:
                     "image.app": "ghcr.io/acme/checkout:v2"
                 previous:
                   digest: sha256:8f50a6c0cff40f9ff2037b86a5c5f4b9acad3edc3b6e4eb2ddf41d5a8b88d2ea
                   attempt: 1
+                  since: 0
                   values:
                     "image.app": "ghcr.io/acme/checkout:v1"
                 stage: {index: 2, count: 6, key: weight-25, kind: weight, weight: 25, max: 25, capacity: 5}
@@ -41,7 +44,7 @@ struct StateTextTests {
                 - {binding: "route.weight", manifest: "apps/route.yaml", path: "spec.rules[0]", value: "0"}
                 - {binding: "canary.value.a, b: {c}", manifest: "a \"b\".yaml", path: "x"}
                 rejected:
-                - {digest: sha256:cf13e8a506d9c223523b572687026f37815874c24bb3c309077043e8bd580de5, attempt: 2, reason: "errors: 5 %\u0085{tripled}, \"see\" # log\n"}
+                - {digest: sha256:cf13e8a506d9c223523b572687026f37815874c24bb3c309077043e8bd580de5, attempt: 2, since: 1, reason: "errors: 5 %\u0085{tripled}, \"see\" # log\n"}
 
                 """#)
     }
@@ -51,11 +54,14 @@ struct StateTextTests {
         let world = PlannerWorld()
         world.tick()
         var state = try #require(world.state)
-        for number in 0..<30 { state.reject(Digest(of: "\(number)"), reason: "\(number)", attempt: 1) }
-        state.reject(Digest(of: "20"), reason: "again", attempt: 2)
+        let records = (0..<30).map { RolloutState.Record(Release(values: ["image.app": "app:\($0)"]), since: $0) }
+        for record in records { state.reject(record, reason: "once") }
+        var again = records[20]
+        again.attempt = 2
+        state.reject(again, reason: "again")
         #expect(state.rejected.count == 20)
-        #expect(state.rejected.first == .init(digest: Digest(of: "20"), reason: "again", attempt: 2))
-        #expect(state.rejected.filter { $0.digest == Digest(of: "20") }.count == 1)
+        #expect(state.rejected.first == .init(again, reason: "again"))
+        #expect(state.rejected.filter { $0.digest == again.digest }.count == 1)
     }
 }
 
