@@ -10,7 +10,7 @@ struct Headgate: AsyncParsableCommand {
         version: "0.1.0",
         groupedSubcommands: [
             CommandGroup(name: "See", subcommands: [Status.self]),
-            CommandGroup(name: "Set up", subcommands: [Run.self]),
+            CommandGroup(name: "Set up", subcommands: [Init.self, Run.self]),
         ])
 
     static func main() async {

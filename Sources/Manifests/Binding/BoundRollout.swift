@@ -71,7 +71,7 @@ extension BoundRollout.Workload {
     package static let templatePath: FieldPath = "spec.template"
 
     /// The containers' fields, by container: `containers` before `initContainers`.
-    static func images(_ template: YAMLNode?) -> [(container: String, path: FieldPath)] {
+    package static func images(_ template: YAMLNode?) -> [(container: String, path: FieldPath)] {
         ["containers", "initContainers"].flatMap { list in
             (template?["spec"]?[list]?.items ?? []).compactMap { item in
                 item["name"]?.resolved.text.map { name in
@@ -94,8 +94,8 @@ extension BoundRollout.Workload {
 }
 
 /// Labels as manifests write them.
-enum Labels {
-    static func read(_ node: YAMLNode?) -> [String: String] {
+package enum Labels {
+    package static func read(_ node: YAMLNode?) -> [String: String] {
         var labels: [String: String] = [:]
         for entry in node?.entries ?? [] {
             if let name = entry.name, let value = entry.value.resolved.text { labels[name] = value }
@@ -103,7 +103,7 @@ enum Labels {
         return labels
     }
 
-    static func select(_ selector: [String: String], _ labels: [String: String]) -> Bool {
+    package static func select(_ selector: [String: String], _ labels: [String: String]) -> Bool {
         !selector.isEmpty && selector.allSatisfy { labels[$0.key] == $0.value }
     }
 }

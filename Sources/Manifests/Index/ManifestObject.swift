@@ -11,7 +11,7 @@ package struct ManifestObject: Sendable {
     /// The number of the document in its file, from 0.
     package let document: Int
     /// From the innermost to the outermost.
-    let layers: [Kustomization]
+    package let layers: [Kustomization]
 
     init(
         reference: ObjectReference, writtenName: String, stream: YAMLStream, document: Int, layers: [Kustomization]
@@ -24,8 +24,8 @@ package struct ManifestObject: Sendable {
     }
 
     package var file: String { stream.file }
-    var kind: String { reference.kind }
-    var group: String { reference.group }
+    package var kind: String { reference.kind }
+    package var group: String { reference.group }
     /// `Kind/name`, as people name it.
     package var title: String { reference.description }
     package var root: YAMLNode { stream.documents[document].root }
@@ -36,7 +36,7 @@ package struct ManifestObject: Sendable {
     }
 
     /// The object where whoever applies it puts it: a file that states no namespace is applied to the rollout's.
-    func placed(in namespace: String) -> ManifestObject {
+    package func placed(in namespace: String) -> ManifestObject {
         guard reference.namespace.isEmpty else { return self }
         var copy = self
         copy.reference = ObjectReference(
@@ -45,7 +45,7 @@ package struct ManifestObject: Sendable {
     }
 
     /// `file:line` of the document, as lists of candidates show it.
-    var place: String { "\(file):\(stream.documents[document].position.line)" }
+    package var place: String { "\(file):\(stream.documents[document].position.line)" }
 
     package func diagnostic(at path: FieldPath = .root, _ message: String, hint: String? = nil) -> Diagnostic {
         var nearest: YAMLNode = root

@@ -1,47 +1,47 @@
 internal import Rollouts
-internal import YAML
+package import YAML
 
 /// A `kustomization.yaml` (or component), as far as it decides what is applied and what a bound value becomes.
-struct Kustomization: Sendable {
-    let stream: YAMLStream
-    let resources: [Reference]
-    let namespace: String?
-    let namePrefix: String
-    let nameSuffix: String
-    let images: [ImageOverride]
-    let replicas: [ReplicaOverride]
+package struct Kustomization: Sendable {
+    package let stream: YAMLStream
+    package let resources: [Reference]
+    package let namespace: String?
+    package let namePrefix: String
+    package let nameSuffix: String
+    package let images: [ImageOverride]
+    package let replicas: [ReplicaOverride]
     var patches: [Patch] = []
     /// Fields that can change any value in ways that are not followed, by name.
     let opaque: [String: YAMLNode]
 
     /// An entry of `resources` or `components`.
-    struct Reference: Sendable {
-        let path: String
-        let node: YAMLNode
+    package struct Reference: Sendable {
+        package let path: String
+        package let node: YAMLNode
     }
 
     /// An entry of `images`.
-    struct ImageOverride: Sendable {
-        let index: Int
-        let name: String
-        let newName: String?
-        let newTag: String?
-        let digest: String?
+    package struct ImageOverride: Sendable {
+        package let index: Int
+        package let name: String
+        package let newName: String?
+        package let newTag: String?
+        package let digest: String?
         let node: YAMLNode
     }
 
     /// An entry of `replicas`.
-    struct ReplicaOverride: Sendable {
-        let index: Int
-        let name: String
+    package struct ReplicaOverride: Sendable {
+        package let index: Int
+        package let name: String
         let count: Int?
         let node: YAMLNode
     }
 
     static let fileNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
 
-    var file: String { stream.file }
-    var folder: String { stream.file.folder }
+    package var file: String { stream.file }
+    package var folder: String { stream.file.folder }
 
     /// Nil for a file without a document.
     init?(_ stream: YAMLStream) {

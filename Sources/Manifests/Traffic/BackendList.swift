@@ -100,7 +100,7 @@ extension TrafficProvider {
         return weight
     }
 
-    private func role(of backend: YAMLTree, _ pair: ServicePair) -> BackendList.Role {
+    func role(of backend: YAMLTree, _ pair: ServicePair) -> BackendList.Role {
         let backends = spec.backends
         if let field = backends.kind, let kind = text(field, of: backend), kind != "Service" { return .other }
         if let field = backends.namespace, let namespace = text(field, of: backend), namespace != pair.namespace {

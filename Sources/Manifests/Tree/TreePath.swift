@@ -1,15 +1,15 @@
 /// Paths from the repository's root, with `/` between names and without one at either end; the root itself is empty.
 extension String {
     /// The last name.
-    var name: String { String(self[(lastIndex(of: "/").map { index(after: $0) } ?? startIndex)...]) }
+    package var name: String { String(self[(lastIndex(of: "/").map { index(after: $0) } ?? startIndex)...]) }
 
     /// The folder that a file is in.
-    var folder: String { lastIndex(of: "/").map { String(self[..<$0]) } ?? "" }
+    package var folder: String { lastIndex(of: "/").map { String(self[..<$0]) } ?? "" }
 
-    func isBelow(_ folder: String) -> Bool { folder.isEmpty || hasPrefix(folder + "/") }
+    package func isBelow(_ folder: String) -> Bool { folder.isEmpty || hasPrefix(folder + "/") }
 
     /// The path that `relative` means in this folder; nil where it leaves the repository.
-    func resolving(_ relative: String) -> String? {
+    package func resolving(_ relative: String) -> String? {
         var names = split(separator: "/").map(String.init)
         for name in relative.split(separator: "/") {
             switch name {

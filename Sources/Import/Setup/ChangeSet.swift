@@ -1,0 +1,50 @@
+internal import Manifests
+internal import YAML
+
+/// The files that are written and edited, on top of a tree that stays as it is.
+struct ChangeSet {
+    let original: Tree
+    private(set) var files: [String: [UInt8]] = [:]
+
+    init(_ tree: Tree) {
+        original = tree
+    }
+
+    /// The tree with everything written.
+    var tree: Tree { original.writing(files) }
+
+    mutating func write(_ text: String, at path: String) {
+        let bytes = Array(text.utf8)
+        files[path] = original.bytes(at: path) == bytes ? nil : bytes
+    }
+
+    /// Adds documents to a file, which is made where there is none.
+    mutating func append(_ documents: [String], to path: String) {
+        guard !documents.isEmpty else { return }
+        var parts = documents
+        if let text = tree.text(at: path), text.contains(where: { !$0.isWhitespace }) { parts.insert(text, at: 0) }
+        write(parts.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined(separator: "---\n"), at: path)
+    }
+
+    mutating func edit(_ path: String, _ body: (inout YAMLEditor) throws(YAMLError) -> Void) throws(SetupRefusal) {
+        guard let bytes = tree.bytes(at: path) else { throw SetupRefusal("there is no file \(path)") }
+        do throws(YAMLError) {
+            var editor = YAMLEditor(try YAMLStream(parsing: bytes, file: path))
+            try body(&editor)
+            if editor.isChanged { write(editor.text, at: path) }
+        } catch {
+            throw SetupRefusal(error)
+        }
+    }
+}
+
+extension YAMLEditor {
+    /// Whether there is exactly one value at `path`.
+    func has(_ path: FieldPath, in document: Int = 0) -> Bool {
+        if case .found = stream.documents[document].node(at: path) { true } else { false }
+    }
+
+    mutating func removeIfPresent(_ path: FieldPath, in document: Int = 0) throws(YAMLError) {
+        if has(path, in: document) { try remove(path, in: document) }
+    }
+}

@@ -1,0 +1,77 @@
+internal import Manifests
+internal import Rollouts
+internal import YAML
+
+/// The Rollout document: seven lines, and more only where names differ from the defaults.
+struct RolloutFile {
+    let id: RolloutID
+    /// By container name.
+    let image: (container: String, reference: String)
+    let route: String
+    let workload: (stable: String, canary: String)
+    let services: (stable: String, canary: String)
+
+    var path: String { Self.folder(of: id) + "\(id.name).yaml" }
+
+    private static func folder(of id: RolloutID) -> String {
+        id.environment == RolloutID.defaultEnvironment ? ".headgate/rollouts/" : ".headgate/rollouts/\(id.environment)/"
+    }
+
+    var text: String {
+        var traffic: YAMLTree = ["route": .string(route)]
+        if services != workload { traffic["services"] = Self.pair(services) }
+        var spec: YAMLTree = [
+            "release": YAMLTree.mapping([
+                .init("images", .mapping([.init(image.container, .string(image.reference))]))
+            ]).flow
+        ]
+        if workload != (id.name, "\(id.name)-canary") { spec["workload"] = Self.pair(workload).flow }
+        spec["traffic"] = traffic.flow
+        spec["plan"] = "standard"
+        return YAMLWriter.text([
+            "apiVersion": "headgate.dev/v1alpha1", "kind": "Rollout",
+            "metadata": YAMLTree.mapping([
+                .init("name", .string(id.name)), .init("namespace", .string(id.namespace)),
+            ]).flow,
+            "spec": spec,
+        ])
+    }
+
+    private static func pair(_ names: (stable: String, canary: String)) -> YAMLTree {
+        ["stable": .string(names.stable), "canary": .string(names.canary)]
+    }
+
+    /// The Rollout of that id, wherever it stands.
+    static func find(_ id: RolloutID, in tree: Tree, environments: [Environment]) -> RolloutSource? {
+        let prefix = ".headgate/rollouts/"
+        for path in tree.entries.keys.sorted() where path.hasPrefix(prefix) && Tree.wants(path) {
+            guard let bytes = tree.bytes(at: path), let stream = try? YAMLStream(parsing: bytes, file: path) else { continue }
+            let folder = path.dropFirst(prefix.count).split(separator: "/").dropLast().first.map(String.init)
+            for document in stream.documents where document.root["kind"]?.string == "Rollout" {
+                let stated = document.root["spec"]?["environment"]?.string ?? folder
+                let environment = stated ?? (environments.count == 1 ? environments[0].name : nil)
+                guard environment == id.environment, document.root["metadata"]?["name"]?.string == id.name,
+                    (document.root["metadata"]?["namespace"]?.string ?? "default") == id.namespace,
+                    let source = try? source(id, stream, document)
+                else { continue }
+                return source
+            }
+        }
+        return nil
+    }
+
+    private static func source(_ id: RolloutID, _ stream: YAMLStream, _ document: YAMLDocument) throws -> RolloutSource {
+        let rollout = try YAMLDecoder().decode(RolloutDocument.self, from: document)
+        return RolloutSource(id: id, document: rollout, stream: stream, index: document.index)
+    }
+
+    /// The document as the binder takes it.
+    func source() throws(SetupRefusal) -> RolloutSource {
+        do {
+            let stream = try YAMLStream(parsing: text, file: path)
+            return try Self.source(id, stream, try stream.single)
+        } catch {
+            throw SetupRefusal("the Rollout that would be written cannot be read: \(error)")
+        }
+    }
+}

@@ -1,0 +1,168 @@
+internal import Manifests
+internal import Rollouts
+internal import YAML
+
+/// The Rollout, and what belongs to it below `.headgate`.
+extension Setup {
+    /// Writes the Rollout with what runs now as its release, and proves that it binds.
+    mutating func writeRollout(
+        of subject: SetupSubject, id: RolloutID, existing: RolloutSource?
+    ) throws(SetupRefusal) {
+        if let existing { return try prove(existing) }
+        let canary = try canaryNames(of: subject)
+        let workload = subject.workload
+        let containers = BoundRollout.Workload.images(workload.template).map(\.container)
+        guard let container = Self.main(of: containers, id.name) else {
+            throw SetupRefusal("\(workload.listed) has no container with a name")
+        }
+        func file(_ image: String) -> RolloutFile {
+            RolloutFile(
+                id: id, image: (container, image), route: subject.route.title,
+                workload: (workload.reference.name, workload.liveName(of: canary.workload)),
+                services: (subject.service.reference.name, subject.service.liveName(of: canary.service)))
+        }
+        let draft = bind(try file("unknown").source())
+        let running = draft.rollout?.field(.release(.stable, "image.\(container)"))?.value
+        let rollout = file(running ?? "unknown")
+        if changes.original.entries[rollout.path] != nil {
+            throw SetupRefusal("\(rollout.path) exists, and holds another document", steps: ["rename it"])
+        }
+        changes.write(rollout.text, at: rollout.path)
+        try prove(try rollout.source())
+        if containers.count > 1 {
+            let others = containers.filter { $0 != container }.joined(separator: ", ")
+            notes.append(
+                "The release states the image of the container \(container) alone; add \(others) to release.images where a release"
+                    + " changes them too.")
+        }
+    }
+
+    private func prove(_ source: RolloutSource) throws(SetupRefusal) {
+        let problems = bind(source).problems + index.appliedPathProblems(of: environment)
+        guard problems.isEmpty else {
+            throw SetupRefusal(
+                "the manifests cannot be set up as they are",
+                causes: problems.map { $0.description + ($0.hint.map { " (\($0))" } ?? "") })
+        }
+    }
+
+    /// The container that a release most likely means.
+    private static func main(of containers: [String], _ name: String) -> String? {
+        containers.first { [name, "app", "main", "server"].contains($0) } ?? containers.first
+    }
+
+    // MARK: Configuration
+
+    static let defaultMetrics = "app-http"
+
+    mutating func writeConfig() throws(SetupRefusal) {
+        let path = SetupEnvironments.configPath
+        let own: YAMLTree = ["path": .string(environment.root.isEmpty ? "." : environment.root)]
+        guard changes.original.entries[path] != nil else {
+            changes.write(newConfig(own), at: path)
+            return
+        }
+        let name = environment.name
+        let isNew = environments.isNew
+        let request = request
+        try changes.edit(path) { (editor) throws(YAMLError) in
+            if isNew {
+                let key: FieldPath = "environments"
+                if editor.has(key) {
+                    try editor.insert(key.appending(.field(name)), own.flow)
+                } else {
+                    try editor.insert(key, .mapping([.init(name, own.flow)]))
+                }
+            }
+            if !editor.has("metrics") { try editor.insert("metrics", Self.metrics(request)) }
+            if !editor.has("metrics.set"), let set = request.metrics {
+                try editor.insert("metrics.set", .string(set), at: 0)
+            }
+            if !editor.has("metrics.prometheus"), let address = request.prometheus {
+                let prometheus: YAMLTree = ["address": .string(address)]
+                try editor.insert("metrics.prometheus", prometheus.flow)
+            }
+        }
+    }
+
+    private static func metrics(_ request: SetupRequest) -> YAMLTree {
+        var metrics: YAMLTree = ["set": .string(request.metrics ?? defaultMetrics)]
+        if let address = request.prometheus {
+            let prometheus: YAMLTree = ["address": .string(address)]
+            metrics["prometheus"] = prometheus.flow
+        }
+        return metrics
+    }
+
+    private mutating func newConfig(_ own: YAMLTree) -> String {
+        var config: YAMLTree = ["apiVersion": "headgate.dev/v1alpha1", "kind": "Config"]
+        if environments.isNew { config["environments"] = .mapping([.init(environment.name, own.flow)]) }
+        config["metrics"] = Self.metrics(request)
+        if request.metrics == nil {
+            notes.append(
+                "The metrics are taken to be those of the set \(Self.defaultMetrics), which applications export themselves"
+                    + " (http_requests_total, http_request_duration_seconds); give --metrics for another set.")
+        }
+        if request.prometheus == nil {
+            notes.append(
+                "Say where Prometheus is before the first release: metrics.prometheus.address in"
+                    + " \(SetupEnvironments.configPath), or --prometheus.")
+        }
+        return "# What Headgate knows about this repository; each Rollout stands in a file of its own below rollouts/.\n"
+            + YAMLWriter.text(config)
+    }
+
+    // MARK: The ignore rule
+
+    /// Keeps `.headgate` from being applied where the root of the repository is; Argo CD's rule stands in its Application.
+    mutating func writeIgnoreRule() throws(SetupRefusal) {
+        let probe = changes.tree.writing([".headgate/rollouts/probe.yaml": []])
+        let problems = ManifestIndex(probe, environments: environments.all).appliedPathProblems(of: environment)
+        guard !problems.isEmpty else { return }
+        let path = ".sourceignore"
+        let text = changes.tree.text(at: path) ?? ""
+        let separator = text.isEmpty || text.hasSuffix("\n") ? "" : "\n"
+        changes.write(text + separator + "# Headgate's own files are no manifests.\n/.headgate\n", at: path)
+        notes.append(
+            "The repository's root is applied: .sourceignore keeps .headgate from Flux; under Argo CD set"
+                + " spec.source.directory.exclude to '.headgate/*' in the Application, in the same step.")
+    }
+
+    // MARK: Hints
+
+    /// What travels with a release only where the Rollout says so.
+    func hints(about subject: SetupSubject) -> [String] {
+        var hints: [String] = []
+        let names = Self.references(subject.workload.template)
+        if !names.isEmpty {
+            hints.append(
+                "Both sides read \(names.joined(separator: ", ")): a change of it reaches stable at once. To deliver it with a"
+                    + " release, make a copy for the canary and name both in spec.pairs.")
+        }
+        let target = subject.workload.writtenName
+        for scaler in index.objects(of: "ScaledObject", in: environment)
+        where scaler.node(at: "spec.scaleTargetRef.name")?.resolved.text == target {
+            hints.append("\(scaler.listed) scales stable; the canary has no such object, so its pods are counted by Headgate.")
+        }
+        return hints
+    }
+
+    /// The ConfigMaps that a pod template names, as `ConfigMap/name`.
+    private static func references(_ template: YAMLNode?) -> [String] {
+        var found: Set<String> = []
+        func look(_ node: YAMLNode, depth: Int) {
+            guard depth < 20 else { return }
+            for entry in node.entries {
+                if ["configMapRef", "configMapKeyRef", "configMap"].contains(entry.name ?? ""),
+                    let name = entry.value["name"]?.resolved.text
+                {
+                    found.insert("ConfigMap/\(name)")
+                }
+                look(entry.value, depth: depth + 1)
+            }
+            for item in node.items { look(item, depth: depth + 1) }
+        }
+        if let template { look(template, depth: 0) }
+        return found.sorted()
+    }
+}

@@ -1,0 +1,81 @@
+package import Manifests
+internal import Rollouts
+internal import YAML
+
+/// Sets a rollout up: from the manifests of an application as they are to one change set that adds the canary.
+///
+/// What is there already is left as it is, so that a second run changes nothing. The result is bound before it is returned:
+/// no change set is given that `check` would refuse.
+package struct Setup {
+    let request: SetupRequest
+    let providers: [TrafficProvider]
+    let environments: SetupEnvironments
+    var environment: Environment { environments.environment }
+    var changes: ChangeSet
+    var notes: [String] = []
+
+    private init(_ request: SetupRequest, in tree: Tree, providers: [TrafficProvider]) throws(SetupRefusal) {
+        self.request = request
+        self.providers = providers
+        environments = try SetupEnvironments(request.environment, in: tree)
+        changes = ChangeSet(tree)
+    }
+
+    /// The change set for `request`.
+    ///
+    /// - Throws: where the manifests do not allow it, with what to do first.
+    package static func plan(
+        _ request: SetupRequest, in tree: Tree, providers: [TrafficProvider]
+    ) throws(SetupRefusal) -> SetupPlan {
+        var setup = try Setup(request, in: tree, providers: providers)
+        return try setup.run()
+    }
+
+    var index: ManifestIndex { ManifestIndex(changes.tree, environments: environments.all) }
+
+    private mutating func run() throws(SetupRefusal) -> SetupPlan {
+        let search = SubjectSearch(index: index, providers: providers, request: request, environment: environment)
+        let (workload, namespace) = try search.workload()
+        let id = RolloutID(
+            environment: environment.name, namespace: namespace, name: request.name ?? workload.reference.name)
+        let existing = RolloutFile.find(id, in: changes.original, environments: environments.all)
+        if let existing, bind(existing).problems.isEmpty { return plan(id, notes: []) }
+        let subject = try search.subject(workload, namespace: namespace)
+        try addCanary(of: subject)
+        try splitImages(of: subject)
+        try addBackends(of: subject)
+        try writeConfig()
+        try writeIgnoreRule()
+        try writeRollout(of: subject, id: id, existing: existing)
+        notes += hints(about: subject)
+        return plan(id, notes: notes)
+    }
+
+    private func plan(_ id: RolloutID, notes: [String]) -> SetupPlan {
+        let title = id.environment == RolloutID.defaultEnvironment ? "\(id.namespace)/\(id.name)" : "\(id)"
+        return SetupPlan(id: id, title: title, files: changes.files, tree: changes.tree, notes: notes)
+    }
+
+    // MARK: Files
+
+    /// Whether only this environment applies the file: what lies outside of its folder may be anybody's.
+    func owns(_ file: String) -> Bool {
+        file.isBelow(environment.root) && index.sharers(of: file, besides: environment).isEmpty
+    }
+
+    /// The object as it stands now, with what has been written so far.
+    func current(_ object: ManifestObject) throws(SetupRefusal) -> ManifestObject {
+        do throws(LookupFailure) {
+            return try index.find(
+                object.kind, group: object.group, namespace: object.reference.namespace, name: object.reference.name,
+                in: environment)
+        } catch {
+            throw SetupRefusal(error.message, steps: [error.hint])
+        }
+    }
+
+    /// The result bound, as `check` does it.
+    func bind(_ source: RolloutSource) -> RolloutBinder.Binding {
+        RolloutBinder(index: index, providers: providers).bind(source, in: environment)
+    }
+}

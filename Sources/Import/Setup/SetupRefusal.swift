@@ -1,0 +1,24 @@
+internal import Manifests
+internal import Rollouts
+internal import YAML
+
+/// Why manifests cannot be set up as they are, and what a person can do about it.
+package struct SetupRefusal: Error, Equatable, Sendable {
+    package var message: String
+    /// What led to it, each with its place.
+    package var causes: [String]
+    /// What to do, in the order in which it is safe.
+    package var steps: [String]
+
+    package init(_ message: String, causes: [String] = [], steps: [String] = []) {
+        self.message = message
+        self.causes = causes
+        self.steps = steps
+    }
+
+    init(_ problem: Diagnostic) {
+        self.init(problem.description, steps: problem.hint.map { [$0] } ?? [])
+    }
+
+    init(_ error: YAMLError) { self.init(Diagnostic(error)) }
+}

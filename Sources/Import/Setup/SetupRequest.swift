@@ -1,0 +1,36 @@
+package import Manifests
+package import Rollouts
+
+/// What a person asks to be set up.
+package struct SetupRequest: Sendable {
+    /// The Rollout's name; without one the workload's.
+    package var name: String?
+    package var namespace: String?
+    /// `NAME` or `NAME=FOLDER`; nil for the only environment there is.
+    package var environment: String?
+    /// `Deployment/name`.
+    package var workload: String?
+    /// `<Kind>/name`.
+    package var route: String?
+    /// The label that is to tell the canary's pods, as `key=value`.
+    package var label: String?
+    /// A set of metrics, by name.
+    package var metrics: String?
+    /// The address of Prometheus.
+    package var prometheus: String?
+
+    package init() {}
+}
+
+/// One change set that sets a rollout up.
+package struct SetupPlan: Sendable {
+    package let id: RolloutID
+    /// What the Rollout is called, with its environment unless that is the default one.
+    package let title: String
+    /// New bytes by path; empty where everything is set up already.
+    package let files: [String: [UInt8]]
+    /// The tree with the files written.
+    package let tree: Tree
+    /// What a person should know or do beside it.
+    package let notes: [String]
+}

@@ -1,0 +1,42 @@
+package import YAML
+
+/// A list of backends that has the stable Service, and where in it the canary's backend belongs.
+package struct BackendGap: Sendable {
+    package let list: FieldPath
+    /// The place of the stable backend in the list.
+    package let index: Int
+    package let stable: YAMLTree
+    /// Nil where none is written.
+    package let weight: Int?
+    /// Whether backends of somebody else take a share, too.
+    package let hasOthers: Bool
+    package let hasCanary: Bool
+}
+
+extension TrafficProvider {
+    /// Every list of `route` that names the Service `stable`, whether the canary's is beside it or not yet.
+    package func gaps(
+        in route: YAMLTree, stable: String, canary: String, namespace: String
+    ) -> [BackendGap] {
+        guard let path = FieldPath(parsing: spec.backends.path), let weight = FieldPath(parsing: spec.weight.path)
+        else { return [] }
+        let pair = ServicePair(stable: stable, canary: canary, namespace: namespace)
+        return route.values(at: path).compactMap { path, list in
+            let roles = list.items.map { role(of: $0, pair) }
+            guard let index = roles.firstIndex(of: .stable) else { return nil }
+            return BackendGap(
+                list: path, index: index, stable: list.items[index], weight: list.items[index].value(at: weight)?.int,
+                hasOthers: roles.contains(.other), hasCanary: roles.contains(.canary))
+        }
+    }
+
+    /// The canary's backend beside the stable one: a copy with another name, and no traffic.
+    package func canaryBackend(of gap: BackendGap, stable: String, canary: String) -> YAMLTree? {
+        guard let name = FieldPath(parsing: spec.backends.name), let weight = FieldPath(parsing: spec.weight.path),
+            let written = gap.stable.value(at: name)?.string
+        else { return nil }
+        // A host name keeps its domain.
+        let full = canary + written.dropFirst(stable.count)
+        return gap.stable.setting(name, to: .string(full))?.setting(weight, to: .int(spec.weight.minimum))
+    }
+}

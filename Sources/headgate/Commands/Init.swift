@@ -1,0 +1,135 @@
+import Agent
+import ArgumentParser
+import Import
+import Manifests
+import Policies
+import Report
+import Rollouts
+
+/// Sets up a rollout for an application that has a Deployment, a Service and a route.
+struct Init: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Set up a rollout: the canary's manifests, the route's second backend, the Rollout.",
+        discussion: """
+            Looks at the files of a work tree; needs neither a cluster nor a server, and commits nothing. Prints the whole
+            change as one diff, and writes it with --write. The canary rests without pods and without traffic until a
+            release is stated in the Rollout, so that merging the change alters nothing that runs.
+            What is there already is kept: a second run changes nothing.
+            """)
+
+    @Argument(help: "The root of the configuration repository.")
+    var path = "."
+
+    @Option(help: "The rollout's name; without it the Deployment's.")
+    var name: String?
+
+    @Option(help: "The namespace, where the manifests state none or several.")
+    var namespace: String?
+
+    @Option(help: "An environment of .headgate/config.yaml, or NAME=FOLDER for a new one: what one cluster applies.")
+    var environment: String?
+
+    @Option(help: "Deployment/NAME, where it is not called like the rollout.")
+    var workload: String?
+
+    @Option(help: "The route, such as HTTPRoute/NAME, where several lead to the application.")
+    var route: String?
+
+    @Option(help: "KEY=VALUE: the label by which the canary's pods are told from stable's, where init cannot choose one.")
+    var label: String?
+
+    @Option(help: "The set of metrics that tells good releases from bad ones.")
+    var metrics: String?
+
+    @Option(help: "The address of Prometheus, for .headgate/config.yaml.")
+    var prometheus: String?
+
+    @Flag(help: "Write the files, instead of printing the change.")
+    var write = false
+
+    func run() throws {
+        if let metrics, Policies.metrics[metrics] == nil {
+            throw CommandError(
+                "there is no set of metrics \(metrics)",
+                hint: "there is " + Policies.metrics.keys.sorted().joined(separator: ", "), code: .usage)
+        }
+        let workTree = try WorkTree(at: path)
+        let tree = try workTree.tree()
+        let plan: SetupPlan
+        let providers = try Self.providers()
+        do throws(SetupRefusal) {
+            plan = try Setup.plan(request, in: tree, providers: providers)
+        } catch {
+            throw CommandError(error)
+        }
+        try prove(plan, providers)
+        guard !plan.files.isEmpty else {
+            Terminal.print("\(plan.title) is already set up.")
+            return
+        }
+        if write {
+            try workTree.write(plan.files)
+            for path in plan.files.keys.sorted() {
+                Terminal.print("\(tree.entries[path] == nil ? "created" : "changed")  \(path)")
+            }
+        } else {
+            for (path, bytes) in plan.files.sorted(by: { $0.key < $1.key }) {
+                let diff = LineDiff.unified(path, from: tree.text(at: path), to: String(decoding: bytes, as: UTF8.self))
+                Terminal.print(String(diff.dropLast()))
+            }
+        }
+        tell(plan)
+    }
+
+    private var request: SetupRequest {
+        var request = SetupRequest()
+        request.name = name
+        request.namespace = namespace
+        request.environment = environment
+        request.workload = workload
+        request.route = route
+        request.label = label
+        request.metrics = metrics
+        request.prometheus = prometheus
+        return request
+    }
+
+    static func providers() throws -> [TrafficProvider] {
+        try Policies.traffic.sorted { $0.key < $1.key }.map { name, bytes throws(Diagnostic) in
+            try TrafficProvider.read(bytes, file: "policies/traffic/\(name).yaml")
+        }
+    }
+
+    /// Reads the result as the agent will, so that nothing is proposed that the first tick would refuse.
+    private func prove(_ plan: SetupPlan, _ providers: [TrafficProvider]) throws {
+        let documents = DocumentReader.read(plan.tree, shipped: Wiring.shipped)
+        let broken = documents.problems + documents.broken.filter { $0.id == plan.id }.flatMap(\.problems)
+        if let problem = broken.first { throw problem }
+        guard let rollout = documents.rollouts.first(where: { $0.id == plan.id }) else {
+            throw CommandError("the Rollout \(plan.title) would not be found again")
+        }
+        let environments = documents.config.roots.map { Manifests.Environment(name: $0.key, root: $0.value) }
+        let index = ManifestIndex(plan.tree, environments: environments)
+        let binding = RolloutBinder(index: index, providers: providers).bind(rollout.source, in: rollout.environment)
+        guard let bound = binding.rollout else { throw binding.problems.first ?? CommandError("it does not bind") }
+        _ = try SpecificationBuilder(documents: documents, tree: plan.tree).specification(of: rollout, bound: bound)
+    }
+
+    /// Notes go to standard error, so that the diff can be piped into `git apply`.
+    private func tell(_ plan: SetupPlan) {
+        var lines = plan.notes.map { "Note: \($0)" }
+        lines.append(
+            write
+                ? "\(plan.title) is set up. Review and commit the change; the first tick after it adopts what runs now."
+                : "This would set up \(plan.title). Nothing was written; add --write to do it.")
+        Terminal.error("\n" + lines.joined(separator: "\n"))
+    }
+}
+
+extension CommandError {
+    fileprivate init(_ refusal: SetupRefusal) {
+        let steps = refusal.steps
+        let hint = steps.count < 2 ? steps.first : steps.enumerated().map { "\n  \($0.offset + 1). \($0.element)" }.joined()
+        self.init(refusal.message, causes: refusal.causes, hint: hint)
+    }
+}
