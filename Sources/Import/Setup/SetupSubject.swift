@@ -24,7 +24,7 @@ struct SetupSubject {
 
     /// The route's lists that name the Service.
     var gaps: [BackendGap] {
-        guard let tree = try? YAMLTree(route.root, of: route.stream) else { return [] }
+        guard let tree = (try? YAMLTree(route.root, of: route.stream)).map(route.patchingLists) else { return [] }
         return provider.gaps(
             in: tree, stable: service.writtenName, canary: "\(service.writtenName)-canary", namespace: namespace)
     }

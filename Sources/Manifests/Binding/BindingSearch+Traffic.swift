@@ -79,7 +79,7 @@ extension BindingSearch {
             stable: services.stable.reference.name, canary: services.canary.reference.name,
             namespace: source.id.namespace)
         do throws(RouteProblem) {
-            let tree = try tree(of: object)
+            let tree = object.patchingLists(in: try tree(of: object))
             let lists = try provider.lists(in: tree, of: pair)
             if lists.isEmpty {
                 problems.append(

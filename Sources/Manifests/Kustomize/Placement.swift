@@ -109,9 +109,7 @@ struct Placement {
             let document = patch.stream.documents[patch.document]
             if case .found(let place) = document.node(at: path) { found = (path, place.node) } else { found = nil }
         case .operations:
-            found = patch.operation(writing: path, of: object).flatMap { operation in
-                operation.value.map { (FieldPath([.field(String(operation.index)), .field("value")]), $0) }
-            }
+            found = patch.value(writing: path, of: object).map { ($0.path, $0.node) }
         }
         if let found, found.node.isScalar {
             guard let text = patch.text else {
