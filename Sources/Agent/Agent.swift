@@ -9,8 +9,8 @@ package import Rollouts
 /// It keeps nothing between ticks but a cache of blobs; a killed one loses nothing.
 package actor Agent {
     package nonisolated let settings: AgentSettings
-    let repository: Repository
-    let ports: AgentPorts
+    package nonisolated let repository: Repository
+    nonisolated let ports: AgentPorts
     private let logger: Logger
     private var snapshots = SnapshotLoader()
 

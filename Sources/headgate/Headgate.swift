@@ -10,7 +10,16 @@ struct Headgate: AsyncParsableCommand {
         version: "0.1.0",
         groupedSubcommands: [
             CommandGroup(name: "See", subcommands: [Status.self]),
+            CommandGroup(
+                name: "Steer",
+                subcommands: [
+                    ReleaseCommand.self, Approve.self, HoldCommand.self, Resume.self, Retry.self, Abort.self,
+                    WaitCommand.self,
+                ]),
             CommandGroup(name: "Set up", subcommands: [Init.self, Run.self]),
+        ]),
+            CommandGroup(name: "Set up", subcommands: [Run.self]),
+>>>>>>> 96efca9 (Steer from the command line: one commit, one line, under the person's name)
         ])
 
     static func main() async {

@@ -10,7 +10,6 @@ struct Observer {
     let snapshot: Snapshot
     let documents: RepositoryDocuments
     let now: Timestamp
-    private let index: ManifestIndex
     private let binder: RolloutBinder
     private let problems: [Diagnostic]
 
@@ -20,21 +19,7 @@ struct Observer {
         self.snapshot = snapshot
         self.documents = documents
         self.now = now
-        let environments = documents.config.roots.sorted { $0.key < $1.key }.map { name, root in
-            Environment(name: name, root: root == "." ? "" : root)
-        }
-        index = ManifestIndex(snapshot.tree, environments: environments)
-        var providers: [TrafficProvider] = []
-        var problems: [Diagnostic] = []
-        for (name, bytes) in agent.settings.shipped.traffic.sorted(by: { $0.key < $1.key }) {
-            do {
-                providers.append(try TrafficProvider.read(bytes, file: "policies/traffic/\(name).yaml"))
-            } catch {
-                problems.append(error)
-            }
-        }
-        self.problems = problems
-        binder = RolloutBinder(index: index, providers: providers)
+        (binder, problems) = RolloutBinder.over(snapshot.tree, documents, shipped: agent.settings.shipped)
     }
 
     func observe(

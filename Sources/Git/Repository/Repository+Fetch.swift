@@ -28,10 +28,20 @@ extension Repository {
         return CommitID(id)
     }
 
-    private func connect(_ operation: String) throws(GitError) -> RemoteConnection {
+    /// Opens a push and hangs up before anything is sent: the server has let this credential in to write.
+    ///
+    /// What only the push itself would show stays open: protected branches, hooks, a full disk.
+    package func openPush() throws(GitError) {
+        let connection = try connect("open a push to \(remote.location)", direction: GIT_DIRECTION_PUSH)
+        _ = try references(of: connection)
+    }
+
+    private func connect(
+        _ operation: String, direction: git_direction = GIT_DIRECTION_FETCH
+    ) throws(GitError) -> RemoteConnection {
         let connection = try RemoteConnection(to: remote, of: pointer, operation: operation)
         var callbacks = connection.callbacks
-        try connection.check(git_remote_connect(connection.pointer, GIT_DIRECTION_FETCH, &callbacks, nil, nil))
+        try connection.check(git_remote_connect(connection.pointer, direction, &callbacks, nil, nil))
         return connection
     }
 

@@ -1,0 +1,29 @@
+internal import Rollouts
+
+extension RolloutReport {
+    /// The command to run or the line to edit that ends a hold or takes up a rejected release; nil for other standings.
+    package var remedy: String? {
+        let command = SteeringVerb.allCases.first { $0 != .abort && (try? $0.key(for: self)) != nil }
+        switch standing {
+        case .rolledBack: return "headgate retry \(id.name), or state another release in \(file)"
+        case .held(let hold): return command.map { "headgate \($0.rawValue) \(id.name)" } ?? remedy(for: hold)
+        default: return nil
+        }
+    }
+
+    private func remedy(for hold: Hold) -> String {
+        switch hold {
+        case .global: return "headgate resume --all"
+        case .steered: return "headgate resume \(id.name)"
+        case .configuration: return problems.first?.hint ?? "edit \(file), and ask headgate check"
+        case .drifted, .notApplied: return "make the cluster apply Git's tip, and ask headgate doctor"
+        case .analysisError: return "mend the query, and ask headgate doctor"
+        case .pendingPods: return "make room for the pods, or headgate abort \(id.name)"
+        case .failed: return "headgate abort \(id.name), or state another release in \(file)"
+        case .notAsStated: return "state what runs in \(file), or change the manifests back"
+        case .refused: return "let the agent push to the branch, and ask headgate doctor"
+        case .reverted, .rollbackReverted, .rewritten, .foreign, .edited, .bindings, .notAtRest, .inconclusive, .deleted:
+            return StandingText.remedy(hold) ?? "edit \(file)"
+        }
+    }
+}

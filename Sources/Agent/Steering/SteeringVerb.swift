@@ -1,0 +1,72 @@
+internal import Rollouts
+
+/// What a person says by a key, which names the one thing that it is meant for.
+package enum SteeringVerb: String, CaseIterable, Sendable {
+    case approve, resume, retry, abort
+
+    /// The key that applies to the rollout as it stands.
+    ///
+    /// - Throws: where nothing waits for this word.
+    package func key(for report: RolloutReport) throws(SteeringRefusal) -> String {
+        let found: String?
+        switch self {
+        case .approve: found = approval(report)
+        case .resume: found = report.standing.flatMap(Self.resumption)
+        case .retry: found = report.standing.flatMap(Self.retrial)
+        case .abort: found = abortion(report)
+        }
+        guard let found else { throw refusal(report) }
+        return found
+    }
+
+    private func approval(_ report: RolloutReport) -> String? {
+        if case .progressing(.approval(let key))? = report.standing { key } else { nil }
+    }
+
+    private static func resumption(_ standing: Standing) -> String? {
+        guard case .held(let hold) = standing else { return nil }
+        switch hold {
+        case .rewritten(let key), .foreign(_, let key), .edited(_, let key), .bindings(let key),
+            .inconclusive(_, let key):
+            return key
+        case .reverted(_, _, let key): return key.hasPrefix("reverted-") ? key : nil
+        default: return nil
+        }
+    }
+
+    private static func retrial(_ standing: Standing) -> String? {
+        switch standing {
+        case .rolledBack(let rejected): rejected.retry
+        case .held(.rollbackReverted(_, let key)): key
+        case .held(.reverted(_, _, let key)): key.hasPrefix("reverted-") ? nil : key
+        default: nil
+        }
+    }
+
+    /// A release can be taken back as long as it is on its way, and again where somebody has reverted the way back.
+    private func abortion(_ report: RolloutReport) -> String? {
+        guard let state = report.state else { return nil }
+        if case .held(.rollbackReverted)? = report.standing { return state.releaseKey }
+        return state.phase == .progressing ? state.releaseKey : nil
+    }
+
+    private func refusal(_ report: RolloutReport) -> SteeringRefusal {
+        let missing =
+            switch self {
+            case .approve: "waits for no approval"
+            case .resume: "is not held by anything that resume ends"
+            case .retry: "has no rejected release to try again"
+            case .abort: "has no release under way"
+            }
+        let now = report.standing.map(StandingText.line) ?? report.trouble ?? "unknown"
+        return SteeringRefusal("\(report.id.name) \(missing); it is \(now)", hint: hint(report))
+    }
+
+    private func hint(_ report: RolloutReport) -> String {
+        if let other = Self.allCases.first(where: { $0 != self && $0 != .abort && (try? $0.key(for: report)) != nil }) {
+            return "headgate \(other.rawValue) \(report.id.name)"
+        }
+        if case .held(let hold)? = report.standing, let remedy = StandingText.remedy(hold) { return remedy }
+        return "a key that is to hold later is given with --key"
+    }
+}
