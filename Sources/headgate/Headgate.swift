@@ -16,8 +16,15 @@ struct Headgate: AsyncParsableCommand {
                     ReleaseCommand.self, Approve.self, HoldCommand.self, Resume.self, Retry.self, Abort.self,
                     WaitCommand.self,
                 ]),
+            CommandGroup(name: "Check", subcommands: [Check.self]),
             CommandGroup(name: "Set up", subcommands: [Init.self, Run.self]),
         ]),
+<<<<<<< HEAD
+            CommandGroup(name: "Set up", subcommands: [Init.self, Run.self]),
+        ]),
+=======
+            CommandGroup(name: "Check", subcommands: [Check.self]),
+>>>>>>> e89e65f (Check the files of a repository without cluster or network, and explain a Rollout)
             CommandGroup(name: "Set up", subcommands: [Run.self]),
 >>>>>>> 96efca9 (Steer from the command line: one commit, one line, under the person's name)
         ])
@@ -40,6 +47,13 @@ struct Headgate: AsyncParsableCommand {
         } catch {
             failure = error
         }
-        CommandError.end(with: failure, usage: { exit(withError: failure) })
+        CommandError.end(with: failure, usage: { end(withUsage: failure) })
+    }
+
+    /// Leaves with the parser's words, and with this program's code for a command line that is wrong.
+    private static func end(withUsage failure: any Error) -> Never {
+        guard exitCode(for: failure) == .validationFailure else { exit(withError: failure) }
+        Terminal.error(fullMessage(for: failure))
+        exit(withError: ExitCode(CommandError.Code.usage.rawValue))
     }
 }

@@ -6,7 +6,7 @@ import Rollouts
 
 /// What every verb has in common: where it is said, by whom, and whether only to show it.
 struct SteeringOptions: ParsableArguments {
-    @OptionGroup(visibility: .hidden) var connection: ConnectionOptions
+    @OptionGroup var connection: ConnectionOptions
 
     @Option(help: "Who says it, as \"Name <address>\"; without it git's user.name and user.email.")
     var author: String?

@@ -2,12 +2,12 @@ import FoundationEssentials
 import Manifests
 import Rollouts
 
-/// The files of a folder on disk, as the commands before the first commit see them.
+/// The files of a folder on disk as the tree of a commit: what `check` and `init` look at, committed or not.
 struct WorkTree {
     /// The repository's root.
     let root: String
 
-    /// - Throws: where there is no such folder, or where it is a part of a repository.
+    /// - Throws: where there is no such folder.
     init(at path: String) throws {
         let current = FileManager.default.currentDirectoryPath
         let full = path.hasPrefix("/") ? path : path == "." ? current : "\(current)/\(path)"
@@ -16,12 +16,15 @@ struct WorkTree {
             throw CommandError("there is no folder \(path)", hint: "give the root of the configuration repository")
         }
         root = full
-        if let other = Self.repository(around: full), other != full {
-            throw CommandError(
-                "\(path) is a part of the repository \(other)",
-                hint: "run it for the whole repository, and say which folder the cluster applies:"
-                    + " headgate init \(other) --environment NAME=FOLDER")
-        }
+    }
+
+    /// - Throws: where the folder is a part of a repository and not the whole.
+    func requireWholeRepository() throws {
+        guard let other = Self.repository(around: root), other != root else { return }
+        throw CommandError(
+            "\(root) is a part of the repository \(other)",
+            hint: "run it for the whole repository, and say which folder the cluster applies:"
+                + " headgate init \(other) --environment NAME=FOLDER")
     }
 
     private static func repository(around path: String) -> String? {

@@ -3,7 +3,7 @@ internal import Rollouts
 extension RolloutReport {
     /// The command to run or the line to edit that ends a hold or takes up a rejected release; nil for other standings.
     package var remedy: String? {
-        let command = SteeringVerb.allCases.first { $0 != .abort && (try? $0.key(for: self)) != nil }
+        let command = SteeringVerb.allCases.first { $0 != .abort && $0.applicableKey(for: self) != nil }
         switch standing {
         case .rolledBack: return "headgate retry \(id.name), or state another release in \(file)"
         case .held(let hold): return command.map { "headgate \($0.rawValue) \(id.name)" } ?? remedy(for: hold)

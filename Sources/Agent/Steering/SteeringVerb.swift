@@ -8,15 +8,18 @@ package enum SteeringVerb: String, CaseIterable, Sendable {
     ///
     /// - Throws: where nothing waits for this word.
     package func key(for report: RolloutReport) throws(SteeringRefusal) -> String {
-        let found: String?
+        guard let key = applicableKey(for: report) else { throw refusal(report) }
+        return key
+    }
+
+    /// The key that applies; nil where nothing waits for this word.
+    package func applicableKey(for report: RolloutReport) -> String? {
         switch self {
-        case .approve: found = approval(report)
-        case .resume: found = report.standing.flatMap(Self.resumption)
-        case .retry: found = report.standing.flatMap(Self.retrial)
-        case .abort: found = abortion(report)
+        case .approve: approval(report)
+        case .resume: report.standing.flatMap(Self.resumption)
+        case .retry: report.standing.flatMap(Self.retrial)
+        case .abort: abortion(report)
         }
-        guard let found else { throw refusal(report) }
-        return found
     }
 
     private func approval(_ report: RolloutReport) -> String? {
@@ -63,10 +66,7 @@ package enum SteeringVerb: String, CaseIterable, Sendable {
     }
 
     private func hint(_ report: RolloutReport) -> String {
-        if let other = Self.allCases.first(where: { $0 != self && $0 != .abort && (try? $0.key(for: report)) != nil }) {
-            return "headgate \(other.rawValue) \(report.id.name)"
-        }
-        if case .held(let hold)? = report.standing, let remedy = StandingText.remedy(hold) { return remedy }
-        return "a key that is to hold later is given with --key"
+        if case .progressing(.approval)? = report.standing { return "headgate approve \(report.id.name)" }
+        return report.remedy ?? "a key that is to count later is given with --key"
     }
 }

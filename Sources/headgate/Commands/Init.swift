@@ -54,6 +54,7 @@ struct Init: ParsableCommand {
                 hint: "there is " + Policies.metrics.keys.sorted().joined(separator: ", "), code: .usage)
         }
         let workTree = try WorkTree(at: path)
+        try workTree.requireWholeRepository()
         let tree = try workTree.tree()
         let plan: SetupPlan
         let providers = try Self.providers()

@@ -20,7 +20,7 @@ struct WaitCommand: AsyncParsableCommand {
     @Option(name: .customLong("interval"), help: "How often to look, such as 10s.", transform: interval)
     var every = Span(.seconds(10))
 
-    @OptionGroup(visibility: .hidden) var connection: ConnectionOptions
+    @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
         let agent = try Wiring.agent(connection, isShadow: true)

@@ -1,0 +1,129 @@
+package import Manifests
+package import Rollouts
+internal import YAML
+
+/// Everything that can be said about a repository from its files alone: no cluster, no network, no history.
+package struct Checkup: Sendable {
+    package private(set) var findings: [Finding] = []
+    /// The rollouts that can be followed.
+    package private(set) var subjects: [Subject] = []
+    package let documents: RepositoryDocuments
+    let tree: Tree
+
+    /// A rollout with all that it comes to.
+    package struct Subject: Sendable {
+        package let rollout: RepositoryDocuments.LoadedRollout
+        package let bound: BoundRollout
+        package let specification: Specification
+    }
+
+    package init(of tree: Tree, shipped: DocumentReader.ShippedPolicies) {
+        self.tree = tree
+        documents = DocumentReader.read(tree, shipped: shipped)
+        let (binder, problems) = RolloutBinder.over(tree, documents, shipped: shipped)
+        add(.error, problems + documents.problems)
+        for broken in documents.broken { add(.error, broken.problems) }
+        checkPresence()
+        checkEnvironments(binder.index)
+        for rollout in documents.rollouts { check(rollout, binder) }
+        checkFieldsApart()
+        add(.error, StateCheck.problems(in: tree))
+        add(.error, TemplateCheck(documents: documents).problems)
+        findings = Array(Set(findings)).sorted {
+            let (one, other) = ($0.diagnostic, $1.diagnostic)
+            return (one.file, one.line, one.column, one.message) < (other.file, other.line, other.column, other.message)
+        }
+    }
+
+    package var errors: Int { findings.count { $0.severity == .error } }
+    package var warnings: Int { findings.count { $0.severity == .warning } }
+
+    /// What there is, for the last line of the command.
+    package var summary: String {
+        let parts = [
+            Self.count(documents.rollouts.count + documents.broken.count, "rollout"), Self.count(errors, "error"),
+            Self.count(warnings, "warning"),
+        ]
+        return parts.joined(separator: ", ")
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
+    mutating func add(_ severity: Finding.Severity, _ diagnostics: [Diagnostic]) {
+        findings += diagnostics.map { Finding(severity, $0) }
+    }
+
+    // MARK: The repository
+
+    private mutating func checkPresence() {
+        guard documents.rollouts.isEmpty, documents.broken.isEmpty else { return }
+        add(
+            .error,
+            [
+                Diagnostic(
+                    file: ".headgate/rollouts", message: "there is no Rollout here",
+                    hint: "run it in the root of the configuration repository; headgate init writes the first Rollouts")
+            ])
+    }
+
+    private mutating func checkEnvironments(_ index: ManifestIndex) {
+        for (name, root) in documents.config.roots.sorted(by: { $0.key < $1.key }) {
+            let environment = Environment(name: name, root: root == "." ? "" : root)
+            // A file that cannot be read is an error only for the rollout that misses its objects.
+            add(.warning, index.diagnostics(of: environment))
+            add(.error, index.appliedPathProblems(of: environment))
+            let folder = environment.root
+            if !folder.isEmpty, !tree.entries.keys.contains(where: { $0.hasPrefix(folder + "/") }) {
+                let file = ".headgate/config.yaml"
+                let stream = tree.bytes(at: file).flatMap { try? YAMLStream(parsing: $0, file: file) }
+                let node = stream?.documents.first?.root["environments"]?[name]
+                let message = "the environment \(name) has no folder \(folder)"
+                add(.error, [node.map { Diagnostic(file, $0, message) } ?? Diagnostic(file: file, message: message)])
+            }
+        }
+    }
+
+    // MARK: One rollout
+
+    private mutating func check(_ rollout: RepositoryDocuments.LoadedRollout, _ binder: RolloutBinder) {
+        let binding = binder.bind(rollout.source, in: rollout.environment)
+        add(.error, binding.problems)
+        guard let bound = binding.rollout else { return }
+        add(.warning, bound.findings)
+        do {
+            let builder = SpecificationBuilder(documents: documents, tree: tree)
+            let (specification, _) = try builder.specification(of: rollout, bound: bound)
+            subjects.append(Subject(rollout: rollout, bound: bound, specification: specification))
+            let plan = PlanCheck(rollout: rollout, bound: bound, specification: specification)
+            add(.error, plan.errors)
+            add(.warning, plan.warnings)
+        } catch {
+            add(.error, [error])
+        }
+    }
+
+    /// Two rollouts that change the same field would undo each other's stages.
+    private mutating func checkFieldsApart() {
+        var owners: [String: (RolloutID, BoundField)] = [:]
+        var reported: Set<String> = []
+        for subject in subjects {
+            for field in subject.bound.fields {
+                let address = "\(field.place.file)#\(field.place.document) \(field.place.path)"
+                guard let (other, its) = owners[address], other != subject.rollout.id else {
+                    owners[address] = (subject.rollout.id, field)
+                    continue
+                }
+                guard reported.insert("\(subject.rollout.id) \(other)").inserted else { continue }
+                add(
+                    .error,
+                    [
+                        subject.rollout.source.diagnostic(
+                            at: "metadata.name",
+                            "\(subject.rollout.id) and \(other) both change \(field.place.path) in "
+                                + "\(field.place.file):\(its.place.line)",
+                            hint: "one workload and one route belong to one Rollout")
+                    ])
+            }
+        }
+    }
+}

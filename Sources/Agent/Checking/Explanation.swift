@@ -1,0 +1,152 @@
+internal import Analysis
+internal import Manifests
+internal import Rollouts
+internal import YAML
+
+/// A Rollout with every default filled in, its stages, and both addresses of each value: YAML, with the rest as comments.
+package struct Explanation {
+    private let subject: Checkup.Subject
+    private var spec: RolloutSpec { subject.rollout.source.document.spec }
+
+    package init(subject: Checkup.Subject) {
+        self.subject = subject
+    }
+
+    package var text: String {
+        get throws {
+            let source = subject.rollout.source
+            var tree = try YAMLTree(source.stream.documents[source.index].root, of: source.stream)
+            var filled: [FieldPath] = []
+            for (path, value) in defaults { fill(&tree, path.steps[...], value, at: .root, &filled) }
+            let lines = try marking(filled, in: YAMLWriter.text(plain(tree)))
+            return (lines + ["#"] + stages + ["#"] + bindings).joined(separator: "\n")
+        }
+    }
+
+    // MARK: Defaults
+
+    /// Every field that has a default, with it.
+    private var defaults: [(FieldPath, YAMLTree)] {
+        let specification = subject.specification
+        let bound = subject.bound
+        var all: [(FieldPath, YAMLTree)] = [
+            ("metadata.namespace", .string(specification.id.namespace)),
+            ("spec.environment", .string(specification.id.environment)),
+            ("spec.workload.kind", .string(bound.stable.object.reference.kind)),
+            ("spec.workload.stable", .string(bound.stable.object.reference.name)),
+            ("spec.workload.canary", .string(bound.canary.object.reference.name)),
+        ]
+        all.append(("spec.traffic.provider", .string(bound.route?.provider.name ?? "replicas")))
+        if let services = bound.services {
+            all.append(("spec.traffic.services.stable", .string(services.stable.reference.name)))
+            all.append(("spec.traffic.services.canary", .string(services.canary.reference.name)))
+        }
+        if spec.steps == nil { all.append(("spec.plan", "standard")) }
+        if specification.background == .none { all.append(("spec.analysis", "none")) }
+        all += [
+            ("spec.mode", .string(Mode.live.rawValue)),
+            ("spec.onFailure", .string(specification.onFailure.rawValue)),
+            ("spec.restoreRelease", .bool(specification.restoreRelease)),
+            ("spec.onInconclusive", .string(specification.onInconclusive.rawValue)),
+            ("spec.fastReturn", .int(specification.fastReturn)),
+            ("spec.applyDeadline", .string("\(Span(specification.applyDeadline))")),
+            ("spec.progressDeadline", .string("\(Span(specification.progressDeadline))")),
+            ("spec.scaleDownDelay", .string("\(Span(specification.scaleDownDelay))")),
+        ]
+        return all
+    }
+
+    /// Writes `value` where nothing is written.
+    private func fill(
+        _ tree: inout YAMLTree, _ steps: ArraySlice<FieldPath.Step>, _ value: YAMLTree, at path: FieldPath,
+        _ filled: inout [FieldPath]
+    ) {
+        guard case .field(let name)? = steps.first else { return }
+        let place = path.appending(name)
+        let rest = steps.dropFirst()
+        if rest.isEmpty {
+            guard tree[name] == nil else { return }
+            tree[name] = value
+            filled.append(place)
+            return
+        }
+        var child = tree[name] ?? .mapping([])
+        fill(&child, rest, value, at: place, &filled)
+        tree[name] = child
+    }
+
+    /// The tree without the way in which it was written, so that every field has a line of its own.
+    private func plain(_ tree: YAMLTree) -> YAMLTree {
+        switch tree.content {
+        case .scalar(let scalar): .scalar(scalar)
+        case .sequence(let items): .sequence(items.map(plain))
+        case .mapping(let members): .mapping(members.map { .init($0.key, plain($0.value)) })
+        }
+    }
+
+    private func marking(_ filled: [FieldPath], in text: String) throws -> [String] {
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        let document = try YAMLStream(parsing: text, file: subject.rollout.file).single
+        for path in filled {
+            guard case .found(let place) = document.node(at: path) else { continue }
+            let line = place.node.position.line - 1
+            if lines.indices.contains(line) { lines[line] += "  # default" }
+        }
+        return lines
+    }
+
+    // MARK: Stages and bindings
+
+    private var stages: [String] {
+        let plan = subject.specification.plan
+        let base = subject.bound.field(.stableReplicas)?.value.flatMap { Int($0) }
+        var before = Weight.none
+        var lines = ["# Stages" + (base.map { " from \($0) pods" } ?? "; the base is counted live, under an autoscaler")]
+        for (index, stage) in plan.stages.enumerated() {
+            let isOver = stage.kind == .drain || stage.kind == .finish
+            var parts = ["#   \(index)/\(plan.lastIndex) \(stage.key)"]
+            if stage.kind == .weight { parts.append("\(stage.weight) of the traffic") }
+            if let base, !isOver {
+                let pods = Capacity.written(at: index, of: plan, before: before, base: base)
+                parts.append("canary \(pods) \(pods == 1 ? "pod" : "pods")")
+            }
+            parts += conditions(of: stage)
+            lines.append(parts.joined(separator: ", "))
+            before = stage.weight
+        }
+        return lines
+    }
+
+    private func conditions(of stage: Stage) -> [String] {
+        var words: [String] = []
+        if stage.judged {
+            switch subject.specification.background {
+            case .none: break
+            case .builtIn: words.append(stage.kind == .weight ? "judged against stable" : "judged by readiness")
+            case .templates(let spec): words.append("judged by " + names(spec))
+            }
+        }
+        words += stage.conditions.map { condition in
+            switch condition {
+            case .pause(let duration): "pause \(Span(duration))"
+            case .approval: "waits for approval"
+            case .analysis(let spec, _): "analysis " + names(spec)
+            }
+        }
+        if stage.kind == .drain { words.append("then \(Span(subject.specification.scaleDownDelay))") }
+        return words
+    }
+
+    private func names(_ spec: AnalysisSpec) -> String { spec.templates.map(\.templateName).joined(separator: ", ") }
+
+    private var bindings: [String] {
+        ["# Bindings: in Git, and live"]
+            + subject.bound.fields.sorted { ($0.binding, "\($0.livePath)") < ($1.binding, "\($1.livePath)") }.map { field in
+                let value = field.value.map { " = \($0)" } ?? ""
+                return "#   \(field.binding)\(value)\n"
+                    + "#     \(field.place.file):\(field.place.line) \(field.place.path) (\(field.place.format.rawValue))\n"
+                    + "#     \(field.object) in \(field.object.namespace), \(field.livePath)"
+            }
+    }
+}

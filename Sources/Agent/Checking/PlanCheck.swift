@@ -1,0 +1,77 @@
+internal import Analysis
+internal import Manifests
+internal import Rollouts
+internal import YAML
+
+/// A plan against the workload that it is for: steps that change nothing, and deadlines that cannot be kept.
+struct PlanCheck {
+    let rollout: RepositoryDocuments.LoadedRollout
+    let bound: BoundRollout
+    let specification: Specification
+
+    var errors: [Diagnostic] { equalCounts + deadlines }
+    var warnings: [Diagnostic] { descending }
+
+    private var place: FieldPath { rollout.source.document.spec.steps == nil ? "spec.plan" : "spec.steps" }
+
+    private var base: Int? { bound.field(.stableReplicas)?.value.flatMap { Int($0) } }
+
+    /// Where no router splits the traffic, the counts of pods are the shares: equal counts are one and the same stage.
+    private var equalCounts: [Diagnostic] {
+        guard bound.route == nil, let base else { return [] }
+        var found: [Diagnostic] = []
+        let weights = specification.plan.weights
+        for (weight, next) in zip(weights, weights.dropFirst()) where weight < next {
+            let pods = Capacity.pods(for: weight, base: base)
+            guard pods == Capacity.pods(for: next, base: base) else { continue }
+            found.append(
+                rollout.source.diagnostic(
+                    at: place, "\(weight) and \(next) of \(base) pods are both \(pods)",
+                    hint: "without a route pods are the traffic: leave one weight out, or run more pods"))
+        }
+        return found
+    }
+
+    private var descending: [Diagnostic] {
+        let weights = specification.plan.weights
+        return zip(weights, weights.dropFirst()).filter { $0 >= $1 }.map { weight, next in
+            rollout.source.diagnostic(
+                at: place, "\(next) comes after \(weight): a plan's weights go up",
+                hint: "put the steps in order; a step of the same weight only adds conditions")
+        }
+    }
+
+    // MARK: Deadlines
+
+    private var deadlines: [Diagnostic] {
+        let named = [
+            ("applyDeadline", specification.applyDeadline), ("progressDeadline", specification.progressDeadline),
+        ]
+        var found = named.filter { $0.1 <= .zero }.map { name, _ in
+            rollout.source.diagnostic(
+                at: FieldPath([.field("spec"), .field(name)]), "\(name) is over before anything can have happened",
+                hint: "leave it out for 10m")
+        }
+        for (side, workload) in [("stable", bound.stable), ("canary", bound.canary)] {
+            let needed = Self.secondsToReady(workload.object)
+            let deadline = specification.progressDeadline
+            guard deadline > .zero, .seconds(needed) >= deadline else { continue }
+            found.append(
+                rollout.source.diagnostic(
+                    at: "spec.progressDeadline",
+                    "no pod of \(side) is available within \(Span(deadline)): \(workload.object.title) asks for "
+                        + "\(Span(.seconds(needed))) first",
+                    hint: "minReadySeconds and the readiness probe's delay have to fit into progressDeadline"))
+        }
+        return found
+    }
+
+    /// What the manifest itself makes a new pod wait before it counts as available.
+    private static func secondsToReady(_ object: ManifestObject) -> Int {
+        let containers = object.node(at: "spec.template.spec.containers")?.items ?? []
+        let delays = containers.map { max(0, $0["readinessProbe"]?["initialDelaySeconds"]?.int ?? 0) }
+        let ready = max(0, object.node(at: "spec.minReadySeconds")?.int ?? 0)
+        let limit = 315_360_000
+        return min(limit, delays.max() ?? 0) + min(limit, ready)
+    }
+}
