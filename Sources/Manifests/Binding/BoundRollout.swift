@@ -87,7 +87,7 @@ extension BoundRollout.Workload {
     var template: YAMLNode? { object.node(at: Self.templatePath) }
 
     /// The labels that pods get.
-    var podLabels: [String: String] { Labels.read(template?["metadata"]?["labels"]) }
+    package var podLabels: [String: String] { Labels.read(template?["metadata"]?["labels"]) }
 
     /// The labels by which the workload knows its pods.
     package var selector: [String: String] { Labels.read(object.node(at: "spec.selector.matchLabels")) }

@@ -1,0 +1,32 @@
+import Agent
+import ArgumentParser
+import Rollouts
+
+/// Everything that a tick needs, looked at from where it runs.
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Examine the repository, the cluster, the metrics and the agent's rights; change nothing.",
+        discussion: """
+            ✔ is right, ! is worth knowing, ✖ has to be mended. Run it where the agent runs, with the agent's credentials.
+            Exit codes: 0 nothing to mend; 1 could not run; 3 something to mend.
+            """)
+
+    @Option(name: .shortAndLong, help: "text or json.")
+    var output = Check.Output.text
+
+    @Option(help: "For how long one look may take, such as 15s.", transform: interval)
+    var deadline = Span(.seconds(15))
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let agent = try Wiring.agent(connection, isShadow: true)
+        let found = await Doctor(agent: agent, deadline: deadline.duration).examine()
+        switch output {
+        case .text: for examination in found { Terminal.print(examination.text) }
+        case .json: Terminal.print(JSON.object([.init(name: "checks", value: .array(found.map(\.json)))]).text)
+        }
+        if found.contains(where: { $0.state == .failed }) { throw ExitCode(CommandError.Code.findings.rawValue) }
+    }
+}
