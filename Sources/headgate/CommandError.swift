@@ -49,7 +49,8 @@ struct CommandError: Error {
     private init?(_ error: any Error) {
         switch error {
         case let known as CommandError: self = known
-        case let error as GitError: self.init("cannot \(error.operation)", causes: [error.message], hint: Self.hint(error))
+        case let error as GitError:
+            self.init("cannot \(error.operation)", causes: [error.message], hint: Self.hint(error))
         case let error as ClusterFailure: self.init(error.message, hint: error.hint)
         case let refusal as SteeringRefusal: self.init(refusal.message, hint: refusal.hint)
         case let problem as Diagnostic: self.init(problem.description, hint: problem.hint)

@@ -19,7 +19,8 @@ struct LineDifference {
     func text(of path: String) -> String {
         let shorter = min(old.count, new.count)
         let start = (0..<shorter).first { old[$0] != new[$0] } ?? shorter
-        let tail = (0..<(shorter - start)).first { old[old.count - 1 - $0] != new[new.count - 1 - $0] } ?? shorter - start
+        let tail =
+            (0..<(shorter - start)).first { old[old.count - 1 - $0] != new[new.count - 1 - $0] } ?? shorter - start
         let from = max(0, start - 3)
         let (oldEnd, newEnd) = (old.count - tail, new.count - tail)
         let after = min(3, tail)

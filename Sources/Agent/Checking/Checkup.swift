@@ -22,18 +22,23 @@ package struct Checkup: Sendable {
         documents = DocumentReader.read(tree, shipped: shipped)
         let (binder, problems) = RolloutBinder.over(tree, documents, shipped: shipped)
         add(.error, problems + documents.problems)
-        for broken in documents.broken { add(.error, broken.problems) }
-        checkPresence()
-        checkEnvironments(binder.index)
-        for rollout in documents.rollouts { check(rollout, binder) }
-        checkFieldsApart()
         add(.error, StateCheck.problems(in: tree))
         add(.error, TemplateCheck(documents: documents).problems)
+        // Without the configuration nobody knows the environments, and all that follows would be guesses.
+        if !documents.problems.contains(where: { $0.file == Self.configuration }) {
+            for broken in documents.broken { add(.error, broken.problems) }
+            checkPresence()
+            checkEnvironments(binder.index)
+            for rollout in documents.rollouts { check(rollout, binder) }
+            checkFieldsApart()
+        }
         findings = Array(Set(findings)).sorted {
             let (one, other) = ($0.diagnostic, $1.diagnostic)
             return (one.file, one.line, one.column, one.message) < (other.file, other.line, other.column, other.message)
         }
     }
+
+    private static let configuration = ".headgate/config.yaml"
 
     package var errors: Int { findings.count { $0.severity == .error } }
     package var warnings: Int { findings.count { $0.severity == .warning } }
@@ -56,7 +61,7 @@ package struct Checkup: Sendable {
     // MARK: The repository
 
     private mutating func checkPresence() {
-        guard documents.rollouts.isEmpty, documents.broken.isEmpty else { return }
+        guard documents.rollouts.isEmpty, documents.broken.isEmpty, documents.problems.isEmpty else { return }
         add(
             .error,
             [
@@ -74,7 +79,7 @@ package struct Checkup: Sendable {
             add(.error, index.appliedPathProblems(of: environment))
             let folder = environment.root
             if !folder.isEmpty, !tree.entries.keys.contains(where: { $0.hasPrefix(folder + "/") }) {
-                let file = ".headgate/config.yaml"
+                let file = Self.configuration
                 let stream = tree.bytes(at: file).flatMap { try? YAMLStream(parsing: $0, file: file) }
                 let node = stream?.documents.first?.root["environments"]?[name]
                 let message = "the environment \(name) has no folder \(folder)"
@@ -95,10 +100,25 @@ package struct Checkup: Sendable {
             let (specification, _) = try builder.specification(of: rollout, bound: bound)
             subjects.append(Subject(rollout: rollout, bound: bound, specification: specification))
             let plan = PlanCheck(rollout: rollout, bound: bound, specification: specification)
-            add(.error, plan.errors)
+            add(.error, plan.errors + missingValues(of: rollout, bound))
             add(.warning, plan.warnings)
         } catch {
             add(.error, [error])
+        }
+    }
+
+    /// Fields that the release states and that have no place to be written at.
+    private func missingValues(
+        of rollout: RepositoryDocuments.LoadedRollout, _ bound: BoundRollout
+    ) -> [Diagnostic] {
+        let values = bound.fields.filter { $0.binding.text.hasPrefix("stable.value.") && $0.text == nil }
+        return values.compactMap { field in
+            guard field.object == bound.stable.object.reference, let parent = field.livePath.parent,
+                bound.stable.object.node(at: parent) == nil
+            else { return nil }
+            return rollout.source.diagnostic(
+                at: "spec.release.values", "\(bound.stable.object.title) has no \(parent)",
+                hint: "write it into \(field.place.file) first; a release changes what is there")
         }
     }
 

@@ -102,7 +102,9 @@ package struct Explanation {
         let plan = subject.specification.plan
         let base = subject.bound.field(.stableReplicas)?.value.flatMap { Int($0) }
         var before = Weight.none
-        var lines = ["# Stages" + (base.map { " from \($0) pods" } ?? "; the base is counted live, under an autoscaler")]
+        var lines = [
+            "# Stages" + (base.map { " from \($0) pods" } ?? "; the base is counted live, under an autoscaler")
+        ]
         for (index, stage) in plan.stages.enumerated() {
             let isOver = stage.kind == .drain || stage.kind == .finish
             var parts = ["#   \(index)/\(plan.lastIndex) \(stage.key)"]
@@ -142,7 +144,8 @@ package struct Explanation {
 
     private var bindings: [String] {
         ["# Bindings: in Git, and live"]
-            + subject.bound.fields.sorted { ($0.binding, "\($0.livePath)") < ($1.binding, "\($1.livePath)") }.map { field in
+            + subject.bound.fields.sorted { ($0.binding, "\($0.livePath)") < ($1.binding, "\($1.livePath)") }.map {
+                field in
                 let value = field.value.map { " = \($0)" } ?? ""
                 return "#   \(field.binding)\(value)\n"
                     + "#     \(field.place.file):\(field.place.line) \(field.place.path) (\(field.place.format.rawValue))\n"

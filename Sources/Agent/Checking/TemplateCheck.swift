@@ -41,7 +41,8 @@ struct TemplateCheck {
                 found += own.filter { !isCondition($0.path) }.map { diagnostic($0, file) }
             } catch {
                 found.append(
-                    use.rollout?.source.diagnostic(at: "spec.analysis", "\(file.name): \(error.message)", hint: error.hint)
+                    use.rollout?.source.diagnostic(
+                        at: "spec.analysis", "\(file.name): \(error.message)", hint: error.hint)
                         ?? diagnostic(error, file))
             }
         }
@@ -76,7 +77,9 @@ struct TemplateCheck {
         return uses
     }
 
-    private func names(_ reference: AnalysisSpec.TemplateReference, _ file: RepositoryDocuments.TemplateDocument) -> Bool {
+    private func names(_ reference: AnalysisSpec.TemplateReference, _ file: RepositoryDocuments.TemplateDocument)
+        -> Bool
+    {
         reference.templateName == file.name && (reference.clusterScope == true) == (file.kind != "AnalysisTemplate")
     }
 
@@ -95,7 +98,8 @@ struct TemplateCheck {
         var found: [Diagnostic] = []
         for index in (spec.metrics ?? []).indices {
             for name in ["successCondition", "failureCondition"] {
-                guard let node = file.document.root["spec"]?["metrics"]?[index]?[name]?.resolved, let text = node.string,
+                guard let node = file.document.root["spec"]?["metrics"]?[index]?[name]?.resolved,
+                    let text = node.string,
                     !text.isEmpty
                 else { continue }
                 // The way Argo writes an argument is a text to the expression's reader too.
@@ -146,7 +150,8 @@ struct TemplateCheck {
                 Diagnostic(
                     file.file, file.document.root["metadata"]?["name"] ?? file.document.root,
                     "\(file.kind) \(file.name) is stated more than once",
-                    hint: "keep one of " + group.map { "\($0.file):\($0.document.position.line)" }.joined(separator: ", "))
+                    hint: "keep one of "
+                        + group.map { "\($0.file):\($0.document.position.line)" }.joined(separator: ", "))
             }
         }
     }

@@ -10,7 +10,8 @@ struct AppliedPathExamination: Sendable {
         var found: [Examination] = []
         for engine in Engine.all {
             do {
-                let objects = try await cluster.objects(engine.kind, namespace: "", matching: LabelSelector(labels: [:]))
+                let objects = try await cluster.objects(
+                    engine.kind, namespace: "", matching: LabelSelector(labels: [:]))
                 let problems = objects.compactMap { problem(engine, $0) }
                 if !objects.isEmpty, problems.isEmpty {
                     found.append(
@@ -22,7 +23,9 @@ struct AppliedPathExamination: Sendable {
                 found.append(
                     Examination(
                         "applied paths", .warning, "\(engine.name) cannot be asked what it applies: \(error.message)",
-                        hint: "allow get and list of \(engine.kind), or see to it yourself that .headgate is not applied"))
+                        hint:
+                            "allow get and list of \(engine.kind), or see to it yourself that .headgate is not applied")
+                )
             }
         }
         if found.isEmpty {

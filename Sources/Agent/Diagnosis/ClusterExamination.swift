@@ -79,11 +79,14 @@ struct ClusterExamination: Sendable {
 
     private func writing(_ review: RightsReview, _ namespace: String) -> Examination {
         let excess = review.excess
-        guard !excess.isEmpty else { return Examination("read-only", .ok, "nothing in \(namespace) may be written, no Secret read") }
+        guard !excess.isEmpty else {
+            return Examination("read-only", .ok, "nothing in \(namespace) may be written, no Secret read")
+        }
         let shown = excess.prefix(5).joined(separator: ", ") + (excess.count > 5 ? " and \(excess.count - 5) more" : "")
         return Examination(
             "read-only", .failed, "this identity MAY WRITE OR READ SECRETS in \(namespace): \(shown)",
-            hint: "the agent only reads: bind it to a role of get and list alone; or ask with the agent's own kubeconfig")
+            hint:
+                "the agent only reads: bind it to a role of get and list alone; or ask with the agent's own kubeconfig")
     }
 
     // MARK: Selectors
@@ -106,7 +109,8 @@ struct ClusterExamination: Sendable {
     ) async throws(ClusterFailure) -> Examination {
         let title = "\(service.title) in \(subject.rollout.id.namespace)"
         guard let live = try await cluster.object(service.reference) else {
-            return Examination("selectors", .failed, "\(title) is not in the cluster", hint: "has Git's tip been applied?")
+            return Examination(
+                "selectors", .failed, "\(title) is not in the cluster", hint: "has Git's tip been applied?")
         }
         var labels: [String: String] = [:]
         for member in live["spec"]?["selector"]?.members ?? [] { labels[member.name] = member.value.string }
@@ -132,7 +136,8 @@ struct ClusterExamination: Sendable {
         ).count
         if count == 0, side == .stable {
             return Examination(
-                "selectors", .warning, "\(title) selects no pod", hint: "is \(workload.object.title) scaled to nothing?")
+                "selectors", .warning, "\(title) selects no pod", hint: "is \(workload.object.title) scaled to nothing?"
+            )
         }
         return Examination("selectors", .ok, "\(title) selects \(count) pod\(count == 1 ? "" : "s")")
     }

@@ -22,7 +22,8 @@ package struct Doctor: Sendable {
         let served = checkup.subjects.filter { agent.settings.serves($0.rollout.environment.name) }
         for environment in Set(served.map(\.rollout.environment.name)).sorted() {
             let cluster = ClusterExamination(
-                cluster: agent.ports.cluster(environment), subjects: served.filter { $0.rollout.environment.name == environment },
+                cluster: agent.ports.cluster(environment),
+                subjects: served.filter { $0.rollout.environment.name == environment },
                 tree: tree, now: agent.ports.now, deadline: deadline)
             found += await cluster.examine()
         }
@@ -50,7 +51,10 @@ enum Look {
             group.addTask { await look() }
             group.addTask {
                 try? await Task.sleep(for: deadline)
-                return [Examination(subject, .failed, "no answer within \(Span(deadline))", hint: "is it reachable from here?")]
+                return [
+                    Examination(
+                        subject, .failed, "no answer within \(Span(deadline))", hint: "is it reachable from here?")
+                ]
             }
             defer { group.cancelAll() }
             return await group.next() ?? []

@@ -35,7 +35,8 @@ struct RepositoryExamination: Sendable {
             found.append(
                 Examination(
                     "branch", .failed, "there is no \(branch)",
-                    hint: known.isEmpty ? "push a first commit" : "give --branch one of \(known.joined(separator: ", "))"))
+                    hint: known.isEmpty
+                        ? "push a first commit" : "give --branch one of \(known.joined(separator: ", "))"))
         }
         let notes = references.keys.filter { $0.text.hasPrefix("refs/notes/headgate") }.sorted().map(\.text)
         found.append(
@@ -51,7 +52,8 @@ struct RepositoryExamination: Sendable {
             try await repository.openPush()
             return Examination(
                 "push", .ok,
-                "the server opens a push to this credential; what it refuses by branch or by hook shows at the first push")
+                "the server opens a push to this credential; what it refuses by branch or by hook shows at the first push"
+            )
         } catch {
             return failure("push", error)
         }

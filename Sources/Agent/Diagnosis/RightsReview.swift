@@ -27,8 +27,10 @@ struct RightsReview {
     func missing(_ needed: Set<Resource>) -> [String] {
         needed.flatMap { resource in
             // Single objects are got; only pods are listed.
-            [resource.name == "pods" ? "list" : "get"].filter { !permissions.allow($0, resource.name, group: resource.group) }
-                .map { "\($0) \(Self.title(resource.name, resource.group))" }
+            [resource.name == "pods" ? "list" : "get"].filter {
+                !permissions.allow($0, resource.name, group: resource.group)
+            }
+            .map { "\($0) \(Self.title(resource.name, resource.group))" }
         }.sorted()
     }
 
@@ -45,7 +47,8 @@ struct RightsReview {
                 }
             }
             let reading = !rule.verbs.isDisjoint(with: ["get", "list", "watch", "*"])
-            let secrets = !rule.resources.isDisjoint(with: ["secrets", "*"]) && !rule.groups.isDisjoint(with: ["", "*"])
+            let secrets =
+                !rule.resources.isDisjoint(with: ["secrets", "*"]) && !rule.groups.isDisjoint(with: ["", "*"])
             if reading, secrets { found.insert("read secrets") }
         }
         return found.sorted()

@@ -22,7 +22,8 @@ extension RolloutReport {
         case .failed: return "headgate abort \(id.name), or state another release in \(file)"
         case .notAsStated: return "state what runs in \(file), or change the manifests back"
         case .refused: return "let the agent push to the branch, and ask headgate doctor"
-        case .reverted, .rollbackReverted, .rewritten, .foreign, .edited, .bindings, .notAtRest, .inconclusive, .deleted:
+        case .reverted, .rollbackReverted, .rewritten, .foreign, .edited, .bindings, .notAtRest, .inconclusive,
+            .deleted:
             return StandingText.remedy(hold) ?? "edit \(file)"
         }
     }

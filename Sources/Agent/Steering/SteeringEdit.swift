@@ -75,7 +75,8 @@ package enum SteeringEdit {
     }
 
     /// An image where `{file, path}` says that it is written.
-    package static func setting(_ image: String, at path: FieldPath, in stream: YAMLStream) throws(YAMLError) -> [UInt8] {
+    package static func setting(_ image: String, at path: FieldPath, in stream: YAMLStream) throws(YAMLError) -> [UInt8]
+    {
         var editor = YAMLEditor(stream)
         try editor.set(path, to: .string(image), in: try stream.single.index)
         return editor.bytes

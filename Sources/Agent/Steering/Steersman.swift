@@ -101,7 +101,8 @@ struct SteeringDesk {
             guard file.stream.documents[file.index].root["spec"]?["steer"]?["hold"] != nil else {
                 return try await state(.resume, nil, in: file)
             }
-            return try change("\(file.id.name): resume", file, remark: "the hold is taken out") { stream, index throws(YAMLError) in
+            return try change("\(file.id.name): resume", file, remark: "the hold is taken out") {
+                stream, index throws(YAMLError) in
                 try SteeringEdit.withoutHold(in: stream, document: index)
             }
         case .key(let verb, let reference, let key):
@@ -133,7 +134,8 @@ struct SteeringDesk {
             return File(id: id, stream: loaded.source.stream, index: loaded.source.index, loaded: loaded)
         }
         let broken = documents.broken.first { $0.id == id }
-        guard let broken, let stream = try? YAMLStream(parsing: snapshot.tree.bytes(at: broken.file) ?? [], file: broken.file),
+        guard let broken,
+            let stream = try? YAMLStream(parsing: snapshot.tree.bytes(at: broken.file) ?? [], file: broken.file),
             let index = stream.documents.firstIndex(where: { $0.root["metadata"]?["name"]?.string == id.name })
         else { throw broken?.problems.first ?? Diagnostic(file: "\(id)", message: "the file cannot be read") }
         return File(id: id, stream: stream, index: index, loaded: nil)

@@ -13,7 +13,9 @@ package struct PersonalIdentity: Hashable, Sendable {
 
     /// Reads `Name <address>`; nil for anything else, so that nothing of it can become another header of a commit.
     package init?(parsing text: String) {
-        guard let open = text.firstIndex(of: "<"), text.last == ">", !text.contains(where: \.isNewline) else { return nil }
+        guard let open = text.firstIndex(of: "<"), text.last == ">", !text.contains(where: \.isNewline) else {
+            return nil
+        }
         var name = text[..<open]
         while name.last == " " { name.removeLast() }
         while name.first == " " { name.removeFirst() }

@@ -1,0 +1,353 @@
+import Agent
+import Rollouts
+import Testing
+
+@Suite("Check: what files alone tell")
+struct CheckupTests {
+    /// One thing that is wrong, and all that is said about it.
+    struct Broken: Sendable, CustomTestStringConvertible {
+        let name: String
+        let file: String
+        let old: String
+        let new: String
+        let findings: [String]
+        var testDescription: String { name }
+
+        init(_ name: String, _ file: String, _ old: String, _ new: String, _ findings: String...) {
+            self.name = name
+            self.file = file
+            self.old = old
+            self.new = new
+            self.findings = findings
+        }
+    }
+
+    static let rollout = Bakery.rollout
+
+    static let state = ".headgate/state/town/shop/bread.yaml"
+
+    static func stateText(serial: Int) -> String {
+        """
+        apiVersion: headgate.dev/v1alpha1
+        kind: RolloutState
+        at: {serial: \(serial), action: adopt, stage: finish}
+        phase: Stable
+        release: {digest: "sha256:00", values: {image.app: "example.com/bread:v1"}, attempt: 1}
+        stage: {index: 6, count: 6, key: finish, kind: finish, weight: 0, max: 0, capacity: 0}
+        plan: sha256:00
+        restore: []
+        rejected: []
+
+        """
+    }
+
+    static let template = ".headgate/rollouts/rate.yaml"
+
+    /// A template with one metric, and a Rollout beside it that asks for it at one step.
+    static func judged(by metric: String, args: String = "[]", given: String = "[]") -> Bakery {
+        let plan = """
+            steps:
+              - setWeight: 5
+              - analysis: {templates: [{templateName: rate}], args: \(given)}
+            """
+        return Bakery().changing(rollout, "plan: standard", to: plan).changing(
+            template, "",
+            to: """
+                apiVersion: argoproj.io/v1alpha1
+                kind: AnalysisTemplate
+                metadata: {name: rate}
+                spec:
+                  args: \(args)
+                  metrics:
+                  - name: success
+                    count: 3
+                    interval: 1m
+                \(metric)
+
+                """)
+    }
+
+    static let broken: [Broken] = [
+        Broken(
+            "no YAML", rollout, "spec:", "spec: [",
+            ".headgate/rollouts/bread.yaml:7:3: error: did not find expected ',' or ']' while parsing a flow sequence"),
+        Broken(
+            "an unknown key", rollout, "  plan: standard", "  plann: standard",
+            ".headgate/rollouts/bread.yaml:8:3: error: spec.plann: unknown key \"plann\" | did you mean \"plan\"?"),
+        Broken(
+            "an unknown key deep down", rollout, "route: HTTPRoute", "rout: HTTPRoute",
+            ".headgate/rollouts/bread.yaml:7:13: error: spec.traffic.rout: unknown key \"rout\" | did you mean "
+                + "\"route\"?"),
+        Broken(
+            "a missing release", rollout, "release: {images: {app: \"example.com/bread:v1\"}}", "release: {}",
+            ".headgate/rollouts/bread.yaml:6:12: error: the release states nothing | state an image by its "
+                + "container: images: {app: …}"),
+        Broken(
+            "a number for a plan", rollout, "plan: standard", "plan: 5",
+            ".headgate/rollouts/bread.yaml:8:9: error: spec.plan: expected a text, found the number 5 | write "
+                + "it in quotes: \"5\""),
+        Broken(
+            "an unknown plan", rollout, "plan: standard", "plan: standart",
+            ".headgate/rollouts/bread.yaml:8:9: error: there is no plan \"standart\" | known plans: demo, standard"),
+        Broken(
+            "plan and steps", rollout, "plan: standard", "plan: standard\n  steps: [{setWeight: 5}]",
+            ".headgate/rollouts/bread.yaml:8:9: error: both a plan and steps are stated | keep one of the two"),
+        Broken(
+            "a weight above all", rollout, "plan: standard", "steps: [{setWeight: 120}]",
+            ".headgate/rollouts/bread.yaml:8:23: error: spec.steps.0.setWeight: a weight is a whole number from "
+                + "0 to 100, not 120"),
+        Broken(
+            "two things in one step", rollout, "plan: standard", "steps: [{setWeight: 5, pause: {}}]",
+            ".headgate/rollouts/bread.yaml:8:11: error: spec.steps.0: a step has exactly one of setWeight, "
+                + "pause and analysis"),
+        Broken(
+            "weights that go down", rollout, "plan: standard", "steps: [{setWeight: 50}, {setWeight: 25}]",
+            ".headgate/rollouts/bread.yaml:8:10: warning: 25% comes after 50%: a plan's weights go up | put the "
+                + "steps in order; a step of the same weight only adds conditions"),
+        Broken(
+            "no duration", rollout, "plan: standard", "plan: standard\n  applyDeadline: soon",
+            ".headgate/rollouts/bread.yaml:9:18: error: spec.applyDeadline: \"soon\" is no duration; write "
+                + "numbers with units, such as 30s, 10m or 1h30m"),
+        Broken(
+            "a deadline of nothing", rollout, "plan: standard", "plan: standard\n  applyDeadline: 0s",
+            ".headgate/rollouts/bread.yaml:9:18: error: applyDeadline is over before anything can have happened "
+                + "| leave it out for 10m"),
+        Broken(
+            "a kind that is not read", rollout, "kind: Rollout", "kind: Rolout",
+            ".headgate/rollouts/bread.yaml:2:7: error: a document of kind Rolout is not read here | write kind: "
+                + "Rollout, AnalysisTemplate, ClusterAnalysisTemplate or MetricTemplate"),
+        Broken(
+            "an unknown environment", rollout, "spec:", "spec:\n  environment: toun",
+            ".headgate/rollouts/bread.yaml:5:16: error: there is no environment \"toun\" | state "
+                + "spec.environment as one of: town"),
+        Broken(
+            "no such container", rollout, "{app: \"example.com/bread:v1\"}", "{ap: \"example.com/bread:v1\"}",
+            ".headgate/rollouts/bread.yaml:6:26: error: Deployment/bread has no container ap | did you mean app?"),
+        Broken(
+            "a field path that matches nothing", rollout, "  traffic:",
+            "  bindings: [{value: stable.image.app, file: town/stable.yaml, path: spec.template.spec.image}]\n  traffic:",
+            ".headgate/rollouts/bread.yaml:7:14: error: spec.template.spec.image is missing: spec.template.spec "
+                + "has no image | there is containers"),
+        Broken(
+            "a value that is not there", rollout, "release: {images: {app: \"example.com/bread:v1\"}}",
+            "release: {values: [{path: \"spec.containers.[name=app].env.[name=A].value\", value: x}]}",
+            ".headgate/rollouts/bread.yaml:6:21: error: Deployment/bread has no "
+                + "spec.template.spec.containers.[name=app].env.[name=A] | write it into town/stable.yaml "
+                + "first; a release changes what is there"),
+        Broken(
+            "no such route", rollout, "HTTPRoute/bread", "HTTPRoute/brad",
+            ".headgate/rollouts/bread.yaml:7:20: error: there is no HTTPRoute/brad in namespace shop | did you "
+                + "mean HTTPRoute/bread (town/route.yaml:1)?"),
+        Broken(
+            "a kind of route that nobody knows", rollout, "HTTPRoute/bread", "HTTProute/bread",
+            ".headgate/rollouts/bread.yaml:7:20: error: no traffic provider knows the kind HTTProute | there is "
+                + "GRPCRoute, HTTPRoute, TCPRoute, TLSRoute, UDPRoute"),
+        Broken(
+            "no such template", rollout, "plan: standard", "analysis: {templates: [{templateName: none}]}",
+            ".headgate/rollouts/bread.yaml:8:13: error: there is no AnalysisTemplate \"none\" | put it beside "
+                + "the Rollout, in .headgate/rollouts"),
+        Broken(
+            "no such metric set", ".headgate/config.yaml", "app-http", "app-htp",
+            ".headgate/config.yaml:1:1: error: there is no metric set \"app-htp\" | known sets: app-http"),
+        Broken(
+            "no metric set", ".headgate/config.yaml", "metrics: {set: app-http}", "",
+            ".headgate/rollouts/bread.yaml:7:12: error: nothing says which metrics tell a good release from a "
+                + "bad one | add `metrics: {set: NAME}` to .headgate/config.yaml with one of: app-http; or "
+                + "state spec.analysis"),
+        Broken(
+            "no such folder", ".headgate/config.yaml", "path: town", "path: towns",
+            ".headgate/config.yaml:1:22: error: the environment town has no folder towns",
+            ".headgate/rollouts/bread.yaml:6:3: error: there is no Deployment/bread in namespace shop | it has "
+                + "to be a manifest that towns applies",
+            ".headgate/rollouts/bread.yaml:6:3: error: there is no Deployment/bread-canary in namespace shop | "
+                + "it has to be a manifest that towns applies"),
+        Broken(
+            "an unknown key of the configuration", ".headgate/config.yaml", "metrics", "metrix",
+            ".headgate/config.yaml:2:1: error: metrix: unknown key \"metrix\" | did you mean \"metrics\"?"),
+        Broken(
+            "an applied path that contains .headgate", ".headgate/config.yaml", "{town: {path: town}}",
+            "{town: {path: .}}",
+            ".headgate/config.yaml:1:1: error: it is below the repository's root, which is applied | add the "
+                + "line /.headgate to .sourceignore (Flux), or exclude .headgate in the Application (Argo CD)"),
+        Broken(
+            "a manifest that is missing", "town/canary.yaml", "", "",
+            ".headgate/rollouts/bread.yaml:6:3: error: there is no Deployment/bread-canary in namespace shop | "
+                + "it has to be a manifest that town applies"),
+        Broken(
+            "a manifest that is there twice", "town/again.yaml", "", Bakery.files["town/canary.yaml"] ?? "",
+            ".headgate/rollouts/bread.yaml:6:3: error: Deployment/bread-canary is stated 2 times in namespace "
+                + "shop | it has to be one of town/again.yaml:1, town/canary.yaml:1"),
+        Broken(
+            "a manifest that cannot be read", "town/stable.yaml", "spec:", "spec: {",
+            ".headgate/rollouts/bread.yaml:6:3: error: there is no Deployment/bread in namespace shop | "
+                + "town/stable.yaml:6:11: did not find expected ',' or '}' while parsing a flow mapping — so "
+                + "its objects are not known",
+            "town/stable.yaml:6:11: warning: did not find expected ',' or '}' while parsing a flow mapping"),
+        Broken(
+            "weights that do not add up", "town/route.yaml", "weight: 0", "weight: 7",
+            "town/route.yaml:7:5: error: the weights at spec.rules.0.backendRefs give the canary 7 of 107, "
+                + "which is no whole percent | set the canary's weight to 0"),
+        Broken(
+            "weights that are no share", "town/route.yaml", "weight: 100", "weight: -1",
+            "town/route.yaml:7:39: error: spec.rules.0.backendRefs.[name=bread].weight is no weight: -1 | a "
+                + "whole number from 0 to 1000000"),
+        Broken(
+            "a route without the canary", "town/route.yaml", "    - {name: bread-canary, port: 80, weight: 0}\n", "",
+            "town/route.yaml:7:5: error: spec.rules.0.backendRefs has no backend bread-canary | list both "
+                + "Services of the pair, the canary's with weight 0"),
+        Broken(
+            "a selector that reaches both", "town/services.yaml", ", track: stable}", "}",
+            "town/services.yaml:5:13: error: the selector of Service/bread also selects the pods of "
+                + "Deployment/bread-canary | add track: stable to it"),
+        Broken(
+            "a value that is filled in elsewhere", "town/stable.yaml", "example.com/bread:v1", "${IMAGE}",
+            "town/stable.yaml:12:16: error: \"${IMAGE}\" is filled in when it is applied, so it cannot be "
+                + "written | write the value itself here"),
+        Broken(
+            "a pod that is never ready in time", "town/stable.yaml", "  replicas: 4",
+            "  replicas: 4\n  minReadySeconds: 900",
+            ".headgate/rollouts/bread.yaml:6:3: error: no pod of stable is available within 10m: "
+                + "Deployment/bread asks for 15m first | minReadySeconds and the readiness probe's delay have "
+                + "to fit into progressDeadline"),
+        Broken(
+            "a canary with something of its own", "town/canary.yaml", "      containers:",
+            "      hostname: own\n      containers:",
+            "town/canary.yaml:10:17: warning: spec.template.spec.hostname is only in the canary, and goes when "
+                + "a release starts | write it into Deployment/bread, whose pod template the canary gets"),
+        Broken(
+            "a state without a serial", state, "", stateText(serial: 0),
+            ".headgate/state/town/shop/bread.yaml:3:14: error: a serial is at least 1, not 0 | state is never "
+                + "edited by hand; take the file back to what the agent last committed"),
+        Broken(
+            "a state with a key of somebody's own", state, "", stateText(serial: 3) + "note: mine\n",
+            ".headgate/state/town/shop/bread.yaml:10:1: error: note: unknown key \"note\" | state is never "
+                + "edited by hand; take the file back to what the agent last committed"),
+        Broken(
+            "a state that is no YAML", state, "", "at: [\n",
+            ".headgate/state/town/shop/bread.yaml:2:1: error: did not find expected node content while parsing "
+                + "a flow node | state is never edited by hand; take the file back to what the agent last committed"),
+        Broken(
+            "a file beside the states", ".headgate/state/readme.yaml", "", "a: b\n",
+            ".headgate/state/readme.yaml:1:1: error: this is no state of a rollout | only the agent writes "
+                + ".headgate/state; remove it"),
+    ]
+
+    @Test("each broken document is named with file, line, column and a hint", arguments: broken)
+    func table(_ broken: Broken) {
+        let bakery = Bakery().changing(broken.file, broken.old, to: broken.new)
+        #expect(bakery.files[broken.file] != Bakery.files[broken.file], "the case changes nothing")
+        #expect(Self.said(bakery) == broken.findings)
+    }
+
+    static let query = "    provider: {prometheus: {query: up}}"
+
+    static let templates: [Broken] = [
+        Broken(
+            "a condition that is no expression", template, "", "    successCondition: result[0] >= \n" + query,
+            ".headgate/rollouts/rate.yaml:10:35: error: successCondition: unexpected token EOF | conditions are "
+                + "in Argo's expression language, such as result[0] >= 0.95"),
+        Broken(
+            "a name that nobody knows", template, "", "    successCondition: \"result[0] >= limit\"\n" + query,
+            ".headgate/rollouts/rate.yaml:10:37: error: successCondition: unknown name limit | conditions are "
+                + "in Argo's expression language, such as result[0] >= 0.95"),
+        Broken(
+            "no provider", template, "", "    successCondition: result[0] >= 1",
+            ".headgate/rollouts/rate.yaml:7:5: error: no provider specified"),
+        Broken(
+            "a provider that is not read", template, "", "    provider: {datadog: {query: up}}",
+            ".headgate/rollouts/rate.yaml:10:15: error: the provider datadog is not supported | metrics can be "
+                + "read from prometheus"),
+        Broken(
+            "an unknown key", template, "", "    succesCondition: result[0] > 1\n" + query,
+            ".headgate/rollouts/rate.yaml:10:5: error: spec.metrics.0.succesCondition: unknown key "
+                + "\"succesCondition\" | did you mean \"successCondition\"?"),
+        Broken(
+            "an argument that nobody gives", template, "", "    provider: {prometheus: {query: \"{{args.a}}\"}}",
+            ".headgate/rollouts/rate.yaml:10:36: error: failed to resolve {{args.a}} | the template declares no args"),
+        Broken(
+            "limits that contradict each other", template, "", "    failureLimit: 5\n" + query,
+            ".headgate/rollouts/rate.yaml:7:5: error: count (3) must be >= failureLimit + "
+                + "consecutiveSuccessLimit (5 + 0) if both >= 0"),
+    ]
+
+    @Test("each broken template is named with the place inside its expression", arguments: templates)
+    func templateTable(_ broken: Broken) {
+        #expect(Self.said(Self.judged(by: broken.new)) == broken.findings)
+    }
+
+    @Test func `a template without arguments needs none, and one that declares them gets them`() {
+        #expect(Self.said(Self.judged(by: Self.query)) == [])
+        let metric = "    provider: {prometheus: {query: \"{{args.a}}\"}}"
+        #expect(Self.said(Self.judged(by: metric, args: "[{name: a}]", given: "[{name: a, value: up}]")) == [])
+        #expect(Self.said(Self.judged(by: metric, args: "[{name: a}]")).count == 1)
+    }
+
+    @Test func `a repository in which nothing is wrong has no findings`() {
+        let checkup = Bakery().checkup
+        #expect(checkup.findings.isEmpty)
+        #expect(checkup.subjects.map { "\($0.rollout.id)" } == ["town/shop/bread"])
+        #expect(checkup.summary == "1 rollout, 0 errors, 0 warnings")
+    }
+
+    @Test func `a folder without Rollouts says how to begin`() {
+        #expect(
+            Self.said(Bakery(files: [:])) == [
+                ".headgate/rollouts:1:1: error: there is no Rollout here | run it in the root of the configuration "
+                    + "repository; headgate init writes the first Rollouts"
+            ])
+    }
+
+    @Test func `two Rollouts of one name are both named, and so are two that change the same field`() {
+        let text = Bakery.files[Self.rollout] ?? ""
+        let same = Bakery().changing(".headgate/rollouts/again.yaml", "", to: text)
+        #expect(
+            Self.said(same) == [
+                ".headgate/rollouts/again.yaml:3:18: error: the Rollout town/shop/bread is stated more than "
+                    + "once: .headgate/rollouts/again.yaml, .headgate/rollouts/bread.yaml | keep one of the "
+                    + "documents",
+                ".headgate/rollouts/bread.yaml:3:18: error: the Rollout town/shop/bread is stated more than "
+                    + "once: .headgate/rollouts/again.yaml, .headgate/rollouts/bread.yaml | keep one of the "
+                    + "documents",
+            ])
+        let other = text.replacing("name: bread,", with: "name: rolls,").replacing(
+            "  plan:", with: "  workload: {stable: bread, canary: bread-canary}\n  plan:")
+        let both = Bakery().changing(
+            ".headgate/rollouts/rolls.yaml", "",
+            to: other.replacing(
+                "HTTPRoute/bread}", with: "HTTPRoute/bread, services: {stable: bread, canary: bread-canary}}"))
+        #expect(
+            Self.said(both) == [
+                ".headgate/rollouts/rolls.yaml:3:18: error: town/shop/rolls and town/shop/bread both change "
+                    + "spec.template.spec.containers.[name=app].image in town/stable.yaml:12 | one workload and "
+                    + "one route belong to one Rollout"
+            ])
+    }
+
+    @Test func `a file that a second environment applies too is refused, with the place where the value belongs`() {
+        let shared = Bakery()
+            .changing(".headgate/config.yaml", "{town: {path: town}}", to: "{town: {path: town}, port: {path: port}}")
+            .changing(Self.rollout, "spec:", to: "spec:\n  environment: town")
+            .changing("port/kustomization.yaml", "", to: "resources: [../town/stable.yaml]\n")
+        #expect(
+            Self.said(shared) == [
+                "town/stable.yaml:5:1: error: stable.replicas is written in a file that port applies too | give "
+                    + "each environment a file of its own",
+                "town/stable.yaml:12:1: error: stable.image.app is written in a file that port applies too | "
+                    + "give each environment a file of its own",
+            ])
+    }
+
+    @Test func `without a route, weights of equal counts are refused`() {
+        let routeless = Bakery().changing(Self.rollout, "  traffic: {route: HTTPRoute/bread}\n", to: "")
+            .changing(Self.rollout, "  plan: standard", to: "  analysis: none")
+        #expect(
+            Self.said(routeless) == [
+                ".headgate/rollouts/bread.yaml:6:3: error: 5% and 25% of 4 pods are both 1 | without a route "
+                    + "pods are the traffic: leave one weight out, or run more pods"
+            ])
+    }
+
+    static func said(_ bakery: Bakery) -> [String] {
+        bakery.checkup.findings.map { $0.line + ($0.diagnostic.hint.map { " | " + $0 } ?? "") }
+    }
+}
