@@ -12,6 +12,8 @@ package final class Program: Sendable {
 
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
+
+        package init(description: String) { self.description = description }
     }
 
     private let pid: pid_t
@@ -71,6 +73,15 @@ package final class Program: Sendable {
         kill(pid, SIGTERM)
         _ = try? wait()
     }
+
+    /// Ends it at once, as a node that loses its power does, and waits until it has ended.
+    package func end() {
+        kill(pid, SIGKILL)
+        _ = try? wait()
+    }
+
+    /// What it has said on its standard output so far.
+    package var output: String { text("out") }
 
     /// What it has said on its standard error so far.
     package var errors: String { text("err") }
