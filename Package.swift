@@ -98,7 +98,9 @@ let package = Package(
         tests("HTTPTests", ["HTTP", flyingFox]),
         tests("KubernetesTests", ["Kubernetes", "HTTP", "Rollouts", flyingFox]),
         tests("MetricsTests", ["Metrics", "HTTP", "Rollouts", "Analysis", flyingFox]),
-        tests("AgentTests", ["Agent", "Git", "Manifests", "Rollouts", "Analysis", "YAML", "Policies"]),
+        tests(
+            "AgentTests",
+            ["Agent", "Git", "Manifests", "Rollouts", "Analysis", "YAML", "Policies", "Simulator", logging]),
         tests("SimulatorTests", ["Simulator", "Git"]),
         tests("CommandTests", ["Git"]),
         tests("EndToEndTests", ["Simulator", "Git", "Rollouts"]),

@@ -10,8 +10,8 @@ extension RemoteRepository {
     }
 
     /// Does something to the branch's newest tree and pushes it; once more where somebody else was faster.
-    package func work(by author: String = "Alice", _ body: (GitCommand) throws -> Void) throws {
-        let git = person.by(author)
+    package func work(by author: String = "Alice", at time: Int64? = nil, _ body: (GitCommand) throws -> Void) throws {
+        let git = person.by(author, at: time)
         for attempt in 1... {
             try pull()
             try body(git)
@@ -23,9 +23,10 @@ extension RemoteRepository {
 
     /// Replaces text in files and commits that.
     package func edit(
-        _ files: [String], _ replacements: KeyValuePairs<String, String>, _ message: String, by author: String = "Alice"
+        _ files: [String], _ replacements: KeyValuePairs<String, String>, _ message: String, by author: String = "Alice",
+        at time: Int64? = nil
     ) throws {
-        try work(by: author) { git in
+        try work(by: author, at: time) { git in
             for file in files {
                 var text = try self.text(file)
                 for (old, new) in replacements {
@@ -41,8 +42,10 @@ extension RemoteRepository {
     }
 
     /// Writes whole files, nil removes one, and commits that.
-    package func put(_ files: [String: String?], _ message: String, by author: String = "Alice") throws {
-        try work(by: author) { git in
+    package func put(
+        _ files: [String: String?], _ message: String, by author: String = "Alice", at time: Int64? = nil
+    ) throws {
+        try work(by: author, at: time) { git in
             for (file, text) in files {
                 if let text { try folder.write("person/" + file, text) } else { try git("rm", "--quiet", file) }
             }
@@ -51,8 +54,8 @@ extension RemoteRepository {
         }
     }
 
-    package func revert(_ commits: [String], by author: String = "Alice") throws {
-        try work(by: author) { git in try git.run(["revert", "--no-edit"] + commits) }
+    package func revert(_ commits: [String], by author: String = "Alice", at time: Int64? = nil) throws {
+        try work(by: author, at: time) { git in try git.run(["revert", "--no-edit"] + commits) }
     }
 
     /// A file of the person's work tree, as it was last pulled.

@@ -1,0 +1,42 @@
+import Agent
+import Analysis
+import Rollouts
+import Synchronization
+
+/// A store with the counters of applications that answer forty requests a second each, as badly as the test says.
+final class ScriptedMetrics: MetricSource {
+    private struct Script {
+        var errors: [String: Double] = [:]
+        var isDown = false
+        var queries = 0
+    }
+
+    private let script = Mutex(Script())
+
+    var sources: MetricSources { MetricSources { _ in self } }
+
+    /// From the beginning of time, so that a verdict is the same whoever asks when.
+    func setErrors(_ share: Double, of service: String) { script.withLock { $0.errors[service] = share } }
+    func setDown(_ isDown: Bool) { script.withLock { $0.isDown = isDown } }
+    var queries: Int { script.withLock { $0.queries } }
+
+    func range(_ query: RangeQuery) async throws(MetricFailure) -> [Series] {
+        let (errors, isDown) = script.withLock { script in
+            script.queries += 1
+            return (script.errors, script.isDown)
+        }
+        guard !isDown else { throw MetricFailure(.unavailable, "the store does not answer") }
+        let service = query.query.firstMatch(of: /service="([^"]+)"/).map { String($0.1) } ?? ""
+        let share = query.query.contains("code=~") ? errors[service] ?? 0 : 1
+        var points: [Series.Point] = []
+        var time = query.start
+        while time <= query.end {
+            points.append(Series.Point(time: time, value: (time.seconds - 1_795_000_000) * 40 * share))
+            time = time + query.step
+        }
+        return [Series(labels: ["pod": "a"], points: points)]
+    }
+
+    func serverTime() async throws(MetricFailure) -> Timestamp { Timestamp(milliseconds: 0) }
+}
+
