@@ -86,7 +86,7 @@ package actor Agent {
         }
         for broken in documents.broken where broken.id.map({ settings.serves($0.environment) }) ?? true {
             var report = RolloutReport(id: broken.id ?? RolloutID(namespace: "", name: ""), file: broken.file)
-            report.problems = broken.problems
+            report.problems = (documents.configProblem.map { [$0] } ?? []) + broken.problems
             survey.report.rollouts.append(report)
         }
         try await addDeleted(to: &survey)
@@ -105,6 +105,7 @@ package actor Agent {
     /// States whose Rollout document is gone: removed at rest, held mid-rollout. A file that cannot be read is no deletion.
     private func addDeleted(to survey: inout Survey) async throws(GitError) {
         let broken = survey.documents.broken
+        if survey.documents.mayHideRollouts || survey.documents.configProblem != nil { return }
         let known = Set(survey.documents.rollouts.map(\.id.statePath))
         for path in survey.snapshot.tree.entries.keys.sorted()
         where path.hasPrefix(".headgate/state/") && path.hasSuffix(".yaml") && !known.contains(path) {

@@ -13,6 +13,10 @@ package struct RepositoryDocuments: Sendable {
     package var metricSets: [String: MetricSetDocument] = [:]
     package var templates: [TemplateDocument] = []
     package var problems: [Diagnostic] = []
+    /// The configuration cannot be read: nobody knows what it holds or forbids.
+    package var configProblem: Diagnostic?
+    /// There is a file in which Rollouts may stand that nobody can read: none may be taken for deleted.
+    package var mayHideRollouts = false
 
     /// An analysis template as it stands in a file.
     package struct TemplateDocument: Sendable {
@@ -73,7 +77,13 @@ package struct DocumentReader {
     private mutating func readConfig() {
         let file = Self.folder + "config.yaml"
         guard let bytes = tree.bytes(at: file) else { return }
-        if let config: Config = decode(bytes, file) { documents.config = config }
+        let known = documents.problems.count
+        if let config: Config = decode(bytes, file) {
+            documents.config = config
+        } else {
+            documents.configProblem =
+                documents.problems.dropFirst(known).first ?? Diagnostic(file: file, message: "cannot be read")
+        }
     }
 
     private mutating func readPolicies() {
@@ -117,12 +127,18 @@ package struct DocumentReader {
             let guess = path.split(separator: "/").last.map { String($0.split(separator: ".").first ?? "") } ?? ""
             do {
                 let stream = try YAMLStream(parsing: bytes, file: path)
+                if stream.documents.isEmpty {
+                    documents.mayHideRollouts = true
+                    documents.problems.append(
+                        Diagnostic(file: path, message: "the file is empty", hint: "remove it, or state a Rollout"))
+                }
                 for (index, document) in stream.documents.enumerated() {
                     read(document, index, of: stream, folder: folder)
                 }
             } catch {
                 let id = RolloutID(environment: folder ?? onlyEnvironment ?? "", namespace: "", name: guess)
                 documents.broken.append(.init(file: path, id: id, problems: [Diagnostic(error)]))
+                documents.mayHideRollouts = true
             }
         }
         documents.rollouts.sort { $0.id < $1.id }
@@ -141,6 +157,7 @@ package struct DocumentReader {
             let name = document.root["metadata"]?["name"]?.string ?? ""
             documents.templates.append(.init(file: stream.file, document: document, kind: kind, name: name))
         case let kind:
+            documents.mayHideRollouts = true
             let hint = "write kind: Rollout, AnalysisTemplate, ClusterAnalysisTemplate or MetricTemplate"
             let message = kind.map { "a document of kind \($0) is not read here" } ?? "a document without a kind"
             documents.problems.append(
@@ -154,6 +171,9 @@ package struct DocumentReader {
         let namespace = document.root["metadata"]?["namespace"]?.string ?? "default"
         let environment = stated ?? folder ?? onlyEnvironment
         let id = RolloutID(environment: environment ?? "", namespace: namespace, name: name)
+        if name.isEmpty || environment.map({ documents.config.roots[$0] == nil }) ?? true {
+            documents.mayHideRollouts = true
+        }
         do {
             let rollout = try YAMLDecoder().decode(RolloutDocument.self, from: document)
             guard let environment, let root = documents.config.roots[environment] else {

@@ -26,7 +26,8 @@ struct Observer {
         _ rollout: RepositoryDocuments.LoadedRollout, book: NoteBook?, _ history: inout BranchHistory
     ) async -> (RolloutReport, BranchFinding?) {
         var report = RolloutReport(id: rollout.id, file: rollout.file)
-        report.problems = problems
+        // Without its configuration nobody knows whether the repository is held.
+        report.problems = (documents.configProblem.map { [$0] } ?? []) + problems
         let state = StateReader.read(snapshot.tree.bytes(at: rollout.id.statePath), file: rollout.id.statePath)
         report.state = state.state
         let finding: BranchFinding
