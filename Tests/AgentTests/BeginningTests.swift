@@ -67,8 +67,9 @@ struct BeginningTests {
         try world.state(World.v1, over: World.v2)
         try await world.run(until: "finish finish", within: 30)
         #expect(try await world.settle() == "Stable")
-        #expect(
-            try world.actions().suffix(4) == ["start start", "promote promote", "drain drain", "finish finish"])
+        let actions = try world.actions()
+        // There is no traffic to drain.
+        #expect(actions.suffix(3) == ["start start", "promote promote", "finish finish"])
         #expect(world.cluster.images(of: "checkout") == Array(repeating: World.v1, count: 4))
     }
 
@@ -141,6 +142,38 @@ struct EndTests {
         try await world.step()
         #expect(try world.repository.tip() == tip)
         #expect(try world.repository.file(World.state()) != nil)
+    }
+
+    @Test func `of a file with several Rollouts that does not parse none is deleted`() async throws {
+        let all = ".headgate/rollouts/production/all.yaml"
+        let world = try World(["checkout", "payments"]) { files in
+            files[all] = ["checkout", "payments"].compactMap { files.removeValue(forKey: World.rollout($0)) }
+                .joined(separator: "---\n")
+        }
+        try await world.run(until: "adopt finish", of: "payments")
+        try world.edit(all, ["kind: Rollout": "kind: [Rollout"])
+        let tip = try world.repository.tip()
+        try await world.step()
+        #expect(try world.repository.tip() == tip)
+    }
+
+    @Test(arguments: ["environment: prodution", "environment: staging"])
+    func `a Rollout that names an environment that is not there is an error, never a deletion`(line: String) async throws {
+        let world = try await World.midway("adopt finish")
+        try world.edit(World.rollout(), ["spec:\n": "spec:\n  \(line)\n"])
+        let tip = try world.repository.tip()
+        #expect(try await world.step().rollouts.contains { $0.line.contains("there is no environment") })
+        #expect(try world.repository.tip() == tip)
+    }
+
+    @Test func `a configuration that does not parse holds every rollout`() async throws {
+        let world = try World(["checkout", "payments"])
+        try world.put([".headgate/config.yaml": "hold: audit\nmetrics: {set: app-http}\nmodes: shadow\n"])
+        for _ in 0..<2 {
+            let report = try await world.step()
+            #expect(report.rollouts.count == 2 && report.rollouts.allSatisfy { $0.line.contains("config.yaml:3") })
+        }
+        #expect(try world.ledger().entries.count == 2)
     }
 
     @Test func `the previous release is put back into the Rollout, once`() async throws {

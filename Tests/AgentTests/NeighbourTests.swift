@@ -179,7 +179,8 @@ struct NeighbourTests {
         world.cluster.rebuild()
         try await world.pass(.seconds(1))
         try await world.pass(.seconds(5))
-        let percent = ["advance weight-10": 10, "advance weight-50": 50, "promote promote": 50][action] ?? 0
+        let route = try #require(try world.repository.file(World.manifest("httproute")))
+        let percent = try #require(route.matches(of: /weight: (\d+)/).last.flatMap { Int($0.1) })
         #expect(world.cluster.weights(of: "checkout") == ["checkout": 100 - percent, "checkout-canary": percent])
         try await world.run(until: "finish finish", within: 90)
         #expect(try world.actions() == RolloutTests.forward)
