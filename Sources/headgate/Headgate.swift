@@ -17,23 +17,7 @@ struct Headgate: AsyncParsableCommand {
                     WaitCommand.self,
                 ]),
             CommandGroup(name: "Check", subcommands: [Check.self]),
-            CommandGroup(name: "Set up", subcommands: [Init.self, Run.self]),
-        ]),
-            CommandGroup(name: "Check", subcommands: [Check.self]),
-<<<<<<< HEAD
-            CommandGroup(name: "Set up", subcommands: [Init.self, Run.self]),
-        ]),
-<<<<<<< HEAD
-            CommandGroup(name: "Set up", subcommands: [Init.self, Run.self]),
-        ]),
-=======
-            CommandGroup(name: "Check", subcommands: [Check.self]),
->>>>>>> e89e65f (Check the files of a repository without cluster or network, and explain a Rollout)
-            CommandGroup(name: "Set up", subcommands: [Run.self]),
->>>>>>> 96efca9 (Steer from the command line: one commit, one line, under the person's name)
-=======
-            CommandGroup(name: "Set up", subcommands: [DoctorCommand.self, Run.self]),
->>>>>>> f14cee7 (Examine the repository, the cluster and the metrics, and change nothing)
+            CommandGroup(name: "Set up", subcommands: [Init.self, DoctorCommand.self, Run.self]),
         ])
 
     static func main() async {
