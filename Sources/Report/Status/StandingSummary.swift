@@ -1,0 +1,66 @@
+internal import Analysis
+internal import Rollouts
+
+/// What a rollout waits for, in the few words that fit a line of a table.
+struct StandingSummary {
+    let status: RolloutStatus
+    let now: Timestamp
+
+    var text: String {
+        if let trouble = status.trouble { return trouble }
+        if let problem = status.problems.first { return problem.description }
+        if let transition = status.transition { return "due: \(Self.subject(transition, status.id))" }
+        switch status.standing {
+        case nil, .stable, .retired, .progressing(nil), .rollingBack(nil): return ""
+        case .progressing(let wait?), .rollingBack(let wait?): return text(of: wait)
+        case .held(let hold): return Self.brief(StandingText.line(hold))
+        case .rolledBack(let rejected): return Self.brief(rejected.reason)
+        }
+    }
+
+    private func text(of wait: Wait) -> String {
+        switch wait {
+        case .applied(let until, let fields):
+            "the cluster to take over \(Self.names(fields)), \(left(until))"
+        case .available(let until, let what), .capacity(let until, let what): "\(Self.brief(what)), \(left(until))"
+        case .pause(let until): "pause, \(left(until))"
+        case .approval: "approval"
+        case .analysis(let sentence): sentence.isEmpty ? "more data" : "more data: \(Self.brief(sentence))"
+        case .metrics(let sentence): "the metrics: \(Self.brief(sentence))"
+        case .cluster(let sentence): "the cluster: \(Self.brief(sentence))"
+        case .scaleDown(let until): "the last requests of the canary, \(left(until))"
+        case .trafficGone: "the canary's live traffic to go"
+        }
+    }
+
+    private func left(_ time: Timestamp) -> String { RelativeTime.left(until: time, from: now) }
+
+    private static func names(_ fields: [FieldDifference]) -> String {
+        let names = fields.map(\.binding.text)
+        guard names.count > 2 else { return names.joined(separator: " and ") }
+        return "\(names[0]) and \(names.count - 1) more"
+    }
+
+    /// The subject of the commit without the rollout's name, which stands beside it.
+    static func subject(_ transition: Transition, _ id: RolloutID) -> String {
+        let subject = CommitMessage(of: transition, by: id).subject
+        let name = "\(id.name): "
+        return subject.hasPrefix(name) ? String(subject.dropFirst(name.count)) : subject
+    }
+
+    /// A sentence without what stands in parentheses, and without what follows a semicolon; the tree has the whole.
+    static func brief(_ sentence: String) -> String {
+        var text = ""
+        var depth = 0
+        for character in sentence {
+            if character == "(" { depth += 1 }
+            if depth == 0 {
+                if character == ";" { break }
+                text.append(character)
+            }
+            if character == ")" { depth = max(0, depth - 1) }
+        }
+        while text.last == " " { text.removeLast() }
+        return text.isEmpty ? sentence : text
+    }
+}

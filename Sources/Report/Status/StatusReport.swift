@@ -1,0 +1,87 @@
+package import Analysis
+package import Rollouts
+
+/// Where all rollouts of a repository stand.
+package struct StatusReport: Sendable {
+    package var now: Timestamp
+    package var branch: String
+    package var commit: CommitID?
+    /// Neither the cluster nor the metrics were asked.
+    package var isOffline: Bool
+    package var rollouts: [RolloutStatus]
+    /// Findings that belong to no single rollout.
+    package var problems: [Diagnostic]
+
+    package init(
+        now: Timestamp, branch: String, commit: CommitID? = nil, isOffline: Bool = false,
+        rollouts: [RolloutStatus] = [], problems: [Diagnostic] = []
+    ) {
+        self.now = now
+        self.branch = branch
+        self.commit = commit
+        self.isOffline = isOffline
+        self.rollouts = rollouts
+        self.problems = problems
+    }
+
+    package var urgency: RolloutStatus.Urgency {
+        problems.isEmpty ? rollouts.map(\.urgency).max() ?? .settled : .needed
+    }
+
+    /// One row a rollout, and below them what somebody has to do.
+    package func table(_ layout: Layout) -> [String] {
+        guard !rollouts.isEmpty else {
+            return ["There are no rollouts in .headgate/rollouts on \(branch)."] + footer(layout)
+        }
+        var table = TextTable()
+        let heads = ["ROLLOUT", "PHASE", "STABLE", "CANARY", "WEIGHT", "STAGE", "WAITS FOR"]
+        table.add(heads.enumerated().map { .init(text: $1, tint: .faint, isRight: $0 == 4) })
+        for rollout in rollouts { table.add(row(of: rollout)) }
+        return table.lines(layout) + needs(layout) + footer(layout)
+    }
+
+    private func row(of rollout: RolloutStatus) -> [TextTable.Cell] {
+        let stage = rollout.isMoving ? rollout.state?.stage : nil
+        let place = stage.map { $0.kind.isBackward ? "back" : "\($0.index) of \($0.count)" }
+        return [
+            .init(text: "\(rollout.id)", tint: .strong),
+            .init(text: rollout.phase, tint: rollout.tint),
+            .init(text: rollout.stable?.title ?? "-"),
+            .init(text: rollout.canary?.title ?? "-"),
+            .init(text: rollout.isMoving ? rollout.weight?.description ?? "-" : "-", isRight: true),
+            .init(text: place ?? "-"),
+            .init(text: StandingSummary(status: rollout, now: now).text),
+        ]
+    }
+
+    private func needs(_ layout: Layout) -> [String] {
+        let needy = rollouts.filter { $0.urgency == .needed }
+        guard !needy.isEmpty else { return [] }
+        let width = needy.map { "\($0.id)".count }.max() ?? 0
+        return [""] + needy.map { "\("\($0.id)".padded(to: width))  → \($0.way.first ?? "")" }
+    }
+
+    /// What was not looked at, and what is wrong beside the rollouts.
+    package func footer(_ layout: Layout) -> [String] {
+        var lines = problems.flatMap { problem in
+            [layout.palette.paint("\(problem)", .bad)] + (problem.hint.map { ["  → \($0)"] } ?? [])
+        }
+        if isOffline {
+            let at = commit.map { " at \($0.short)" } ?? ""
+            lines.append(
+                layout.palette.paint(
+                    "From Git alone: \(branch)\(at); neither the cluster nor the metrics were asked.", .faint))
+        }
+        return lines.isEmpty ? [] : [""] + lines
+    }
+}
+
+extension RolloutStatus {
+    var tint: Palette.Tint {
+        switch urgency {
+        case .settled: .good
+        case .moving: .moving
+        case .needed: .bad
+        }
+    }
+}
