@@ -61,7 +61,7 @@ package actor Agent {
         var isShadow = false
     }
 
-    private func survey() async throws(GitError) -> Survey {
+    func survey() async throws(GitError) -> Survey {
         guard let tip = try await repository.fetch([settings.branch])[settings.branch] else {
             throw GitError(.notFound, "fetch \(settings.branch)", "the repository has no such branch")
         }
@@ -126,13 +126,16 @@ package actor Agent {
             if let proposal = try await proposal(report, survey) { proposals.append(proposal) }
         }
         guard !proposals.isEmpty else { return [:] }
-        let publisher = Publisher(
-            repository: repository, branch: settings.branch, identity: settings.identity,
-            style: survey.documents.config.commit ?? .init())
-        return try await publisher.publish(proposals, on: survey.snapshot, at: ports.now())
+        return try await publisher(for: survey).publish(proposals, on: survey.snapshot, at: ports.now())
     }
 
-    private func proposal(_ report: RolloutReport, _ survey: Survey) async throws(GitError) -> Publisher.Proposal? {
+    func publisher(for survey: Survey) -> Publisher {
+        Publisher(
+            repository: repository, branch: settings.branch, identity: settings.identity,
+            style: survey.documents.config.commit ?? .init())
+    }
+
+    func proposal(_ report: RolloutReport, _ survey: Survey) async throws(GitError) -> Publisher.Proposal? {
         guard let decision = report.decision, report.problems.isEmpty else { return nil }
         if decision.effects.contains(.retire), let state = report.state {
             let transition = Transition(state: state, changes: [], from: .none, cause: "The Rollout was deleted")

@@ -14,6 +14,8 @@ package struct RolloutReport: Sendable {
     /// What is wrong with the documents or manifests; the rollout is held because of the first.
     package var problems: [Diagnostic] = []
     package var outcome: Publisher.Outcome?
+    /// What the analyses asked, whether or not there was an answer.
+    package var inquiries: [AnalysisInquiry] = []
     /// The repository could not be asked about this rollout.
     package var trouble: String?
 

@@ -22,6 +22,10 @@ struct CommandError: Error {
         case timedOut = 4
         /// `wait` ended at a rollout that is Held or RolledBack.
         case notStable = 5
+        /// `status --exit-code`: something is on its way.
+        case moving = 7
+        /// `status --exit-code`: somebody is needed.
+        case needed = 8
     }
 
     /// Prints the error and leaves the program; errors of the command line are left to `usage`.

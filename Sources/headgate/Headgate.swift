@@ -9,7 +9,8 @@ struct Headgate: AsyncParsableCommand {
         abstract: "Progressive delivery through Git: every stage is a commit, a rollback is a revert.",
         version: "0.1.0",
         groupedSubcommands: [
-            CommandGroup(name: "See", subcommands: [Status.self]),
+            CommandGroup(
+                name: "See", subcommands: [Status.self, PlanCommand.self, HistoryCommand.self, Explain.self]),
             CommandGroup(
                 name: "Steer",
                 subcommands: [

@@ -21,14 +21,18 @@ enum Wiring {
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
-    static func agent(_ options: ConnectionOptions, isShadow: Bool = false) throws -> Agent {
+    /// - Parameter isOffline: neither the cluster nor the metrics are asked.
+    static func agent(
+        _ options: ConnectionOptions, isShadow: Bool = false, isOffline: Bool = false
+    ) throws -> Agent {
         guard let branch = ReferenceName.branch(options.branch) else {
             throw CommandError("\"\(options.branch)\" is no name of a branch", code: .usage)
         }
         let settings = AgentSettings(
             branch: branch, environments: options.environment.isEmpty ? nil : Set(options.environment),
             isShadow: isShadow, shipped: shipped)
-        return Agent(settings: settings, repository: try repository(options), ports: ports(options))
+        return Agent(
+            settings: settings, repository: try repository(options), ports: isOffline ? offlinePorts : ports(options))
     }
 
     // MARK: Git
@@ -73,6 +77,12 @@ enum Wiring {
     private static func ports(_ options: ConnectionOptions) -> AgentPorts {
         let cluster = cluster(options)
         return AgentPorts(cluster: { _ in cluster }, metrics: metrics(options), now: now)
+    }
+
+    private static var offlinePorts: AgentPorts {
+        let cluster = UnreachableCluster(failure: ClusterFailure(.unreachable, "not asked"))
+        let metrics = MetricSources { _ throws(MetricFailure) in throw MetricFailure(.unavailable, "not asked") }
+        return AgentPorts(cluster: { _ in cluster }, metrics: metrics, now: now)
     }
 
     /// A cluster that cannot be reached is a cluster all the same: commands that need none must run without it.
@@ -131,7 +141,7 @@ enum Environment {
     }
 }
 
-/// Stands for a cluster that nobody could say how to reach.
+/// Stands for a cluster that nobody could say how to reach, or that is not to be asked.
 private struct UnreachableCluster: Cluster {
     let failure: ClusterFailure
 

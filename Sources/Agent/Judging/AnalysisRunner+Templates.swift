@@ -5,6 +5,20 @@ internal import YAML
 /// Argo's analysis templates, judged by thresholds over the whole window at every tick.
 extension AnalysisRunner {
     func templates(_ spec: AnalysisSpec, _ request: AnalysisRequest) async throws -> AnalysisReading {
+        let metrics = try metrics(of: spec)
+        var judged: [Judged] = []
+        for metric in metrics {
+            judged.append(try await judge(metric.resolved, request, isDryRun: metric.isDryRun))
+        }
+        let gating = judged.filter { !$0.evidence.isDryRun }
+        let verdict = Verdict.folding(gating.map(\.evidence.verdict), isPastDeadline: false)
+        return reading(
+            request, judged.map(\.evidence), verdict: verdict, completedAt: gating.compactMap(\.endedAt).max(),
+            harmless: false)
+    }
+
+    /// The metrics that the templates of an analysis have with its arguments.
+    func metrics(of spec: AnalysisSpec) throws -> [(resolved: ResolvedMetric, isDryRun: Bool)] {
         let merged = try AnalysisTemplate.Spec.resolving(
             spec.templates.map { .init(templateName: $0.templateName, clusterScope: $0.clusterScope) },
             from: documents())
@@ -12,16 +26,9 @@ extension AnalysisRunner {
         for argument in spec.args ?? [] { given[argument.name] = argument.value }
         let arguments = try TemplateArguments(declared: merged.args ?? [], given: given)
         let dry = try merged.dryRunMetrics()
-        var judged: [Judged] = []
-        for template in merged.metrics ?? [] {
-            let metric = try ResolvedMetric(template.substituting(arguments))
-            judged.append(try await judge(metric, request, isDryRun: dry.contains(template.name)))
+        return try (merged.metrics ?? []).map { template in
+            (try ResolvedMetric(template.substituting(arguments)), dry.contains(template.name))
         }
-        let gating = judged.filter { !$0.evidence.isDryRun }
-        let verdict = Verdict.folding(gating.map(\.evidence.verdict), isPastDeadline: false)
-        return reading(
-            request, judged.map(\.evidence), verdict: verdict, completedAt: gating.compactMap(\.endedAt).max(),
-            harmless: false)
     }
 
     private struct Judged {

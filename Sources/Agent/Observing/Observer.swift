@@ -55,7 +55,10 @@ struct Observer {
                 world.note = await book.note(on: stage, for: rollout.id)
             }
             world.steeredAt = await changedAt(rollout.file)
-            report.decision = await decide(specification, &world, bound, rollout, judging)
+            let runner = runner(bound, rollout, judging)
+            var requests: [AnalysisRequest] = []
+            report.decision = await decide(specification, &world, bound, rollout, runner, &requests)
+            report.inquiries = requests.flatMap(runner.inquiries)
             report.observation = world
         } catch {
             report.problems.append(error)
@@ -66,7 +69,8 @@ struct Observer {
     /// Observes what the planner needs until its decision is final.
     private func decide(
         _ specification: Specification, _ world: inout Observation, _ bound: BoundRollout,
-        _ rollout: RepositoryDocuments.LoadedRollout, _ judging: PlanDocument.Judging
+        _ rollout: RepositoryDocuments.LoadedRollout, _ runner: AnalysisRunner,
+        _ asked: inout [AnalysisRequest]
     ) async -> Decision {
         var decision = Planner.plan(specification, world, at: now)
         // The cluster, the analyses, and the analyses that a completed one leads to.
@@ -75,7 +79,7 @@ struct Observer {
                 switch need {
                 case .live: world.live = await live(bound, rollout)
                 case .analyses(let requests):
-                    let runner = runner(bound, rollout, judging)
+                    asked = requests
                     var readings: [AnalysisReading] = []
                     for request in requests { readings.append(await runner.reading(for: request)) }
                     world.analyses = readings

@@ -136,8 +136,7 @@ package struct Publisher: Sendable {
     > {
         do {
             let (changes, files) = try changes(of: proposal, on: head)
-            let message = CommitMessage(
-                of: proposal.transition, by: proposal.id, style: style, reverting: proposal.reverting)
+            let message = message(of: proposal)
             let signature = identity.signature(at: time)
             let commit = try await repository.commit(
                 on: head.commit, changes: changes, message: message.text, author: signature, committer: signature)
@@ -148,6 +147,18 @@ package struct Publisher: Sendable {
         } catch {
             return .failure(Diagnostic(file: proposal.id.statePath, message: "\(error)"))
         }
+    }
+
+    private func message(of proposal: Proposal) -> CommitMessage {
+        CommitMessage(of: proposal.transition, by: proposal.id, style: style, reverting: proposal.reverting)
+    }
+
+    /// The commit as it would be made on `snapshot`, and is not.
+    package func preview(
+        of proposal: Proposal, on snapshot: Snapshot
+    ) throws(Diagnostic) -> (message: String, changes: [String: FileChange]) {
+        let (changes, _) = try changes(of: proposal, on: Head(commit: snapshot.commit, tree: snapshot.tree))
+        return (message(of: proposal).text, changes)
     }
 
     private func changes(

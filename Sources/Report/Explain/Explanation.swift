@@ -52,7 +52,7 @@ package struct Explanation: Sendable {
     private func head(_ layout: Layout) -> [String] {
         let sentence = status.standing.map(StandingText.line) ?? status.trouble ?? "Unknown"
         var lines = [
-            "\(layout.palette.paint("\(status.id)", .strong)) is \(layout.palette.paint(sentence, status.tint))"
+            "\(layout.palette.paint(status.name, .strong)) is \(layout.palette.paint(sentence, status.tint))"
         ]
         for problem in status.problems {
             if !sentence.contains(problem.description) { lines.append("\(problem)") }
@@ -79,7 +79,8 @@ package struct Explanation: Sendable {
     /// What the pods say.
     private var reasons: [String] {
         [("stable", status.live?.stable), ("canary", status.live?.canary)].flatMap { name, side in
-            (side?.failing.map { "\(name) failing: \($0)" } ?? []) + (side?.pending.map { "\(name) pending: \($0)" } ?? [])
+            (side?.failing.map { "\(name) failing: \($0)" } ?? [])
+                + (side?.pending.map { "\(name) pending: \($0)" } ?? [])
         }
     }
 

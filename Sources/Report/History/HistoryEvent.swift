@@ -15,15 +15,17 @@ package struct HistoryEvent: Equatable, Sendable {
     package enum Kind: String, Sendable {
         /// The next serial: the agent's own step.
         case step
-        /// A serial that the branch has had before.
+        /// A lower serial, which the branch has had before.
         case reverted
+        /// What a revert had taken, back again.
+        case restored
         /// Neither: a person wrote the state.
         case foreign
         case removed
     }
 
     package init(
-        commit: CommitID, time: Timestamp, author: String, subject: String, state: RolloutState?, kind: Kind
+        commit: CommitID, time: Timestamp, author: String, subject: String, state: RolloutState?, kind: Kind = .step
     ) {
         self.commit = commit
         self.time = time
@@ -33,13 +35,25 @@ package struct HistoryEvent: Equatable, Sendable {
         self.kind = kind
     }
 
-    /// What the change from what stood before to `state` says.
+    /// Tells the agent's steps from what people did to the state, by the serials that the branch had before.
     ///
-    /// - Parameter highest: the highest serial that the branch has had before; nil before the first.
-    package static func kind(of state: RolloutState?, isReadable: Bool, above highest: Int?, seen: Set<Int>) -> Kind {
-        guard let state else { return isReadable ? .removed : .foreign }
-        guard let highest else { return .step }
-        if state.at.serial > highest { return .step }
-        return seen.contains(state.at.serial) ? .reverted : .foreign
+    /// - Parameter events: oldest first; those without a state stay what they are.
+    package static func classifying(_ events: [HistoryEvent]) -> [HistoryEvent] {
+        var seen: Set<Int> = []
+        var present = 0
+        return events.map { event in
+            guard let serial = event.state?.at.serial else { return event }
+            var event = event
+            if serial > seen.max() ?? 0 {
+                event.kind = .step
+            } else if seen.contains(serial), serial != present {
+                event.kind = serial < present ? .reverted : .restored
+            } else {
+                event.kind = .foreign
+            }
+            seen.insert(serial)
+            present = serial
+            return event
+        }
     }
 }

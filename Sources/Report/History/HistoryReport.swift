@@ -16,7 +16,7 @@ package struct HistoryReport: Sendable {
     package init(now: Timestamp, id: RolloutID, events: [HistoryEvent], limit: Int? = nil) {
         self.now = now
         self.id = id
-        let all = ReleaseRecord.folding(events)
+        let all = ReleaseRecord.folding(HistoryEvent.classifying(events))
         releases = Array(all.prefix(limit ?? all.count))
         omitted = all.count - releases.count
     }
@@ -68,7 +68,9 @@ package struct HistoryReport: Sendable {
         }
     }
 
-    private static func because(_ reason: String) -> String { reason.isEmpty ? "" : ": \(StandingSummary.brief(reason))" }
+    private static func because(_ reason: String) -> String {
+        reason.isEmpty ? "" : ": \(StandingSummary.brief(reason))"
+    }
 
     private func commits(of record: ReleaseRecord, _ layout: Layout) -> [String] {
         record.events.reversed().map { event in

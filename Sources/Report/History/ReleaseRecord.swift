@@ -57,9 +57,9 @@ package struct ReleaseRecord: Equatable, Sendable {
         add(event)
     }
 
-    /// A revert, a removal and a rollback belong to the attempt that they end, whichever release they state.
+    /// What people did to the state and a rollback belong to the attempt that they end, whichever release they state.
     private func takes(_ event: HistoryEvent) -> Bool {
-        guard let state = event.state, event.kind != .reverted, event.kind != .removed else { return true }
+        guard let state = event.state, event.kind == .step else { return true }
         if state.at.action == .rollback || state.at.action == .resume { return true }
         return state.release.digest == release.digest && state.release.attempt == release.attempt
             && state.at.action != .start && state.at.action != .adopt

@@ -49,11 +49,13 @@ package struct PlanReport: Sendable {
         guard let message else {
             let summary = StandingSummary(status: status, now: now).text
             let phase = layout.palette.paint(status.phase, status.tint)
-            return ["The next tick commits nothing for \(status.id): \(phase)\(summary.isEmpty ? "" : ", \(summary)")."]
+            return [
+                "The next tick commits nothing for \(status.name): \(phase)\(summary.isEmpty ? "" : ", \(summary)")."
+            ]
         }
         var text = message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         while text.last?.isEmpty == true { text.removeLast() }
-        let heads = ["The next tick commits for \(status.id):", ""]
+        let heads = ["The next tick commits for \(status.name):", ""]
         let differences = changes.flatMap { file in
             UnifiedDiff(path: file.path, from: file.old, to: file.new).lines(layout.palette)
         }
@@ -72,7 +74,8 @@ package struct PlanReport: Sendable {
                 .init(text: commit.condition),
             ])
         }
-        return ["", "Ahead, at the earliest:"] + table.lines(.init(palette: layout.palette, width: layout.width)).map { "  " + $0 }
+        return ["", "Ahead, at the earliest:"]
+            + table.lines(.init(palette: layout.palette, width: layout.width)).map { "  " + $0 }
     }
 
     private func footer(_ layout: Layout) -> [String] {

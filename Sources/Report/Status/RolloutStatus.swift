@@ -24,6 +24,9 @@ package struct RolloutStatus: Sendable {
         self.file = file
     }
 
+    /// What people call it; a document that states no namespace goes by its file.
+    package var name: String { id.namespace.isEmpty ? file : "\(id)" }
+
     /// Whether anything is left to do, and for whom.
     package enum Urgency: Int, Comparable, Sendable {
         case settled, moving, needed
@@ -99,8 +102,9 @@ package struct RolloutStatus: Sendable {
         guard urgency == .needed else { return [] }
         var lines = remedy.map { [$0] } ?? []
         if let line, line != remedy {
-            lines.append(line.hasPrefix("steer:") ? "\(lines.isEmpty ? "" : "or ")state in \(file): spec.\(line)" : line)
+            lines.append(
+                line.hasPrefix("steer:") ? "\(lines.isEmpty ? "" : "or ")state in \(file): spec.\(line)" : line)
         }
-        return lines.isEmpty ? ["headgate explain \(id)"] : lines
+        return lines.isEmpty ? ["headgate explain \(name)"] : lines
     }
 }

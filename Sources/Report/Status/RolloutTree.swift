@@ -20,7 +20,7 @@ package struct RolloutTree: Sendable {
 
     package func lines(_ layout: Layout) -> [String] {
         let summary = StandingSummary(status: status, now: now).text
-        let head = layout.palette.paint("\(status.id)", .strong)
+        let head = layout.palette.paint(status.name, .strong)
         let phase = layout.palette.paint(status.phase, status.tint)
         var lines = ["\(head)  \(phase)" + (summary.isEmpty ? "" : ": \(summary)")]
         let branches = branches(layout).filter { !$0.lines.isEmpty }
@@ -86,7 +86,8 @@ package struct RolloutTree: Sendable {
             let weight = stage.kind == .weight ? "\(stage.weight)" : ""
             let room = String(repeating: " ", count: max(0, 4 - weight.count))
             let remark = isPresent ? presence : StageOutline.conditions(stage)
-            let row = "\(layout.palette.paint(mark, tint)) \(stage.key.text.padded(to: width)) \(room)\(weight)  \(remark)"
+            let row =
+                "\(layout.palette.paint(mark, tint)) \(stage.key.text.padded(to: width)) \(room)\(weight)  \(remark)"
             return row.withoutTrailingSpaces
         }
     }

@@ -44,7 +44,7 @@ package struct StatusReport: Sendable {
         let stage = rollout.isMoving ? rollout.state?.stage : nil
         let place = stage.map { $0.kind.isBackward ? "back" : "\($0.index) of \($0.count)" }
         return [
-            .init(text: "\(rollout.id)", tint: .strong),
+            .init(text: rollout.name, tint: .strong),
             .init(text: rollout.phase, tint: rollout.tint),
             .init(text: rollout.stable?.title ?? "-"),
             .init(text: rollout.canary?.title ?? "-"),
@@ -57,8 +57,8 @@ package struct StatusReport: Sendable {
     private func needs(_ layout: Layout) -> [String] {
         let needy = rollouts.filter { $0.urgency == .needed }
         guard !needy.isEmpty else { return [] }
-        let width = needy.map { "\($0.id)".count }.max() ?? 0
-        return [""] + needy.map { "\("\($0.id)".padded(to: width))  → \($0.way.first ?? "")" }
+        let width = needy.map { $0.name.count }.max() ?? 0
+        return [""] + needy.map { "\($0.name.padded(to: width))  → \($0.way.first ?? "")" }
     }
 
     /// What was not looked at, and what is wrong beside the rollouts.

@@ -1,0 +1,30 @@
+import Agent
+import Git
+import Report
+import Rollouts
+
+extension StatusReport {
+    /// The agent's report in the form that people read.
+    init(_ report: TickReport, _ options: SeeOptions) {
+        self.init(
+            now: Wiring.now(), branch: options.connection.branch, commit: report.commit?.domain,
+            isOffline: options.offline, rollouts: report.rollouts.map(RolloutStatus.init), problems: report.problems)
+    }
+}
+
+extension RolloutStatus {
+    init(_ report: RolloutReport) {
+        self.init(id: report.id, file: report.file)
+        state = report.state
+        specification = report.specification
+        observation = report.observation
+        standing = report.standing
+        // What cannot be committed because of a problem is not due.
+        transition = report.problems.isEmpty ? report.decision?.transition : nil
+        nextCheck = report.decision?.nextCheck
+        problems = report.problems
+        trouble = report.trouble
+        remedy = report.remedy
+        if case .progressing(.approval)? = standing { remedy = "headgate approve \(id.name)" }
+    }
+}
