@@ -59,7 +59,11 @@ package struct Explanation: Sendable {
         }
         for field in differences { lines.append("  \(RolloutTree.difference(field))") }
         for reason in reasons { lines.append("  \(reason)") }
+        if let failure = status.state?.failure, status.state?.phase == .rollingBack {
+            lines.append("Going back from \(failure.stage): \(failure.reason)")
+        }
         if let transition = status.transition {
+            if let cause = transition.cause, cause != status.state?.failure?.reason { lines.append(cause) }
             lines.append("The next tick commits: \(StandingSummary.subject(transition, status.id))")
         }
         return lines
@@ -152,7 +156,7 @@ package struct Explanation: Sendable {
             lines.append(
                 layout.palette.paint("From Git alone: neither the cluster nor the metrics were asked.", .faint))
         }
-        return lines + status.way.map { "To go on: \($0)" }
+        return lines + status.way.enumerated().map { ($0 == 0 ? "To go on:  " : "           ") + $1 }
     }
 }
 

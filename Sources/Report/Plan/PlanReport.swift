@@ -65,6 +65,7 @@ package struct PlanReport: Sendable {
     private func ahead(_ layout: Layout) -> [String] {
         let forecast = Forecast(status, now: now)
         guard !forecast.commits.isEmpty else { return [] }
+        let isTimed = forecast.commits.contains { $0.earliest != nil }
         var table = TextTable()
         for commit in forecast.commits {
             table.add([
@@ -74,8 +75,8 @@ package struct PlanReport: Sendable {
                 .init(text: commit.condition),
             ])
         }
-        return ["", "Ahead, at the earliest:"]
-            + table.lines(.init(palette: layout.palette, width: layout.width)).map { "  " + $0 }
+        return ["", isTimed ? "Ahead, at the earliest:" : "Ahead, once it goes on:"]
+            + table.lines(.init(palette: layout.palette, width: layout.width.map { $0 - 2 })).map { "  " + $0 }
     }
 
     private func footer(_ layout: Layout) -> [String] {

@@ -25,7 +25,7 @@ struct StandingSummary {
         case .available(let until, let what), .capacity(let until, let what): "\(Self.brief(what)), \(left(until))"
         case .pause(let until): "pause, \(left(until))"
         case .approval: "approval"
-        case .analysis(let sentence): sentence.isEmpty ? "more data" : "more data: \(Self.brief(sentence))"
+        case .analysis(let sentence): sentence.isEmpty ? "more data" : Self.brief(sentence)
         case .metrics(let sentence): "the metrics: \(Self.brief(sentence))"
         case .cluster(let sentence): "the cluster: \(Self.brief(sentence))"
         case .scaleDown(let until): "the last requests of the canary, \(left(until))"
