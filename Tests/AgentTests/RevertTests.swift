@@ -96,7 +96,7 @@ struct RevertTests {
         #expect(line.hasPrefix("Held: the rollback was reverted by Bob") && line.hasSuffix("; use retry"))
         #expect(world.cluster.weights(of: "checkout") == ["checkout": 90, "checkout-canary": 10])
         let digest = try world.releaseKey()
-        try world.steer("retry: \(digest).2")
+        try world.steer("retry: \(digest)")
         try await world.run(until: "finish finish", within: 90)
         #expect(try world.actions().suffix(9).contains("start start"))
         #expect(world.cluster.images(of: "checkout") == Array(repeating: World.v2, count: 4))

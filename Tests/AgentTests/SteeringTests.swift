@@ -66,7 +66,7 @@ struct SteeringTests {
         #expect(try world.repository.tip() == tip)
         world.metrics.setErrors(0, of: "checkout-canary")
         let digest = try world.releaseKey()
-        try world.steer("retry: \(digest).2")
+        try world.steer("retry: \(digest)")
         try await world.run(until: "finish finish")
         #expect(try world.repository.file(World.state())?.contains("rejected: []") == true)
         #expect(try world.repository.file(World.state())?.contains("attempt: 2") == true)

@@ -2,7 +2,6 @@ import Agent
 import ArgumentParser
 import Import
 import Manifests
-import Policies
 import Report
 import Rollouts
 
@@ -48,10 +47,10 @@ struct Init: ParsableCommand {
     var write = false
 
     func run() throws {
-        if let metrics, Policies.metrics[metrics] == nil {
+        if let metrics, Wiring.shipped.metrics[metrics] == nil {
             throw CommandError(
                 "there is no set of metrics \(metrics)",
-                hint: "there is " + Policies.metrics.keys.sorted().joined(separator: ", "), code: .usage)
+                hint: "there is " + Wiring.shipped.metrics.keys.sorted().joined(separator: ", "), code: .usage)
         }
         let workTree = try WorkTree(at: path)
         try workTree.requireWholeRepository()
@@ -96,7 +95,7 @@ struct Init: ParsableCommand {
     }
 
     static func providers() throws -> [TrafficProvider] {
-        try Policies.traffic.sorted { $0.key < $1.key }.map { name, bytes throws(Diagnostic) in
+        try Wiring.shipped.traffic.sorted { $0.key < $1.key }.map { name, bytes throws(Diagnostic) in
             try TrafficProvider.read(bytes, file: "policies/traffic/\(name).yaml")
         }
     }

@@ -32,7 +32,7 @@ struct CheckupTests {
         kind: RolloutState
         at: {serial: \(serial), action: adopt, stage: finish}
         phase: Stable
-        release: {digest: "sha256:00", values: {image.app: "example.com/bread:v1"}, attempt: 1}
+        release: {digest: "sha256:00", values: {image.app: "example.com/bread:v1"}, attempt: 1, since: 1}
         stage: {index: 6, count: 6, key: finish, kind: finish, weight: 0, max: 0, capacity: 0}
         plan: sha256:00
         restore: []

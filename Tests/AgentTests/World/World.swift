@@ -185,7 +185,9 @@ final class World: Sendable {
     /// The name of the present attempt's release in keys.
     func releaseKey() throws -> String {
         let state = try #require(try repository.file(Self.state()))
-        return String(try #require(state.firstMatch(of: /digest: (?:sha256:)?([0-9a-f]{8})/)).1)
+        let release = try #require(
+            state.firstMatch(of: /release:\n  digest: sha256:([0-9a-f]{8})[0-9a-f]*\n  attempt: \d+\n  since: (\d+)/))
+        return "\(release.1).\(release.2)"
     }
 
     /// The ids of everything below a folder at a commit, by path.
