@@ -5,6 +5,7 @@ internal import YAML
 extension CanaryDocument {
     static func deployment(of subject: SetupSubject, name: String) throws(SetupRefusal) -> CanaryDocument {
         var document = try CanaryDocument(of: subject.workload, name: name)
+        document.dropMarkers()
         let label = subject.label
         try document.edit { (editor) throws(YAMLError) in
             try editor.setLabel(label, in: "metadata.labels")
@@ -18,6 +19,17 @@ extension CanaryDocument {
             try document.edit { (editor) throws(YAMLError) in try editor.removeIfPresent("spec.replicas") }
         }
         return document
+    }
+
+    /// How Flux's image automation finds the images that it writes: it would write the canary's, too.
+    static let marker = "# {\"$imagepolicy\""
+
+    private mutating func dropMarkers() {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            guard let range = line.firstRange(of: Self.marker) else { return String(line) }
+            return String(line[..<range.lowerBound].reversed().drop { $0 == " " }.reversed())
+        }
+        replace(withText: lines.joined(separator: "\n"))
     }
 
     private static let comment = "# At rest. Headgate scales it while a release is on its way."
@@ -45,12 +57,7 @@ extension CanaryDocument {
             line -= 1
         }
         lines.insert(indent + Self.comment, at: line)
-        let meaning = try? YAMLTree(editor.stream.documents[0].root, of: editor.stream)
-        guard let stream = try? YAMLStream(parsing: lines.joined(separator: "\n"), file: editor.stream.file),
-            stream.documents.count == 1, let result = try? YAMLTree(stream.documents[0].root, of: stream),
-            result == meaning
-        else { return }
-        replace(with: stream)
+        replace(withText: lines.joined(separator: "\n"))
     }
 
     private func isFlow(_ node: YAMLNode) -> Bool {

@@ -24,8 +24,14 @@ struct CanaryDocument {
 
     var text: String { editor.text }
 
-    /// Takes a text of the same meaning.
-    mutating func replace(with stream: YAMLStream) { editor = YAMLEditor(stream) }
+    /// Takes `text` where it has the same meaning, and only comments differ.
+    mutating func replace(withText text: String) {
+        guard let stream = try? YAMLStream(parsing: text, file: editor.stream.file), stream.documents.count == 1,
+            let result = try? YAMLTree(stream.documents[0].root, of: stream),
+            let meaning = try? YAMLTree(editor.stream.documents[0].root, of: editor.stream), result == meaning
+        else { return }
+        editor = YAMLEditor(stream)
+    }
 
     private static func copy(_ text: String, _ file: String, _ name: String) throws(YAMLError) -> YAMLEditor {
         var editor = YAMLEditor(try YAMLStream(parsing: text, file: file))

@@ -33,7 +33,8 @@ struct OverlapAdvice {
                     "run this again",
                 ])
         }
-        return SetupRefusal(message, causes: causes, steps: steps(own, selector))
+        return SetupRefusal(
+            message, causes: causes, steps: steps(own, selector), alternative: alternative(own, selector))
     }
 
     private func steps(_ own: [String: String], _ selector: [String: String]) -> [String] {
@@ -52,11 +53,14 @@ struct OverlapAdvice {
         }
         steps.append("remove \(workload.title), and point its autoscaler, if it has one, at \(name)-stable")
         steps.append("run this again with --name \(name) --workload Deployment/\(name)-stable")
-        if let identity = own.filter({ selector[$0.key] == $0.value }).min(by: { $0.key < $1.key }) {
-            steps.append(
-                "or, where nothing else (network policies, budgets, monitors) goes by \(identity.key): give the canary a value of"
-                    + " its own for it, --label \(identity.key)=\(identity.value)-canary")
-        }
         return steps
+    }
+
+    /// A value of the canary's own for the label that both select on, which needs no new Deployment.
+    private func alternative(_ own: [String: String], _ selector: [String: String]) -> String? {
+        let shared = own.filter { selector[$0.key] == $0.value }
+        guard let identity = shared.min(by: { $0.key < $1.key }) else { return nil }
+        return "at once, where nothing else (network policies, budgets, monitors) goes by \(identity.key): give the canary a value"
+            + " of its own for it, with --label \(identity.key)=\(identity.value)-canary"
     }
 }

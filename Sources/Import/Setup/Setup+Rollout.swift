@@ -127,42 +127,4 @@ extension Setup {
             "The repository's root is applied: .sourceignore keeps .headgate from Flux; under Argo CD set"
                 + " spec.source.directory.exclude to '.headgate/*' in the Application, in the same step.")
     }
-
-    // MARK: Hints
-
-    /// What travels with a release only where the Rollout says so.
-    func hints(about subject: SetupSubject) -> [String] {
-        var hints: [String] = []
-        let names = Self.references(subject.workload.template)
-        if !names.isEmpty {
-            hints.append(
-                "Both sides read \(names.joined(separator: ", ")): a change of it reaches stable at once. To deliver it with a"
-                    + " release, make a copy for the canary and name both in spec.pairs.")
-        }
-        let target = subject.workload.writtenName
-        for scaler in index.objects(of: "ScaledObject", in: environment)
-        where scaler.node(at: "spec.scaleTargetRef.name")?.resolved.text == target {
-            hints.append("\(scaler.listed) scales stable; the canary has no such object, so its pods are counted by Headgate.")
-        }
-        return hints
-    }
-
-    /// The ConfigMaps that a pod template names, as `ConfigMap/name`.
-    private static func references(_ template: YAMLNode?) -> [String] {
-        var found: Set<String> = []
-        func look(_ node: YAMLNode, depth: Int) {
-            guard depth < 20 else { return }
-            for entry in node.entries {
-                if ["configMapRef", "configMapKeyRef", "configMap"].contains(entry.name ?? ""),
-                    let name = entry.value["name"]?.resolved.text
-                {
-                    found.insert("ConfigMap/\(name)")
-                }
-                look(entry.value, depth: depth + 1)
-            }
-            for item in node.items { look(item, depth: depth + 1) }
-        }
-        if let template { look(template, depth: 0) }
-        return found.sorted()
-    }
 }

@@ -9,11 +9,14 @@ package struct SetupRefusal: Error, Equatable, Sendable {
     package var causes: [String]
     /// What to do, in the order in which it is safe.
     package var steps: [String]
+    /// What may be done in the place of the steps.
+    package var alternative: String?
 
-    package init(_ message: String, causes: [String] = [], steps: [String] = []) {
+    package init(_ message: String, causes: [String] = [], steps: [String] = [], alternative: String? = nil) {
         self.message = message
         self.causes = causes
         self.steps = steps
+        self.alternative = alternative
     }
 
     init(_ problem: Diagnostic) {

@@ -34,25 +34,12 @@ struct SubjectSearch {
         }
         guard let wanted = try wantedName() else {
             if candidates.count == 1 { return candidates[0] }
-            throw SetupRefusal(
-                candidates.isEmpty
-                    ? "there is no Deployment in \(folder)" : "there are \(candidates.count) Deployments in \(folder)",
-                causes: candidates.map(\.listed).sorted(),
-                steps: [
-                    candidates.isEmpty
-                        ? "name the folder that the cluster applies: --environment NAME=FOLDER"
-                        : "choose one: --name \(candidates[0].reference.name)"
-                ])
+            throw ambiguous(candidates)
         }
         let named = candidates.filter { $0.reference.name == wanted }
         if named.count == 1 { return named[0] }
         if named.count > 1 {
-            throw SetupRefusal(
-                "Deployment/\(wanted) is stated \(named.count) times in \(folder)", causes: named.map(\.listed),
-                steps: [
-                    "choose an environment, which is a folder that one cluster applies: --environment NAME=FOLDER",
-                    "or choose a namespace: --namespace NAME",
-                ])
+            throw ambiguous(named)
         }
         let near = Spelling.nearest(to: wanted, among: candidates.map(\.reference.name))
         throw SetupRefusal(
@@ -61,6 +48,32 @@ struct SubjectSearch {
                 near.map { "did you mean --workload Deployment/\($0)?" }
                     ?? "where the Deployment has another name than the rollout, give --workload Deployment/NAME"
             ])
+    }
+
+    /// Several Deployments, or none: of one name where the folder is no single cluster's.
+    private func ambiguous(_ candidates: [ManifestObject]) -> SetupRefusal {
+        guard let first = candidates.first else {
+            return SetupRefusal(
+                "there is no Deployment in \(folder)",
+                steps: ["name the folder that the cluster applies: --environment NAME=FOLDER"])
+        }
+        let folders = KustomizationRoots(index.tree, below: environment.root).folders
+        if candidates.contains(where: { $0.reference.name != first.reference.name }) == false {
+            // The same document by several kustomizations, or one in each namespace.
+            let isLayered = !folders.isEmpty
+            let example = folders.first.map { "\($0.name)=\($0)" } ?? "NAME=FOLDER"
+            return SetupRefusal(
+                "\(first.title) is stated \(candidates.count) times in \(folder)",
+                causes: isLayered ? folders.map { "by way of \($0)" } : candidates.map(\.listed),
+                steps: [
+                    isLayered
+                        ? "name an environment and the folder that its cluster applies: --environment \(example)"
+                        : "choose a namespace: --namespace \(first.reference.namespace)"
+                ])
+        }
+        return SetupRefusal(
+            "there are \(candidates.count) Deployments in \(folder)", causes: candidates.map(\.listed).sorted(),
+            steps: ["choose one: --name \(first.reference.name)"])
     }
 
     private func wantedName() throws(SetupRefusal) -> String? {

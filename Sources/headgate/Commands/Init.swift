@@ -128,8 +128,12 @@ struct Init: ParsableCommand {
 
 extension CommandError {
     fileprivate init(_ refusal: SetupRefusal) {
-        let steps = refusal.steps
-        let hint = steps.count < 2 ? steps.first : steps.enumerated().map { "\n  \($0.offset + 1). \($0.element)" }.joined()
-        self.init(refusal.message, causes: refusal.causes, hint: hint)
+        var hint = refusal.steps.first
+        if refusal.steps.count > 1 {
+            hint = "in this order" + refusal.steps.enumerated().map { "\n  \($0.offset + 1). \($0.element)" }.joined()
+        }
+        if let alternative = refusal.alternative { hint = (hint.map { $0 + "\n" } ?? "") + "or \(alternative)" }
+        let lines = [refusal.message] + refusal.causes.map { "  \($0)" }
+        self.init(lines.joined(separator: "\n"), hint: hint)
     }
 }

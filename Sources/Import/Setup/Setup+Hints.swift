@@ -1,0 +1,68 @@
+internal import Manifests
+internal import Rollouts
+internal import YAML
+
+/// What a person should know about the application beside the change.
+extension Setup {
+    /// What travels with a release only where the Rollout says so.
+    func hints(about subject: SetupSubject) -> [String] {
+        var hints: [String] = []
+        let names = Self.references(subject.workload.template)
+        if !names.isEmpty {
+            hints.append(
+                "Both sides read \(names.joined(separator: ", ")): a change of it reaches stable at once. To deliver it with a"
+                    + " release, make a copy for the canary and name both in spec.pairs.")
+        }
+        hints += strangers(to: subject)
+        if CanaryDocument.text(of: subject.workload).contains(CanaryDocument.marker) {
+            hints.append(
+                "An image automation writes the image in \(subject.workload.file), past every rollout: move its marker to the image"
+                    + " in the Rollout.")
+        }
+        let target = subject.workload.writtenName
+        for scaler in index.objects(of: "ScaledObject", in: environment)
+        where scaler.node(at: "spec.scaleTargetRef.name")?.resolved.text == target {
+            hints.append("\(scaler.listed) scales stable; the canary has no such object, so its pods are counted by Headgate.")
+        }
+        return hints
+    }
+
+    /// Objects that go by a label that the canary's pods have with another value.
+    private func strangers(to subject: SetupSubject) -> [String] {
+        let label = subject.label
+        let paths: [(kind: String, path: FieldPath)] = [
+            ("NetworkPolicy", "spec.podSelector.matchLabels"), ("PodDisruptionBudget", "spec.selector.matchLabels"),
+            ("PodMonitor", "spec.selector.matchLabels"), ("AuthorizationPolicy", "spec.selector.matchLabels"),
+            ("CiliumNetworkPolicy", "spec.endpointSelector.matchLabels"),
+        ]
+        return paths.flatMap { kind, path in
+            index.objects(of: kind, in: environment).filter { object in
+                let selector = Labels.read(object.node(at: path))
+                return [subject.namespace, ""].contains(object.reference.namespace) && selector[label.key] == label.stable
+                    && Labels.select(selector, subject.podLabels)
+            }.map { object in
+                "\(object.listed) selects \(label.key): \(label.stable), so it leaves out the canary's pods: give them one of their own,"
+                    + " or take the label out of its selector."
+            }
+        }
+    }
+
+    /// The ConfigMaps that a pod template names, as `ConfigMap/name`.
+    private static func references(_ template: YAMLNode?) -> [String] {
+        var found: Set<String> = []
+        func look(_ node: YAMLNode, depth: Int) {
+            guard depth < 20 else { return }
+            for entry in node.entries {
+                if ["configMapRef", "configMapKeyRef", "configMap"].contains(entry.name ?? ""),
+                    let name = entry.value["name"]?.resolved.text
+                {
+                    found.insert("ConfigMap/\(name)")
+                }
+                look(entry.value, depth: depth + 1)
+            }
+            for item in node.items { look(item, depth: depth + 1) }
+        }
+        if let template { look(template, depth: 0) }
+        return found.sorted()
+    }
+}
