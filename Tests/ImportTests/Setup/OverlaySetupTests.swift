@@ -75,7 +75,7 @@ struct OverlaySetupTests {
         for (number, commit) in commits.enumerated() {
             tree = tree.writing(try Renderer(bound(), in: tree).render(commit).files)
             guard number == 1 else { continue }
-            #expect(try bound().reading().weight == Weight(clamping: 25))
+            #expect(try bound().reading().values[.weight] == "25")
             #expect(tree.text(at: "production/checkout-backends.yaml")?.contains("weight: 75") == true)
         }
         let changed = before.entries.keys.filter { before.text(at: $0) != tree.text(at: $0) }.sorted()
