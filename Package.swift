@@ -87,7 +87,8 @@ let package = Package(
 
         // Tests.
         .target(
-            name: "Support", dependencies: ["Git", "Rollouts", "YAML", flyingFox], path: "Tests/Support", swiftSettings: settings),
+            name: "Support", dependencies: ["Git", "Rollouts", "YAML", flyingFox], path: "Tests/Support",
+            swiftSettings: settings),
         tests("AnalysisTests", ["Analysis"]),
         tests("YAMLTests", ["YAML"]),
         tests("RolloutsTests", ["Rollouts", "Analysis"]),

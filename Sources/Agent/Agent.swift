@@ -102,7 +102,9 @@ package actor Agent {
         }
     }
 
-    /// States whose Rollout document is gone: removed at rest, held mid-rollout. A file that cannot be read is no deletion.
+    /// States whose Rollout document is gone: removed at rest, held mid-rollout.
+    ///
+    /// A file that cannot be read is no deletion.
     private func addDeleted(to survey: inout Survey) async throws(GitError) {
         let broken = survey.documents.broken
         if survey.documents.mayHideRollouts || survey.documents.configProblem != nil { return }

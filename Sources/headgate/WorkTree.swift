@@ -76,7 +76,8 @@ struct WorkTree {
         for (path, bytes) in files.sorted(by: { $0.key < $1.key }) {
             let file = "\(root)/\(path)"
             if let slash = file.lastIndex(of: "/") {
-                try FileManager.default.createDirectory(atPath: String(file[..<slash]), withIntermediateDirectories: true)
+                try FileManager.default.createDirectory(
+                    atPath: String(file[..<slash]), withIntermediateDirectories: true)
             }
             try Data(bytes).write(to: URL(filePath: file), options: .atomic)
         }

@@ -33,10 +33,12 @@ struct LineDiffTests {
         #expect(!LineDiff(from: "", to: "x").isEmpty)
     }
 
-    @Test(arguments: [
-        (nil, "new\nfile\n"), ("gone\n", nil), ("a\nb\nc\n", "a\nc\n"), ("a\n", "a"), ("a", "a\nb"), ("", "a\n"), ("a\n", ""),
-        ((1...60).map { "\($0)\n" }.joined(), (1...60).filter { $0 % 17 != 0 }.map { "\($0)\n" }.joined() + "end"),
-    ] as [(String?, String?)])
+    @Test(
+        arguments: [
+            (nil, "new\nfile\n"), ("gone\n", nil), ("a\nb\nc\n", "a\nc\n"), ("a\n", "a"), ("a", "a\nb"), ("", "a\n"),
+            ("a\n", ""),
+            ((1...60).map { "\($0)\n" }.joined(), (1...60).filter { $0 % 17 != 0 }.map { "\($0)\n" }.joined() + "end"),
+        ] as [(String?, String?)])
     func `git applies it`(old: String?, new: String?) throws {
         let folder = try TemporaryFolder()
         if let old { try folder.write("f", old) }

@@ -23,7 +23,8 @@ extension RemoteRepository {
 
     /// Replaces text in files and commits that.
     package func edit(
-        _ files: [String], _ replacements: KeyValuePairs<String, String>, _ message: String, by author: String = "Alice",
+        _ files: [String], _ replacements: KeyValuePairs<String, String>, _ message: String,
+        by author: String = "Alice",
         at time: Int64? = nil
     ) throws {
         try work(by: author, at: time) { git in

@@ -79,7 +79,8 @@ extension CanaryDocument {
             }
             for field in exposure { try editor.removeIfPresent(FieldPath([.field("spec"), .field(field)])) }
             for port in editor.stream.documents[0].root["spec"]?["ports"]?.items.indices ?? 0..<0 {
-                try editor.removeIfPresent(FieldPath([.field("spec"), .field("ports"), .field(String(port)), .field("nodePort")]))
+                try editor.removeIfPresent(
+                    FieldPath([.field("spec"), .field("ports"), .field(String(port)), .field("nodePort")]))
             }
             try editor.removeEntries(of: "metadata.annotations") { key in announcements.contains { key.contains($0) } }
         }

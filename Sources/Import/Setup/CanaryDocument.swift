@@ -72,7 +72,9 @@ struct CanaryDocument {
 
     private static func isMarker(_ line: ArraySlice<UInt8>) -> Bool {
         let text = String(decoding: line, as: UTF8.self)
-        return ["---", "..."].contains { text.hasPrefix($0) && (text.count == 3 || text.dropFirst(3).first?.isWhitespace == true) }
+        return ["---", "..."].contains {
+            text.hasPrefix($0) && (text.count == 3 || text.dropFirst(3).first?.isWhitespace == true)
+        }
     }
 
     /// Makes edits; where one cannot be made, nothing is.
@@ -94,7 +96,8 @@ extension YAMLEditor {
     /// Writes the canary's value of the label into the mapping at `path`, where it has stable's.
     mutating func setLabel(_ label: TellingLabel, in path: FieldPath) throws(YAMLError) {
         let own = path.appending(.field(label.key))
-        guard case .found(let place) = stream.documents[0].node(at: own), place.node.resolved.text == label.stable else {
+        guard case .found(let place) = stream.documents[0].node(at: own), place.node.resolved.text == label.stable
+        else {
             return
         }
         try set(own, to: .string(label.canary))

@@ -10,7 +10,9 @@ struct KustomizationRoots {
         var found: Set<String> = []
         for file in tree.entries.keys where file.isBelow(root) && Self.names.contains(file.name) {
             found.insert(file.folder)
-            guard let bytes = tree.bytes(at: file), let stream = try? YAMLStream(parsing: bytes, file: file) else { continue }
+            guard let bytes = tree.bytes(at: file), let stream = try? YAMLStream(parsing: bytes, file: file) else {
+                continue
+            }
             for key in ["resources", "bases", "components"] {
                 for item in stream.documents.first?.root[key]?.items ?? [] {
                     if let path = item.resolved.text.flatMap({ file.folder.resolving($0) }) { named.insert(path) }

@@ -45,7 +45,8 @@ struct OverlapAdvice {
         steps.append(
             "add a second Deployment beside \(workload.title), say \(name)-stable: the same, with the label `\(label)` both in"
                 + " spec.selector.matchLabels and in spec.template.metadata.labels (a Deployment's selector cannot be changed,"
-                + " so \(workload.title) itself cannot get it); merge, and wait until its pods are ready: they share the traffic")
+                + " so \(workload.title) itself cannot get it); merge, and wait until its pods are ready: they share the traffic"
+        )
         if telling == nil {
             steps.append(
                 "add the label `\(label)` to spec.selector of \(service.title) (\(service.place(of: "spec.selector"))) —"
@@ -60,7 +61,8 @@ struct OverlapAdvice {
     private func alternative(_ own: [String: String], _ selector: [String: String]) -> String? {
         let shared = own.filter { selector[$0.key] == $0.value }
         guard let identity = shared.min(by: { $0.key < $1.key }) else { return nil }
-        return "at once, where nothing else (network policies, budgets, monitors) goes by \(identity.key): give the canary a value"
+        return
+            "at once, where nothing else (network policies, budgets, monitors) goes by \(identity.key): give the canary a value"
             + " of its own for it, with --label \(identity.key)=\(identity.value)-canary"
     }
 }

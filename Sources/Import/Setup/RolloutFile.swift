@@ -45,7 +45,9 @@ struct RolloutFile {
     static func find(_ id: RolloutID, in tree: Tree, environments: [Environment]) -> RolloutSource? {
         let prefix = ".headgate/rollouts/"
         for path in tree.entries.keys.sorted() where path.hasPrefix(prefix) && Tree.wants(path) {
-            guard let bytes = tree.bytes(at: path), let stream = try? YAMLStream(parsing: bytes, file: path) else { continue }
+            guard let bytes = tree.bytes(at: path), let stream = try? YAMLStream(parsing: bytes, file: path) else {
+                continue
+            }
             let folder = path.dropFirst(prefix.count).split(separator: "/").dropLast().first.map(String.init)
             for document in stream.documents where document.root["kind"]?.string == "Rollout" {
                 let stated = document.root["spec"]?["environment"]?.string ?? folder
@@ -60,7 +62,8 @@ struct RolloutFile {
         return nil
     }
 
-    private static func source(_ id: RolloutID, _ stream: YAMLStream, _ document: YAMLDocument) throws -> RolloutSource {
+    private static func source(_ id: RolloutID, _ stream: YAMLStream, _ document: YAMLDocument) throws -> RolloutSource
+    {
         let rollout = try YAMLDecoder().decode(RolloutDocument.self, from: document)
         return RolloutSource(id: id, document: rollout, stream: stream, index: document.index)
     }

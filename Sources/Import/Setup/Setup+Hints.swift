@@ -22,7 +22,8 @@ extension Setup {
         let target = subject.workload.writtenName
         for scaler in index.objects(of: "ScaledObject", in: environment)
         where scaler.node(at: "spec.scaleTargetRef.name")?.resolved.text == target {
-            hints.append("\(scaler.listed) scales stable; the canary has no such object, so its pods are counted by Headgate.")
+            hints.append(
+                "\(scaler.listed) scales stable; the canary has no such object, so its pods are counted by Headgate.")
         }
         return hints
     }
@@ -38,7 +39,8 @@ extension Setup {
         return paths.flatMap { kind, path in
             index.objects(of: kind, in: environment).filter { object in
                 let selector = Labels.read(object.node(at: path))
-                return [subject.namespace, ""].contains(object.reference.namespace) && selector[label.key] == label.stable
+                return [subject.namespace, ""].contains(object.reference.namespace)
+                    && selector[label.key] == label.stable
                     && Labels.select(selector, subject.podLabels)
             }.map { object in
                 "\(object.listed) selects \(label.key): \(label.stable), so it leaves out the canary's pods: give them one of their own,"

@@ -10,7 +10,9 @@ extension Setup {
             let full = BoundRollout.Workload.templatePath + path
             guard let written = subject.workload.node(at: full)?.resolved.text else { continue }
             let name = ImageReference(written).name
-            guard let (layer, effective) = try Self.replacement(of: written, in: subject.workload.layers) else { continue }
+            guard let (layer, effective) = try Self.replacement(of: written, in: subject.workload.layers) else {
+                continue
+            }
             try removeReplacement(of: name, in: layer, subject)
             let canary = try canaryNames(of: subject).workload
             for object in [subject.workload.reference.name, subject.workload.liveName(of: canary)] {
@@ -46,7 +48,8 @@ extension Setup {
         }
         let name = found.entry.newName ?? reference.name
         let suffix =
-            if let digest = found.entry.digest { "@\(digest)" } else if let tag = found.entry.newTag { ":\(tag)" } else {
+            if let digest = found.entry.digest { "@\(digest)" } else if let tag = found.entry.newTag { ":\(tag)" } else
+            {
                 String(image.dropFirst(reference.name.count))
             }
         return (found.layer, name + suffix)
@@ -57,7 +60,9 @@ extension Setup {
         of name: String, in layer: Kustomization, _ subject: SetupSubject
     ) throws(SetupRefusal) {
         guard owns(layer.file) else { return }
-        let pair = [subject.workload.reference.name, subject.workload.liveName(of: try canaryNames(of: subject).workload)]
+        let pair = [
+            subject.workload.reference.name, subject.workload.liveName(of: try canaryNames(of: subject).workload),
+        ]
         let kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"]
         let others = kinds.flatMap { index.objects(of: $0, in: environment) }.filter { object in
             !(object.kind == "Deployment" && pair.contains(object.reference.name))
@@ -72,7 +77,9 @@ extension Setup {
         guard let entry = layer.images.last(where: { $0.name == name }) else { return }
         try changes.edit(layer.file) { (editor) throws(YAMLError) in
             let items = editor.stream.documents[0].root["images"]?.items ?? []
-            guard let index = items.indices.last(where: { items[$0]["name"]?.resolved.text == entry.name }) else { return }
+            guard let index = items.indices.last(where: { items[$0]["name"]?.resolved.text == entry.name }) else {
+                return
+            }
             try editor.remove(items.count == 1 ? "images" : FieldPath([.field("images"), .field(String(index))]))
         }
     }

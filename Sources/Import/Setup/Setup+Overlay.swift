@@ -33,7 +33,8 @@ extension Setup {
         let file = "\(folder)\(subject.workload.writtenName)-canary.yaml"
         guard changes.original.entries[file] == nil else {
             throw SetupRefusal(
-                "\(file) exists, and holds no canary of this application", steps: ["rename it, or name it in \(overlay.file)"])
+                "\(file) exists, and holds no canary of this application",
+                steps: ["rename it, or name it in \(overlay.file)"])
         }
         changes.append([document.text], to: file)
         try list(file, in: overlay, after: nil)
@@ -47,7 +48,9 @@ extension Setup {
         throw SetupRefusal(
             "\(object.file) is not \(environment.name)'s alone, and no kustomization of its own lies between",
             causes: sharers.isEmpty ? [] : ["\(sharers.joined(separator: " and ")) applies it too"],
-            steps: ["give \(environment.name) a folder with a kustomization that names \(object.file.folder) among its resources"])
+            steps: [
+                "give \(environment.name) a folder with a kustomization that names \(object.file.folder) among its resources"
+            ])
     }
 
     private static let harmless: Set<String> = [
@@ -70,7 +73,8 @@ extension Setup {
                     "\(layer.file):\(entry.key.position.line): \(key) changes \(object.title), and would not change a canary in"
                         + " \(overlay.folder)", steps: Self.byHand(subjectOf: object, layer.file))
             }
-            if let patch = OverlayPatch.entries(for: object, in: layer, changes.tree).first(where: { !$0.isValueAlone }) {
+            if let patch = OverlayPatch.entries(for: object, in: layer, changes.tree).first(where: { !$0.isValueAlone })
+            {
                 throw SetupRefusal(
                     "\(layer.file): entry \(patch.index + 1) of patches changes \(object.title), and would not change a canary in"
                         + " \(overlay.folder)", steps: Self.byHand(subjectOf: object, layer.file))
@@ -93,13 +97,19 @@ extension Setup {
                 "\(overlay.file): patchesStrategicMerge names its objects in the patches, so that they cannot be used twice",
                 steps: ["write them as entries of patches (kustomize edit fix does it); then run this again"])
         }
-        let patches = OverlayPatch.entries(for: object, in: overlay, changes.original).filter { $0.isNamed && !$0.isValueAlone }
+        let patches = OverlayPatch.entries(for: object, in: overlay, changes.original).filter {
+            $0.isNamed && !$0.isValueAlone
+        }
         guard !patches.isEmpty else { return }
         if object.kind == "Service" {
-            guard patches.contains(where: { $0.touches(["spec", "selector"]) || $0.touches(["spec", "ports"]) }) else { return }
+            guard patches.contains(where: { $0.touches(["spec", "selector"]) || $0.touches(["spec", "ports"]) }) else {
+                return
+            }
             throw SetupRefusal(
                 "\(overlay.file) patches the selector or the ports of \(object.title)",
-                steps: ["write the canary's Service by hand, with what the patch makes of \(object.title); then run this again"])
+                steps: [
+                    "write the canary's Service by hand, with what the patch makes of \(object.title); then run this again"
+                ])
         }
         for patch in patches {
             guard patch.bodies.count == 1 else {
@@ -130,7 +140,9 @@ extension Setup {
         let canary = subject.workload.liveName(of: try canaryNames(of: subject).workload)
         for (_, path) in BoundRollout.Workload.images(subject.workload.template) {
             let written = subject.workload.node(at: BoundRollout.Workload.templatePath + path)?.resolved.text
-            guard let written, let found = try Self.replacement(of: written, in: subject.workload.layers) else { continue }
+            guard let written, let found = try Self.replacement(of: written, in: subject.workload.layers) else {
+                continue
+            }
             // Replaced by name for both sides: from now on by a patch for stable, while the canary states its own.
             try pin(subject.workload, [(path, found.image)], in: overlay, subject)
             try removeReplacement(of: ImageReference(written).name, in: found.layer, subject)
@@ -198,7 +210,8 @@ extension Setup {
             .int(own.value.flatMap { Int($0) } ?? 1))
         try write(
             [operation], for: scaler, as: "\(scaler.writtenName)-autoscaler.yaml", in: overlay,
-            comment: "The floor of \(scaler.title) in this environment; Headgate raises it while a release is on its way.")
+            comment:
+                "The floor of \(scaler.title) in this environment; Headgate raises it while a release is on its way.")
     }
 
     private mutating func pin(
@@ -240,7 +253,8 @@ extension Setup {
 
     /// Writes a JSON 6902 patch into a file of its own.
     private mutating func write(
-        _ operations: [YAMLTree], for object: ManifestObject, as name: String, in overlay: Kustomization, comment: String
+        _ operations: [YAMLTree], for object: ManifestObject, as name: String, in overlay: Kustomization,
+        comment: String
     ) throws(SetupRefusal) {
         let path = overlay.folder.isEmpty ? name : "\(overlay.folder)/\(name)"
         let body = YAMLWriter.text(.sequence(operations))
@@ -265,7 +279,9 @@ extension Setup {
         let route = subject.route
         let overlay = try overlay(of: route)
         for layer in route.layers {
-            if let patch = OverlayPatch.entries(for: route, in: layer, changes.tree).first(where: { $0.touches(["spec", "rules"]) }) {
+            if let patch = OverlayPatch.entries(for: route, in: layer, changes.tree).first(where: {
+                $0.touches(["spec", "rules"])
+            }) {
                 throw SetupRefusal(
                     "\(layer.file): entry \(patch.index + 1) of patches changes the rules of \(route.title)",
                     steps: ["add \(canary) with weight 0 beside each backend \(stable) there; then run this again"])
@@ -281,7 +297,8 @@ extension Setup {
                 var items = Self.items(at: gap.list, in: tree)
             else { continue }
             for index in items.indices where items[index][key] == nil {
-                items[index][key] = .int(!gap.hasOthers && index == gap.index ? 100 : subject.provider.spec.weight.default)
+                items[index][key] = .int(
+                    !gap.hasOthers && index == gap.index ? 100 : subject.provider.spec.weight.default)
             }
             items.insert(backend, at: gap.index + 1)
             operations.append(Self.operation("replace", pointer, .sequence(items)))

@@ -108,7 +108,8 @@ extension Setup {
                 "Say where Prometheus is before the first release: metrics.prometheus.address in"
                     + " \(SetupEnvironments.configPath), or --prometheus.")
         }
-        return "# What Headgate knows about this repository; each Rollout stands in a file of its own below rollouts/.\n"
+        return
+            "# What Headgate knows about this repository; each Rollout stands in a file of its own below rollouts/.\n"
             + YAMLWriter.text(config)
     }
 

@@ -67,7 +67,9 @@ struct SetupEnvironments {
         if roots == nil, let nameless, wanted.name != RolloutID.defaultEnvironment {
             throw SetupRefusal(
                 "the repository has one environment without a name, to which \(nameless) belongs",
-                steps: ["name that environment in \(configPath) first, and move its files below .headgate to a folder of that name"])
+                steps: [
+                    "name that environment in \(configPath) first, and move its files below .headgate to a folder of that name"
+                ])
         }
         return SetupEnvironments(
             environment: wanted, all: (known + [wanted]).sorted { $0.name < $1.name },

@@ -191,7 +191,9 @@ struct SubjectSearch {
         _ text: String, _ workload: ManifestObject, _ service: ManifestObject
     ) throws(SetupRefusal) -> TellingLabel {
         let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-        guard parts.count == 2 else { throw SetupRefusal("\"\(text)\" is no label", steps: ["write --label KEY=VALUE"]) }
+        guard parts.count == 2 else {
+            throw SetupRefusal("\"\(text)\" is no label", steps: ["write --label KEY=VALUE"])
+        }
         guard let stable = workload.matchLabels[parts[0]], service.serviceSelector[parts[0]] == stable else {
             throw SetupRefusal(
                 "\(parts[0]) cannot tell the pods apart: \(workload.title) and \(service.title) do not both select on it",
@@ -201,7 +203,8 @@ struct SubjectSearch {
                 ])
         }
         guard stable != parts[1] else {
-            throw SetupRefusal("\(text) is the label that the stable pods have", steps: ["give the canary another value"])
+            throw SetupRefusal(
+                "\(text) is the label that the stable pods have", steps: ["give the canary another value"])
         }
         return TellingLabel(key: parts[0], stable: stable, canary: parts[1])
     }

@@ -143,8 +143,9 @@ package struct RolloutState: Codable, Equatable, Sendable {
 }
 
 extension RolloutState {
-    /// Names this attempt at a release in keys: `7c2d9f40.14`. No other attempt begins with the same serial, so a key
-    /// that stays in a Rollout fits nothing else, ever.
+    /// Names this attempt at a release in keys, such as `7c2d9f40.14`.
+    ///
+    /// No other attempt begins with the same serial, so a key that stays in a Rollout fits nothing else, ever.
     package var releaseKey: String { Self.key(of: release.digest, since: release.since) }
 
     package static func key(of digest: Digest, since serial: Int) -> String { "\(digest.short).\(serial)" }

@@ -34,7 +34,8 @@ struct Init: ParsableCommand {
     @Option(help: "The route, such as HTTPRoute/NAME, where several lead to the application.")
     var route: String?
 
-    @Option(help: "KEY=VALUE: the label by which the canary's pods are told from stable's, where init cannot choose one.")
+    @Option(
+        help: "KEY=VALUE: the label by which the canary's pods are told from stable's, where init cannot choose one.")
     var label: String?
 
     @Option(help: "The set of metrics that tells good releases from bad ones.")

@@ -34,7 +34,9 @@ struct BareShop {
     }
 
     /// The rollout, found in `tree` as every tick finds it.
-    func bound(in tree: Tree, root: String = "", environment: String = "default", rollout: String) throws -> BoundRollout {
+    func bound(in tree: Tree, root: String = "", environment: String = "default", rollout: String) throws
+        -> BoundRollout
+    {
         let place = Environment(name: environment, root: root)
         let text = try present(tree.text(at: rollout))
         let stream = try YAMLStream(parsing: text, file: rollout)
@@ -148,15 +150,15 @@ struct BareShop {
         var files = [
             "base/kustomization.yaml": "resources:\n- deployment.yaml\n- service.yaml\n- route.yaml\n",
             "production/kustomization.yaml": """
-                # Production.
-                namespace: shop
-                resources:
-                - ../base
-                images:
-                - name: ghcr.io/acme/checkout
-                  newTag: v1
+            # Production.
+            namespace: shop
+            resources:
+            - ../base
+            images:
+            - name: ghcr.io/acme/checkout
+              newTag: v1
 
-                """,
+            """,
             "staging/kustomization.yaml": "namespace: shop-staging\nresources:\n- ../base\n",
         ]
         for (name, text) in ["deployment": deployment, "service": service, "route": route] {

@@ -14,7 +14,8 @@ struct OverlaySetupTests {
     @Test func `everything is written into the overlay, and nothing into the base`() throws {
         #expect(
             try shop.changed() == [
-                ".headgate/config.yaml", rollout, "production/checkout-backends.yaml", "production/checkout-canary.yaml",
+                ".headgate/config.yaml", rollout, "production/checkout-backends.yaml",
+                "production/checkout-canary.yaml",
                 "production/checkout-image.yaml", "production/kustomization.yaml",
             ])
         #expect(
@@ -126,9 +127,18 @@ struct OverlaySetupTests {
     }
 
     @Test(arguments: [
-        ("base/kustomization.yaml", "commonLabels: {team: till}\n", "base/kustomization.yaml:5: commonLabels changes Deployment/checkout"),
-        ("production/kustomization.yaml", "namePrefix: a-\n", "production/kustomization.yaml changes names, which routes do not follow"),
-        ("production/kustomization.yaml", "patchesStrategicMerge: [x.yaml]\n", "production/kustomization.yaml: patchesStrategicMerge names its"),
+        (
+            "base/kustomization.yaml", "commonLabels: {team: till}\n",
+            "base/kustomization.yaml:5: commonLabels changes Deployment/checkout"
+        ),
+        (
+            "production/kustomization.yaml", "namePrefix: a-\n",
+            "production/kustomization.yaml changes names, which routes do not follow"
+        ),
+        (
+            "production/kustomization.yaml", "patchesStrategicMerge: [x.yaml]\n",
+            "production/kustomization.yaml: patchesStrategicMerge names its"
+        ),
     ])
     func `what cannot be done for the canary is refused`(file: String, line: String, message: String) throws {
         var shop = shop

@@ -72,7 +72,9 @@ struct PlainSetupTests {
 
     @Test func `the stable Deployment and Service stay byte for byte`() throws {
         let plan = try shop.plan()
-        for path in ["apps/deployment.yaml", "apps/service.yaml"] { #expect(plan.tree.text(at: path) == shop.files[path]) }
+        for path in ["apps/deployment.yaml", "apps/service.yaml"] {
+            #expect(plan.tree.text(at: path) == shop.files[path])
+        }
     }
 
     @Test func `a second run changes nothing`() throws {
@@ -107,7 +109,8 @@ struct PlainSetupTests {
             [.stableRelease(release)], [.weight(Weight(clamping: 0))], [.canaryCapacity(0)],
         ]
         for commit in commits { tree = tree.writing(try Renderer(bound(), in: tree).render(commit).files) }
-        #expect(tree.text(at: "apps/deployment.yaml") == BareShop.deployment.replacing("checkout:v1", with: "checkout:v2"))
+        #expect(
+            tree.text(at: "apps/deployment.yaml") == BareShop.deployment.replacing("checkout:v1", with: "checkout:v2"))
         #expect(tree.text(at: "apps/route.yaml") == stated.text(at: "apps/route.yaml"))
     }
 
@@ -134,7 +137,10 @@ struct PlainSetupTests {
         shop.files["apps/other.yaml"] = BareShop.deployment.replacing("checkout", with: "payments")
         let refusal = try present(shop.refusal())
         #expect(refusal.message == "there are 2 Deployments in apps")
-        #expect(refusal.causes == ["Deployment/checkout (apps/deployment.yaml:2)", "Deployment/payments (apps/other.yaml:2)"])
+        #expect(
+            refusal.causes == [
+                "Deployment/checkout (apps/deployment.yaml:2)", "Deployment/payments (apps/other.yaml:2)",
+            ])
         shop.request.name = "chekout"
         #expect(shop.refusal()?.steps == ["did you mean --workload Deployment/checkout?"])
         shop.request.name = "checkout"
@@ -153,11 +159,14 @@ struct PlainSetupTests {
     // MARK: Documents
 
     @Test func `documents of one file get their canaries in one file`() throws {
-        var shop = BareShop(["apps/all.yaml": [BareShop.deployment, BareShop.service, BareShop.route].joined(separator: "---\n")])
+        var shop = BareShop([
+            "apps/all.yaml": [BareShop.deployment, BareShop.service, BareShop.route].joined(separator: "---\n")
+        ])
         shop.request.environment = "production=apps"
         #expect(
             try shop.changed() == [
-                ".headgate/config.yaml", ".headgate/rollouts/production/checkout.yaml", "apps/all-canary.yaml", "apps/all.yaml",
+                ".headgate/config.yaml", ".headgate/rollouts/production/checkout.yaml", "apps/all-canary.yaml",
+                "apps/all.yaml",
             ])
         let documents = try YAMLStream(parsing: shop.text("apps/all-canary.yaml"), file: "").documents
         #expect(documents.map { $0.root["kind"]?.string } == ["Deployment", "Service"])
@@ -282,7 +291,8 @@ struct PlainSetupTests {
 
     @Test func `the configuration that exists is extended, comments and all`() throws {
         var shop = shop
-        shop.files[".headgate/config.yaml"] = "# Ours.\nenvironments:\n  staging: {path: staging}  # small\nhold: \"moving\"\n"
+        shop.files[".headgate/config.yaml"] =
+            "# Ours.\nenvironments:\n  staging: {path: staging}  # small\nhold: \"moving\"\n"
         shop.request.prometheus = "http://prometheus:9090"
         #expect(
             try shop.text(".headgate/config.yaml") == """
@@ -311,7 +321,8 @@ struct PlainSetupTests {
 
     @Test func `a kustomization gets the new files beside stable's`() throws {
         var shop = shop
-        shop.files["apps/kustomization.yaml"] = "namespace: shop\nresources:\n- deployment.yaml  # the till\n- service.yaml\n- route.yaml\n"
+        shop.files["apps/kustomization.yaml"] =
+            "namespace: shop\nresources:\n- deployment.yaml  # the till\n- service.yaml\n- route.yaml\n"
         #expect(
             try shop.text("apps/kustomization.yaml") == """
                 namespace: shop
@@ -348,6 +359,9 @@ struct PlainSetupTests {
             spec: {podSelector: {matchLabels: {track: stable}}}
 
             """
-        #expect(try shop.plan().notes.contains { $0.hasPrefix("NetworkPolicy/till (apps/policy.yaml:1) selects track: stable") })
+        #expect(
+            try shop.plan().notes.contains {
+                $0.hasPrefix("NetworkPolicy/till (apps/policy.yaml:1) selects track: stable")
+            })
     }
 }

@@ -8,7 +8,8 @@ struct RefusedSetupTests {
     @Test func `selectors that would reach both sides are refused, with the label and the order of the steps`() throws {
         var shop = shop
         shop.files["apps/deployment.yaml"] = BareShop.deployment.replacing("track: stable\n", with: "tier: web\n")
-            .replacing("      tier: web\n  template", with: "  template").replacing("        tier: web\n    spec", with: "    spec")
+            .replacing("      tier: web\n  template", with: "  template").replacing(
+                "        tier: web\n    spec", with: "    spec")
         shop.files["apps/service.yaml"] = BareShop.service.replacing(", track: stable", with: "")
         let refusal = try present(shop.refusal())
         #expect(refusal.message == "nothing would tell the pods of Deployment/checkout from its canary's")
@@ -48,7 +49,10 @@ struct RefusedSetupTests {
     }
 
     @Test(arguments: [
-        ("app: checkout\n      app.kubernetes.io/component: server", "app.kubernetes.io/component: server", "server-canary"),
+        (
+            "app: checkout\n      app.kubernetes.io/component: server", "app.kubernetes.io/component: server",
+            "server-canary"
+        ),
         ("app: checkout\n      track: primary", "track: primary", "canary"),
     ])
     func `the label's counterpart follows from its value`(labels: String, selector: String, canary: String) throws {
@@ -81,7 +85,8 @@ struct RefusedSetupTests {
         var shop = shop
         shop.files["apps/kustomization.yaml"] = "resources: [deployment.yaml, service.yaml, route.yaml]\n"
         shop.files["apps/deployment-canary.yaml"] = "kind: Note\n"
-        #expect(shop.refusal()?.message == "apps/deployment-canary.yaml exists, and holds no canary of this application")
+        #expect(
+            shop.refusal()?.message == "apps/deployment-canary.yaml exists, and holds no canary of this application")
     }
 
     @Test func `environments that are unknown, or several without a choice, are listed`() {
@@ -107,7 +112,8 @@ struct RefusedSetupTests {
     @Test func `a selector by expressions is left to people`() {
         var shop = shop
         shop.files["apps/deployment.yaml"] = BareShop.deployment.replacing(
-            "    matchLabels:\n", with: "    matchExpressions: [{key: track, operator: NotIn, values: [canary]}]\n    matchLabels:\n")
+            "    matchLabels:\n",
+            with: "    matchExpressions: [{key: track, operator: NotIn, values: [canary]}]\n    matchLabels:\n")
         #expect(shop.refusal()?.message.contains("selects its pods by expressions") == true)
     }
 }
