@@ -28,7 +28,9 @@ package enum WaitGoal: Hashable, Sendable {
         case pending
     }
 
-    /// How far the rollout is. A release that a person took back or that was rejected ends the waiting.
+    /// How far the rollout is.
+    ///
+    /// A release that a person took back or that was rejected ends the waiting.
     package func progress(of report: RolloutReport) -> Progress {
         switch report.standing {
         case .held, .rolledBack, .retired: return hasReached(report) ? .reached : .ended
