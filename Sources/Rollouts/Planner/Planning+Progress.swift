@@ -8,7 +8,9 @@ extension Planning {
         let live: LiveReading
         switch world.live {
         case .notRead: return Decision(.progressing(nil), needs: [.live])
-        case .unavailable(let why): return Decision(.progressing(.cluster(why)))
+        case .unavailable(let why):
+            // Who has to act is known from Git alone.
+            return Decision((reverted ?? statedHold).map(Standing.held) ?? .progressing(.cluster(why)))
         case .read(let reading): live = reading
         }
         let moments = moments(state, live)
