@@ -73,7 +73,7 @@ struct SubjectSearch {
         }
         return SetupRefusal(
             "there are \(candidates.count) Deployments in \(folder)", causes: candidates.map(\.listed).sorted(),
-            steps: ["choose one: --name \(first.reference.name)"])
+            steps: ["choose one: --name \(candidates.map(\.reference.name).min() ?? "NAME")"])
     }
 
     private func wantedName() throws(SetupRefusal) -> String? {
