@@ -20,8 +20,10 @@ package struct LineDiff: Equatable, Sendable {
     /// A line break at the end ends the last line; a text without one has its last line marked, so that the two differ.
     private static func split(_ text: String) -> [String] {
         guard !text.isEmpty else { return [] }
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        if text.hasSuffix("\n") { lines.removeLast() } else { lines[lines.count - 1] += Self.openEnd }
+        // By bytes: as a character, a carriage return and a line feed are one.
+        let lineFeed = UInt8(ascii: "\n")
+        var lines = text.utf8.split(separator: lineFeed, omittingEmptySubsequences: false).map { String(Substring($0)) }
+        if text.utf8.last == lineFeed { lines.removeLast() } else { lines[lines.count - 1] += Self.openEnd }
         return lines
     }
 

@@ -80,8 +80,10 @@ struct InitTests {
     }
 
     @Test func `knows its sets of metrics`() throws {
-        let outcome = try Self.headgate("init", "--metrics", "app-htpp", in: Self.bare())
-        #expect(outcome.status == 2)
-        #expect(outcome.errors.contains("Hint: there is app-http"))
+        let outcome = try Self.headgate(
+            "init", "--name", "checkout", "--environment", Self.environment, "--metrics", "app-htpp", in: Self.bare())
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("there is no metric set \"app-htpp\""))
+        #expect(outcome.errors.contains("Hint: known sets: app-http"))
     }
 }

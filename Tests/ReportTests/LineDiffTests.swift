@@ -36,7 +36,7 @@ struct LineDiffTests {
     @Test(
         arguments: [
             (nil, "new\nfile\n"), ("gone\n", nil), ("a\nb\nc\n", "a\nc\n"), ("a\n", "a"), ("a", "a\nb"), ("", "a\n"),
-            ("a\n", ""),
+            ("a\n", ""), ("a\r\nb\r\nc\r\n", "a\r\nB\r\nc\r\n"),
             ((1...60).map { "\($0)\n" }.joined(), (1...60).filter { $0 % 17 != 0 }.map { "\($0)\n" }.joined() + "end"),
         ] as [(String?, String?)])
     func `git applies it`(old: String?, new: String?) throws {

@@ -25,8 +25,8 @@ extension CanaryDocument {
     static let marker = "# {\"$imagepolicy\""
 
     private mutating func dropMarkers() {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            guard let range = line.firstRange(of: Self.marker) else { return String(line) }
+        let lines = text.fileLines.map { line in
+            guard let range = line.firstRange(of: Self.marker) else { return line }
             return String(line[..<range.lowerBound].reversed().drop { $0 == " " }.reversed())
         }
         replace(withText: lines.joined(separator: "\n"))
@@ -47,16 +47,17 @@ extension CanaryDocument {
         guard let spec = editor.stream.documents[0].root["spec"], !isFlow(spec),
             let entry = spec.entries.first(where: { $0.name == "replicas" })
         else { return }
-        var lines = editor.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var lines = editor.text.fileLines
         let indent = String(repeating: " ", count: max(0, entry.key.position.column - 1))
         var line = entry.key.position.line - 1
         guard lines.indices.contains(line) else { return }
-        lines[line] = "\(indent)replicas: 0"
+        let ending = lines[line].utf8.last == UInt8(ascii: "\r") ? "\r" : ""
+        lines[line] = "\(indent)replicas: 0\(ending)"
         while line > 0, lines[line - 1].drop(while: { $0 == " " }).hasPrefix("#") {
             lines.remove(at: line - 1)
             line -= 1
         }
-        lines.insert(indent + Self.comment, at: line)
+        lines.insert(indent + Self.comment + ending, at: line)
         replace(withText: lines.joined(separator: "\n"))
     }
 

@@ -23,7 +23,7 @@ struct ChangeSet {
         guard !documents.isEmpty else { return }
         var parts = documents
         if let text = tree.text(at: path), text.contains(where: { !$0.isWhitespace }) { parts.insert(text, at: 0) }
-        write(parts.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined(separator: "---\n"), at: path)
+        write(parts.map { $0.endsLine ? $0 : $0 + "\n" }.joined(separator: "---\n"), at: path)
     }
 
     mutating func edit(_ path: String, _ body: (inout YAMLEditor) throws(YAMLError) -> Void) throws(SetupRefusal) {
@@ -46,5 +46,15 @@ extension YAMLEditor {
 
     mutating func removeIfPresent(_ path: FieldPath, in document: Int = 0) throws(YAMLError) {
         if has(path, in: document) { try remove(path, in: document) }
+    }
+}
+
+/// Texts by their bytes: as a character, a carriage return and a line feed are one.
+extension String {
+    var endsLine: Bool { utf8.last == UInt8(ascii: "\n") }
+
+    /// The lines without their line feeds; what ends with one has an empty last line.
+    var fileLines: [String] {
+        utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { String(Substring($0)) }
     }
 }

@@ -122,7 +122,7 @@ extension Setup {
         guard !problems.isEmpty else { return }
         let path = ".sourceignore"
         let text = changes.tree.text(at: path) ?? ""
-        let separator = text.isEmpty || text.hasSuffix("\n") ? "" : "\n"
+        let separator = text.isEmpty || text.endsLine ? "" : "\n"
         changes.write(text + separator + "# Headgate's own files are no manifests.\n/.headgate\n", at: path)
         notes.append(
             "The repository's root is applied: .sourceignore keeps .headgate from Flux; under Argo CD set"

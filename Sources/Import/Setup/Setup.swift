@@ -11,7 +11,10 @@ package struct Setup {
     let providers: [TrafficProvider]
     let environments: SetupEnvironments
     var environment: Environment { environments.environment }
-    var changes: ChangeSet
+    var changes: ChangeSet { didSet { look() } }
+    /// The objects as they are with what has been written so far.
+    private(set) var index: ManifestIndex
+    private var cache = ParseCache()
     var notes: [String] = []
 
     private init(_ request: SetupRequest, in tree: Tree, providers: [TrafficProvider]) throws(SetupRefusal) {
@@ -19,6 +22,12 @@ package struct Setup {
         self.providers = providers
         environments = try SetupEnvironments(request.environment, in: tree)
         changes = ChangeSet(tree)
+        index = ManifestIndex(tree, environments: environments.all, cache: &cache)
+    }
+
+    /// Reads again what has changed, and that alone.
+    private mutating func look() {
+        index = ManifestIndex(changes.tree, environments: environments.all, cache: &cache)
     }
 
     /// The change set for `request`.
@@ -30,8 +39,6 @@ package struct Setup {
         var setup = try Setup(request, in: tree, providers: providers)
         return try setup.run()
     }
-
-    var index: ManifestIndex { ManifestIndex(changes.tree, environments: environments.all) }
 
     private mutating func run() throws(SetupRefusal) -> SetupPlan {
         let search = SubjectSearch(index: index, providers: providers, request: request, environment: environment)
@@ -61,17 +68,6 @@ package struct Setup {
     /// Whether only this environment applies the file: what lies outside of its folder may be anybody's.
     func owns(_ file: String) -> Bool {
         file.isBelow(environment.root) && index.sharers(of: file, besides: environment).isEmpty
-    }
-
-    /// The object as it stands now, with what has been written so far.
-    func current(_ object: ManifestObject) throws(SetupRefusal) -> ManifestObject {
-        do throws(LookupFailure) {
-            return try index.find(
-                object.kind, group: object.group, namespace: object.reference.namespace, name: object.reference.name,
-                in: environment)
-        } catch {
-            throw SetupRefusal(error.message, steps: [error.hint])
-        }
     }
 
     /// The result bound, as `check` does it.

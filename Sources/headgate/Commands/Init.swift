@@ -48,22 +48,18 @@ struct Init: ParsableCommand {
     var write = false
 
     func run() throws {
-        if let metrics, Wiring.shipped.metrics[metrics] == nil {
-            throw CommandError(
-                "there is no set of metrics \(metrics)",
-                hint: "there is " + Wiring.shipped.metrics.keys.sorted().joined(separator: ", "), code: .usage)
-        }
         let workTree = try WorkTree(at: path)
         try workTree.requireWholeRepository()
         let tree = try workTree.tree()
         let plan: SetupPlan
-        let providers = try Self.providers()
+        let before = Checkup(of: tree, shipped: Wiring.shipped)
+        let (binder, _) = RolloutBinder.over(tree, before.documents, shipped: Wiring.shipped)
         do throws(SetupRefusal) {
-            plan = try Setup.plan(request, in: tree, providers: providers)
+            plan = try Setup.plan(request, in: tree, providers: binder.providers)
         } catch {
             throw CommandError(error)
         }
-        try prove(plan, providers)
+        let warnings = try newWarnings(of: plan, since: before)
         guard !plan.files.isEmpty else {
             Terminal.print("\(plan.title) is already set up.")
             return
@@ -79,7 +75,7 @@ struct Init: ParsableCommand {
                 Terminal.print(String(diff.dropLast()))
             }
         }
-        tell(plan)
+        tell(plan, warnings)
     }
 
     private var request: SetupRequest {
@@ -95,30 +91,22 @@ struct Init: ParsableCommand {
         return request
     }
 
-    static func providers() throws -> [TrafficProvider] {
-        try Wiring.shipped.traffic.sorted { $0.key < $1.key }.map { name, bytes throws(Diagnostic) in
-            try TrafficProvider.read(bytes, file: "policies/traffic/\(name).yaml")
-        }
-    }
-
-    /// Reads the result as the agent will, so that nothing is proposed that the first tick would refuse.
-    private func prove(_ plan: SetupPlan, _ providers: [TrafficProvider]) throws {
-        let documents = DocumentReader.read(plan.tree, shipped: Wiring.shipped)
-        let broken = documents.problems + documents.broken.filter { $0.id == plan.id }.flatMap(\.problems)
-        if let problem = broken.first { throw problem }
-        guard let rollout = documents.rollouts.first(where: { $0.id == plan.id }) else {
-            throw CommandError("the Rollout \(plan.title) would not be found again")
-        }
-        let environments = documents.config.roots.map { Manifests.Environment(name: $0.key, root: $0.value) }
-        let index = ManifestIndex(plan.tree, environments: environments)
-        let binding = RolloutBinder(index: index, providers: providers).bind(rollout.source, in: rollout.environment)
-        guard let bound = binding.rollout else { throw binding.problems.first ?? CommandError("it does not bind") }
-        _ = try SpecificationBuilder(documents: documents, tree: plan.tree).specification(of: rollout, bound: bound)
+    /// Checks the result as `check` will, so that nothing is proposed that the first tick would refuse.
+    ///
+    /// - Throws: the first error that was not there before.
+    /// - Returns: the warnings that were not.
+    private func newWarnings(of plan: SetupPlan, since before: Checkup) throws -> [Diagnostic] {
+        func sentence(_ finding: Finding) -> String { "\(finding.diagnostic.file): \(finding.diagnostic.message)" }
+        let known = Set(before.findings.map(sentence))
+        let new = Checkup(of: plan.tree, shipped: Wiring.shipped).findings.filter { !known.contains(sentence($0)) }
+        if let error = new.first(where: { $0.severity == .error }) { throw error.diagnostic }
+        return new.map(\.diagnostic)
     }
 
     /// Notes go to standard error, so that the diff can be piped into `git apply`.
-    private func tell(_ plan: SetupPlan) {
+    private func tell(_ plan: SetupPlan, _ warnings: [Diagnostic]) {
         var lines = plan.notes.map { "Note: \($0)" }
+        lines += warnings.map { "Note: \($0)" + ($0.hint.map { " (\($0))" } ?? "") }
         lines.append(
             write
                 ? "\(plan.title) is set up. Review and commit the change; the first tick after it adopts what runs now."

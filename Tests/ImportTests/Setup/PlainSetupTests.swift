@@ -231,6 +231,13 @@ struct PlainSetupTests {
         #expect(bound.canary.autoscaler?.reference.name == "checkout-canary")
     }
 
+    @Test func `line endings are kept`() throws {
+        var shop = shop
+        for path in shop.files.keys { shop.files[path]?.replace("\n", with: "\r\n") }
+        let text = try shop.text("apps/deployment-canary.yaml")
+        #expect(text == (try self.shop.text("apps/deployment-canary.yaml")).replacing("\n", with: "\r\n"))
+    }
+
     @Test func `anchors are written out in the copy`() throws {
         var shop = shop
         shop.files["apps/deployment.yaml"] = BareShop.deployment.replacing(
