@@ -92,7 +92,8 @@ struct BeginningTests {
         }
         let report = try await world.step()
         #expect(report.rollouts.map { "\($0.id)" } == ["shop/checkout"])
-        #expect(try Ledger(of: world.repository, state: ".headgate/state/shop/checkout.yaml").actions == ["adopt finish"])
+        #expect(
+            try Ledger(of: world.repository, state: ".headgate/state/shop/checkout.yaml").actions == ["adopt finish"])
         #expect(try await world.settle(steps: 2) == "Stable")
     }
 }
@@ -158,7 +159,9 @@ struct EndTests {
     }
 
     @Test(arguments: ["environment: prodution", "environment: staging"])
-    func `a Rollout that names an environment that is not there is an error, never a deletion`(line: String) async throws {
+    func `a Rollout that names an environment that is not there is an error, never a deletion`(line: String)
+        async throws
+    {
         let world = try await World.midway("adopt finish")
         try world.edit(World.rollout(), ["spec:\n": "spec:\n  \(line)\n"])
         let tip = try world.repository.tip()

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("People edit manifests")
 struct HandEditTests {
-    @Test func `a bound field in the middle of a release: Git is taken as it is, and the rollout is held`() async throws {
+    @Test func `a bound field in the middle of a release: Git is taken as it is, and the rollout is held`() async throws
+    {
         let world = try await World.midway("advance weight-10")
         try world.edit(World.manifest("httproute"), ["weight: 90": "weight: 70", "weight: 10": "weight: 30"])
         let line = try await world.settle()

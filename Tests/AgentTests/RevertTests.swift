@@ -71,7 +71,10 @@ struct RevertTests {
         _ = try await world.settle(steps: 2)
         try world.revert(["HEAD"])
         try await world.run(until: "finish finish")
-        #expect(try world.actions().suffix(5) == ["advance weight-10", "advance weight-50", "promote promote", "drain drain", "finish finish"])
+        #expect(
+            try world.actions().suffix(5) == [
+                "advance weight-10", "advance weight-50", "promote promote", "drain drain", "finish finish",
+            ])
         #expect(try world.ledger().serials == [1, 2, 3, 4, 3, 4, 5, 6, 7])
     }
 

@@ -8,6 +8,7 @@ struct ReleaseTests {
         "adopt finish", "start start", "advance weight-10", "advance weight-50", "promote promote", "drain drain",
         "finish finish",
     ]
+    static let backward = ["start start", "advance weight-10", "rollback traffic", "rollback rest"]
 
     @Test func `a good release goes everywhere, a bad one comes back`() async throws {
         try await Town.run { town in
@@ -24,11 +25,8 @@ struct ReleaseTests {
                 try town.release(Town.bad, over: Town.good)
                 try await town.until(action: "rollback rest")
                 let ledger = try town.ledger()
-                #expect(
-                    ledger.actions.dropFirst(Self.forward.count) == [
-                        "start start", "advance weight-10", "rollback traffic", "rollback rest",
-                    ])
-                #expect(ledger.serials == Array(1...11))
+                let expected = Self.forward + Self.backward
+                #expect(try ledger.breaches(of: expected, folder: Town.manifests, in: town.repository) == [])
                 #expect(ledger.stages.last?.phase == "RolledBack")
                 try await town.until("no trace of the bad release") {
                     let world = try await town.cluster()

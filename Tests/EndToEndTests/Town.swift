@@ -20,6 +20,7 @@ struct Town: Sendable {
 
     static let state = ".headgate/state/production/shop/checkout.yaml"
     static let rollout = ".headgate/rollouts/production/checkout.yaml"
+    static let manifests = "environments/production/checkout"
     static let good = "ghcr.io/acme/checkout:v2.4.1"
     static let bad = "ghcr.io/acme/checkout:v2.5.0"
 
@@ -90,7 +91,9 @@ struct Town: Sendable {
         do {
             try await body()
         } catch {
-            for agent in agents { Issue.record("an agent said:\n\(agent.output.suffix(3000))\n\(agent.errors.suffix(3000))") }
+            for agent in agents {
+                Issue.record("an agent said:\n\(agent.output.suffix(3000))\n\(agent.errors.suffix(3000))")
+            }
             throw error
         }
     }
@@ -152,7 +155,12 @@ struct Town: Sendable {
         throw Program.Failure(description: "not in \(seconds) s: \(what); so far \(try ledger().actions)")
     }
 
-    func until(action: String, within seconds: Double = 60) async throws {
-        try await until(action, within: seconds) { try ledger().actions.last == action }
+    /// Waits until this is the last that agents did; `turn` is done before each look.
+    func until(action: String, within seconds: Double = 60, _ turn: () throws -> Void = {}) async throws {
+        try await until(action, within: seconds) {
+            try turn()
+            let state = try repository.file(Self.state) ?? ""
+            return Ledger.at(state).map { "\($0)" } == action
+        }
     }
 }

@@ -20,7 +20,8 @@ package final class HTTPSGitServer: Sendable {
         authority = try CertificateAuthority()
         port = try freePort()
         let (certificate, key) = try authority.issue()
-        try folder.write("passwords", "\(user):{PLAIN}\(password)\n")
+        // A token goes with the name `git`.
+        try folder.write("passwords", "\(user):{PLAIN}\(password)\ngit:{PLAIN}\(password)\n")
         let socket = folder["cgi.sock"]
         let configuration = Self.configuration(
             folder: folder.path, root: root, port: port, certificate: certificate, key: key)

@@ -22,7 +22,7 @@ package struct Ledger: Sendable {
     }
 
     package let entries: [Entry]
-    private let state: String
+    let state: String
 
     /// Reads the first-parent history of `branch`; `state` is the path of the rollout's state.
     package init(of repository: RemoteRepository, state: String, branch: String = "main") throws {

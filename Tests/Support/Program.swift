@@ -68,6 +68,13 @@ package final class Program: Sendable {
         return Outcome(status: code, output: text("out"), errors: text("err"))
     }
 
+    /// Whether it has ended; it is still to be waited for.
+    package var hasEnded: Bool {
+        var information = siginfo_t()
+        return waitid(P_PID, id_t(pid), &information, WEXITED | WNOHANG | WNOWAIT) == 0
+            && information._sifields._sigchld.si_pid == pid
+    }
+
     /// Asks it to end, and waits until it has.
     package func stop() {
         kill(pid, SIGTERM)

@@ -39,4 +39,3 @@ final class ScriptedMetrics: MetricSource {
 
     func serverTime() async throws(MetricFailure) -> Timestamp { Timestamp(milliseconds: 0) }
 }
-

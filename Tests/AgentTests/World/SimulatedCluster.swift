@@ -23,7 +23,8 @@ final class SimulatedCluster: Sendable {
         contents = Mutex(
             Contents(
                 cluster: cluster,
-                environments: environments.sorted { $0.key < $1.key }.map { Environment(name: $0.key, path: $0.value) }))
+                environments: environments.sorted { $0.key < $1.key }.map { Environment(name: $0.key, path: $0.value) })
+        )
     }
 
     /// Applies the tip of the branch, and lets time pass.

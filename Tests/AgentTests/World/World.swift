@@ -33,7 +33,9 @@ final class World: Sendable {
     }
 
     /// A world in which the release v2.4.1 of checkout has just come to a stage, such as `advance weight-10`.
-    static func midway(_ action: String, changing change: (inout [String: String]) -> Void = { _ in }) async throws -> World {
+    static func midway(_ action: String, changing change: (inout [String: String]) -> Void = { _ in }) async throws
+        -> World
+    {
         let world = try World(changing: change)
         try await world.run(until: "adopt finish")
         try world.state(v2)
@@ -199,7 +201,9 @@ final class World: Sendable {
 extension RolloutReport {
     /// What the tip's state says was done last, after this tick.
     var done: String? {
-        if case .pushed? = outcome, let at = decision?.transition?.state.at { return "\(at.action.rawValue) \(at.stage)" }
+        if case .pushed? = outcome, let at = decision?.transition?.state.at {
+            return "\(at.action.rawValue) \(at.stage)"
+        }
         return state.map { "\($0.at.action.rawValue) \($0.at.stage)" }
     }
 
