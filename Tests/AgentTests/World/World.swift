@@ -185,8 +185,8 @@ final class World: Sendable {
     }
 
     /// The name of the present attempt's release in keys.
-    func releaseKey() throws -> String {
-        let state = try #require(try repository.file(Self.state()))
+    func releaseKey(_ rollout: String = "checkout") throws -> String {
+        let state = try #require(try repository.file(Self.state(rollout)))
         let release = try #require(
             state.firstMatch(of: /release:\n  digest: sha256:([0-9a-f]{8})[0-9a-f]*\n  attempt: \d+\n  since: (\d+)/))
         return "\(release.1).\(release.2)"
