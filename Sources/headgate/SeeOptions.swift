@@ -29,7 +29,7 @@ struct OutputOptions: ParsableArguments {
     var output = Format.text
 
     /// Prints one report in the form that was asked for.
-    func print(_ text: @autoclosure () -> [String], _ json: @autoclosure () -> JSON) {
+    func show(_ text: @autoclosure () -> [String], _ json: @autoclosure () -> JSON) {
         switch output {
         case .text: Terminal.print(text())
         case .json: Terminal.print(json().indented)

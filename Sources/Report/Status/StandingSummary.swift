@@ -53,7 +53,10 @@ struct StandingSummary {
         var text = ""
         var depth = 0
         for character in sentence {
-            if character == "(" { depth += 1 }
+            if character == "(" {
+                if depth == 0, text.last == " " { text.removeLast() }
+                depth += 1
+            }
             if depth == 0 {
                 if character == ";" { break }
                 text.append(character)

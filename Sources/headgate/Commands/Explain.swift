@@ -25,6 +25,6 @@ struct Explain: AsyncParsableCommand {
         }
         let explanation = Explanation(
             now: Wiring.now(), status: RolloutStatus(preview.report), isOffline: see.offline, questions: questions)
-        see.output.print(explanation.lines(Terminal.layout), explanation.json)
+        see.output.show(explanation.lines(Terminal.layout), explanation.json)
     }
 }

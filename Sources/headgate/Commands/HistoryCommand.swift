@@ -36,7 +36,7 @@ struct HistoryCommand: AsyncParsableCommand {
             try await RolloutReference.resolving { try await agent.stateChanges(of: RolloutReference(name)) }
         }
         let report = HistoryReport(now: Wiring.now(), id: id, events: changes.map(HistoryEvent.init), limit: limit)
-        output.print(report.lines(Terminal.layout, isWhole: whole), report.json)
+        output.show(report.lines(Terminal.layout, isWhole: whole), report.json)
     }
 }
 

@@ -22,6 +22,6 @@ struct PlanCommand: AsyncParsableCommand {
         let report = PlanReport(
             now: Wiring.now(), status: RolloutStatus(preview.report), isOffline: see.offline, message: preview.message,
             changes: preview.changes.map { .init(path: $0.path, old: $0.old, new: $0.new) }, problem: preview.problem)
-        see.output.print(report.lines(Terminal.layout), report.json)
+        see.output.show(report.lines(Terminal.layout), report.json)
     }
 }

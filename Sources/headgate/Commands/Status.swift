@@ -31,7 +31,7 @@ struct Status: AsyncParsableCommand {
         let agent = try see.agent()
         guard let watch else {
             let report = try await Terminal.waiting(for: see.subject) { try await look(agent) }
-            see.output.print(text(of: report), json(of: report))
+            see.output.show(text(of: report), json(of: report))
             if exitCode { try end(with: report.urgency) }
             return
         }
