@@ -19,13 +19,22 @@ struct InstalledProgram {
     }
 
     func run(_ arguments: [String], in folder: String? = nil) throws -> Program.Outcome {
+        try Program.run(Self.path, arguments, in: folder ?? home.path, environment: whole)
+    }
+
+    /// Starts it, to be stopped by the test.
+    func start(_ arguments: String...) throws -> Program {
+        try Program(Self.path, arguments, in: home.path, environment: whole)
+    }
+
+    private var whole: [String: String] {
         var all = GitCommand.hermetic
         all["HOME"] = home.path
         all["XDG_CACHE_HOME"] = home["cache"]
         all["TMPDIR"] = home.path
         all["NO_COLOR"] = "1"
         all.merge(environment) { $1 }
-        return try Program.run(Self.path, arguments, in: folder ?? home.path, environment: all)
+        return all
     }
 }
 

@@ -25,7 +25,7 @@ package struct Checkup: Sendable {
         add(.error, StateCheck.problems(in: tree))
         add(.error, TemplateCheck(documents: documents).problems)
         // Without the configuration nobody knows the environments, and all that follows would be guesses.
-        if !documents.problems.contains(where: { $0.file == Self.configuration }) {
+        if documents.configProblem == nil {
             for broken in documents.broken { add(.error, broken.problems) }
             checkPresence()
             checkEnvironments(binder.index)
