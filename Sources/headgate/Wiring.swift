@@ -21,9 +21,12 @@ enum Wiring {
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
-    /// - Parameter isOffline: neither the cluster nor the metrics are asked.
+    /// - Parameters:
+    ///   - isOffline: neither the cluster nor the metrics are asked.
+    ///   - limits: how long the repository is waited for.
     static func agent(
-        _ options: ConnectionOptions, isShadow: Bool = false, isOffline: Bool = false
+        _ options: ConnectionOptions, isShadow: Bool = false, isOffline: Bool = false,
+        limits: RemoteLimits = RemoteLimits()
     ) throws -> Agent {
         guard let branch = ReferenceName.branch(options.branch) else {
             throw CommandError("\"\(options.branch)\" is no name of a branch", code: .usage)
@@ -32,14 +35,18 @@ enum Wiring {
             branch: branch, environments: options.environment.isEmpty ? nil : Set(options.environment),
             isShadow: isShadow, shipped: shipped)
         return Agent(
-            settings: settings, repository: try repository(options), ports: isOffline ? offlinePorts : ports(options))
+            settings: settings, repository: try repository(options, limits),
+            ports: isOffline ? offlinePorts : ports(options))
     }
 
     // MARK: Git
 
-    static func repository(_ options: ConnectionOptions) throws -> Repository {
+    static func repository(
+        _ options: ConnectionOptions, _ limits: RemoteLimits = RemoteLimits()
+    ) throws -> Repository {
         let text = options.repo ?? Environment["HEADGATE_REPO"] ?? FileManager.default.currentDirectoryPath
         var remote = Remote(try RemoteLocation(parsing: absolute(text)))
+        remote.limits = limits
         remote.knownHosts = options.knownHosts
         remote.authorities = options.caFile
         remote.credential = try credential(options, remote.location)
@@ -92,6 +99,11 @@ enum Wiring {
         } catch {
             return UnreachableCluster(failure: error)
         }
+    }
+
+    /// What a kubeconfig asks for that weakens the connection.
+    static func clusterWarnings(_ options: ConnectionOptions) -> [String] {
+        (try? access(options))?.warnings ?? []
     }
 
     private static func access(_ options: ConnectionOptions) throws(ClusterFailure) -> ClusterAccess {

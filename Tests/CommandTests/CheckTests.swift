@@ -105,4 +105,25 @@ struct CheckTests {
             #expect(ContinuousClock.now - begin < .seconds(20))
         }
     }
+
+    @Test func `a repository whose server never speaks is given up at the deadline`() throws {
+        let silent = try RawServer(sending: "", then: .hang)
+        defer { silent.stop() }
+        let address = silent.url.replacing("http://", with: "ssh://git@") + "/shop.git"
+        let begin = ContinuousClock.now
+        let outcome = try headgate("doctor", "--repo", address, "--deadline", "1s")
+        #expect(outcome.status == 3)
+        #expect(outcome.output.hasPrefix("✖ repository    "))
+        #expect(ContinuousClock.now - begin < .seconds(15))
+    }
+
+    @Test func `a certificate that nobody verifies is a warning`() throws {
+        let file = try kubeconfig(server: "https://127.0.0.1:1")
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+            .replacing("{server:", with: "{insecure-skip-tls-verify: true, server:")
+        let loose = try headgate.home.write("loose", text)
+        let outcome = try doctor(kubeconfig: loose, prometheus: "http://127.0.0.1:1")
+        #expect(outcome.output.contains("! cluster"))
+        #expect(outcome.output.contains("the server's certificate is not verified"))
+    }
 }

@@ -11,7 +11,9 @@ struct SteeredReleaseTests {
             !name.contains("rollouts/production/catalog") && !name.contains("rollouts/production/payments")
         }
         files[Sample.rollout] = files[Sample.rollout]?
-            .replacing("  plan: standard", with: "  steps: [{setWeight: 25}, {pause: {}}]\n  analysis: none\n  scaleDownDelay: 1s")
+            .replacing(
+                "  plan: standard",
+                with: "  steps: [{setWeight: 25}, {pause: {}}]\n  analysis: none\n  scaleDownDelay: 1s")
         return files
     }
 

@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import Git
 import Rollouts
 
 /// Everything that a tick needs, looked at from where it runs.
@@ -21,8 +22,13 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let agent = try Wiring.agent(connection, isShadow: true)
-        let found = await Doctor(agent: agent, deadline: deadline.duration).examine()
+        var limits = RemoteLimits()
+        (limits.connect, limits.silence, limits.total) = (deadline.duration, deadline.duration, deadline.duration * 4)
+        let agent = try Wiring.agent(connection, isShadow: true, limits: limits)
+        let warnings = Wiring.clusterWarnings(connection).map {
+            Examination("cluster", .warning, $0, hint: "give the cluster's certificate-authority in the kubeconfig")
+        }
+        let found = await Doctor(agent: agent, deadline: deadline.duration).examine() + warnings
         switch output {
         case .text: for examination in found { Terminal.print(examination.text) }
         case .json: Terminal.print(JSON.object([.init(name: "checks", value: .array(found.map(\.json)))]).text)

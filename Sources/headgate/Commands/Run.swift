@@ -53,7 +53,8 @@ enum TickLine {
             if case .pushed(let commit)? = report.outcome { return "\(commit.short) \(subject)" }
             if isShadow { return "would commit: \(subject)" }
         }
-        return "\(name): \(report.standing.map(StandingText.line) ?? "unknown")"
+        let remedy = report.remedy.map { "\n  Hint: \($0)" } ?? ""
+        return "\(name): \(report.standing.map(StandingText.line) ?? "unknown")" + remedy
     }
 }
 

@@ -27,7 +27,8 @@ struct WaitCommand: AsyncParsableCommand {
         let waiting = Waiting(
             reference: RolloutReference(name), goal: goal, interval: every.duration, timeout: timeout.duration)
         let outcome = try await waiting.run(on: ContinuousClock(), look: { try await agent.look() }) { report in
-            Terminal.print(TickLine.text(report, isShadow: false))
+            // The last standing is the error's own message.
+            if goal.progress(of: report) != .ended { Terminal.print(TickLine.text(report, isShadow: false)) }
         }
         switch outcome {
         case .reached: return
