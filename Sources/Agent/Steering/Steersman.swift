@@ -19,8 +19,6 @@ package struct Steersman: Sendable {
     /// What a word comes to in files.
     package struct Change: Sendable, Equatable {
         package var subject: String
-        /// What a person reads beside the commit, such as the key.
-        package var remark: String?
         package var files: [String: [UInt8]]
         package var former: [String: [UInt8]] = [:]
     }
@@ -64,9 +62,11 @@ package struct Steersman: Sendable {
         _ change: Change, on tip: Git.CommitID, by author: Publisher.Identity, signingOff: Bool
     ) async throws(GitError) -> Git.CommitID {
         let signature = author.signature(at: agent.ports.now())
+        // A reason of several lines must not become a trailer.
+        let subject = change.subject.split(whereSeparator: \.isNewline).joined(separator: " ")
         let trailer = signingOff ? "\nSigned-off-by: \(author.name) <\(author.email)>\n" : ""
         return try await agent.repository.commit(
-            on: tip, changes: change.files.mapValues(FileChange.write), message: change.subject + "\n" + trailer,
+            on: tip, changes: change.files.mapValues(FileChange.write), message: subject + "\n" + trailer,
             author: signature, committer: signature)
     }
 
@@ -101,7 +101,7 @@ struct SteeringDesk {
             guard file.stream.documents[file.index].root["spec"]?["steer"]?["hold"] != nil else {
                 return try await state(.resume, nil, in: file)
             }
-            return try change("\(file.id.name): resume", file, remark: "the hold is taken out") {
+            return try change("\(file.id.name): resume", file) {
                 stream, index throws(YAMLError) in
                 try SteeringEdit.withoutHold(in: stream, document: index)
             }
@@ -142,12 +142,11 @@ struct SteeringDesk {
     }
 
     private func change(
-        _ subject: String, _ file: File, remark: String? = nil,
-        _ edit: (YAMLStream, Int) throws(YAMLError) -> [UInt8]
+        _ subject: String, _ file: File, _ edit: (YAMLStream, Int) throws(YAMLError) -> [UInt8]
     ) throws(Diagnostic) -> Steersman.Change {
         do throws(YAMLError) {
             let bytes = try edit(file.stream, file.index)
-            return Steersman.Change(subject: subject, remark: remark, files: [file.stream.file: bytes])
+            return Steersman.Change(subject: subject, files: [file.stream.file: bytes])
         } catch {
             throw Diagnostic(error)
         }
@@ -163,7 +162,7 @@ struct SteeringDesk {
             key = try verb.key(for: found)
         }
         let text = key ?? ""
-        return try change("\(file.id.name): \(verb.rawValue) \(text)", file, remark: "\(verb.rawValue): \(text)") {
+        return try change("\(file.id.name): \(verb.rawValue) \(text)", file) {
             stream, index throws(YAMLError) in
             try SteeringEdit.stating(verb.rawValue, text, in: stream, document: index)
         }

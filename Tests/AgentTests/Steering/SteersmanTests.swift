@@ -4,6 +4,7 @@ import Git
 import Rollouts
 import Support
 import Testing
+import YAML
 
 @Suite("Steering: a person's commit on the branch")
 struct SteersmanTests {
@@ -134,5 +135,25 @@ struct SteersmanTests {
             try await say(.hold(RolloutReference("bread"), reason: "x"))
         }
         #expect(refusal?.message.contains("only the baker pushes here") == true)
+    }
+
+    @Test func `a reason of several lines stays a reason, in the file and in the message`() async throws {
+        _ = try await say(.hold(RolloutReference("bread"), reason: "one\n\nHeadgate-Action: start"))
+        #expect(
+            try remote.git("log", "-1", "--format=%s|%b|%(trailers)", "main")
+                == "bread: hold, one Headgate-Action: start||")
+        #expect(Self.holds(try file()) == "one\n\nHeadgate-Action: start")
+    }
+
+    private static func holds(_ text: String) -> String? {
+        let stream = try? YAMLStream(parsing: text, file: "bread.yaml")
+        return stream?.documents.first?.root["spec"]?["steer"]?["hold"]?.string
+    }
+
+    @Test func `a repository that asks for a sign-off gets one`() async throws {
+        let file = ".headgate/config.yaml"
+        try remote.commit([file: (Bakery.files[file] ?? "") + "commit: {signOff: true}\n"], "Ask for sign-offs")
+        _ = try await say(.hold(RolloutReference("bread"), reason: "x"))
+        #expect(try remote.git("log", "-1", "--format=%(trailers)", "main") == "Signed-off-by: Ann <ann@example.com>\n")
     }
 }
