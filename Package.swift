@@ -18,8 +18,13 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+/// Tests that compare with files of their own in a folder `Golden`.
+let goldens: Set<String> = ["ReportTests", "CommandTests"]
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["Support"], swiftSettings: settings)
+    .testTarget(
+        name: name, dependencies: dependencies + ["Support"],
+        exclude: goldens.contains(name) ? ["Golden"] : [], swiftSettings: settings)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")

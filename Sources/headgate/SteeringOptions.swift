@@ -2,6 +2,7 @@ import Agent
 import ArgumentParser
 import FoundationEssentials
 import Git
+import Report
 import Rollouts
 
 /// What every verb has in common: where it is said, by whom, and whether only to show it.
@@ -26,7 +27,9 @@ struct SteeringOptions: ParsableArguments {
         case .preview(let change):
             Terminal.print("would commit: \(change.subject)")
             for (path, bytes) in change.files.sorted(by: { $0.key < $1.key }) {
-                Terminal.print(LineDifference(from: change.former[path], to: bytes).text(of: path))
+                let former = change.former[path].map { String(decoding: $0, as: UTF8.self) }
+                let diff = LineDiff.unified(path, from: former, to: String(decoding: bytes, as: UTF8.self))
+                Terminal.print(LineDiff.painted(diff, Terminal.layout.palette))
             }
         }
     }

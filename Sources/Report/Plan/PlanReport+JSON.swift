@@ -24,7 +24,6 @@ extension PlanReport {
 
 extension PlanReport.FileVersions {
     fileprivate var json: JSON {
-        let lines = UnifiedDiff(path: path, from: old, to: new).lines()
-        return .members(["path": .string(path), "diff": .string(lines.map { $0 + "\n" }.joined())])
+        .members(["path": .string(path), "diff": .string(difference)])
     }
 }

@@ -23,6 +23,11 @@ package struct PlanReport: Sendable {
             self.old = old
             self.new = new
         }
+
+        /// In git's unified form; empty where nothing differs.
+        var difference: String { LineDiff.unified(path, from: Self.text(old), to: Self.text(new)) }
+
+        private static func text(_ bytes: [UInt8]?) -> String? { bytes.map { String(decoding: $0, as: UTF8.self) } }
     }
 
     package init(
@@ -56,9 +61,7 @@ package struct PlanReport: Sendable {
         var text = message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         while text.last?.isEmpty == true { text.removeLast() }
         let heads = ["The next tick commits for \(status.name):", ""]
-        let differences = changes.flatMap { file in
-            UnifiedDiff(path: file.path, from: file.old, to: file.new).lines(layout.palette)
-        }
+        let differences = changes.flatMap { LineDiff.painted($0.difference, layout.palette) }
         return heads + text.map { ("    " + $0).withoutTrailingSpaces } + [""] + differences
     }
 
