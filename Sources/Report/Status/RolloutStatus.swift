@@ -25,7 +25,11 @@ package struct RolloutStatus: Sendable {
     }
 
     /// What people call it; a document that states no namespace goes by its file.
-    package var name: String { id.namespace.isEmpty ? file : "\(id)" }
+    package var name: String {
+        guard id.namespace.isEmpty else { return "\(id)" }
+        let folder = ".headgate/rollouts/"
+        return file.hasPrefix(folder) ? String(file.dropFirst(folder.count)) : file
+    }
 
     /// Whether anything is left to do, and for whom.
     package enum Urgency: Int, Comparable, Sendable {
@@ -100,6 +104,9 @@ package struct RolloutStatus: Sendable {
     /// The words that end everything that is said of a rollout for which somebody is needed.
     package var way: [String] {
         guard urgency == .needed else { return [] }
+        if let problem = problems.first {
+            return ["edit \(problem.file), line \(problem.line)\(problem.hint.map { ": \($0)" } ?? "")"]
+        }
         var lines = remedy.map { [$0] } ?? []
         if let line, line != remedy {
             lines.append(

@@ -163,8 +163,11 @@ package struct RolloutTree: Sendable {
     }
 
     private var next: [String] {
+        guard status.problems.isEmpty else { return [] }
         if let transition = status.transition { return ["now: \(StandingSummary.subject(transition, status.id))"] }
         switch status.standing {
+        case .progressing(.pause(let until)), .progressing(.scaleDown(let until)):
+            return ["not before \(RelativeTime.both(until, from: now))"]
         case .progressing(let wait?), .rollingBack(let wait?):
             let check = status.nextCheck.map { "looks again \(RelativeTime.both($0, from: now))" }
             return ["waits \(StandingText.line(wait))"] + (check.map { [$0] } ?? [])

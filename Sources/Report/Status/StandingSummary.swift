@@ -8,7 +8,9 @@ struct StandingSummary {
 
     var text: String {
         if let trouble = status.trouble { return trouble }
-        if let problem = status.problems.first { return problem.description }
+        if let problem = status.problems.first {
+            return problem.file == status.file ? "line \(problem.line): \(problem.message)" : problem.description
+        }
         if let transition = status.transition { return "due: \(Self.subject(transition, status.id))" }
         switch status.standing {
         case nil, .stable, .retired, .progressing(nil), .rollingBack(nil): return ""
@@ -54,8 +56,8 @@ struct StandingSummary {
         var depth = 0
         for character in sentence {
             if character == "(" {
-                if depth == 0, text.last == " " { text.removeLast() }
                 depth += 1
+                while depth == 1, text.last == " " { text.removeLast() }
             }
             if depth == 0 {
                 if character == ";" { break }

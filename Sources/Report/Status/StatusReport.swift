@@ -34,7 +34,7 @@ package struct StatusReport: Sendable {
             return ["There are no rollouts in .headgate/rollouts on \(branch)."] + footer(layout)
         }
         var table = TextTable()
-        let heads = ["ROLLOUT", "PHASE", "STABLE", "CANARY", "WEIGHT", "STAGE", "WAITS FOR"]
+        let heads = ["ROLLOUT", "PHASE", "STABLE", "CANARY", "WEIGHT", "STAGE", "REASON"]
         table.add(heads.enumerated().map { .init(text: $1, tint: .faint, isRight: $0 == 4) })
         for rollout in rollouts { table.add(row(of: rollout)) }
         return table.lines(layout) + needs(layout) + footer(layout)
