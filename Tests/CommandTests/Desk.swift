@@ -38,7 +38,8 @@ struct Desk {
             Self.program("headgate-simulator"),
             [
                 "--repo", repository.path, "--environment", "production=environments/production", "--port", "\(port)",
-                "--cache", folder["simulator.git"], "--kubeconfig-out", folder["kubeconfig"], "--sync-interval", "200ms",
+                "--cache", folder["simulator.git"], "--kubeconfig-out", folder["kubeconfig"], "--sync-interval",
+                "200ms",
                 "--gateway-delay", "200ms", "--behaviours", folder["behaviours.yaml"],
             ], environment: GitCommand.hermetic)
         defer { simulator.end() }
@@ -80,7 +81,8 @@ struct Desk {
     func run(_ words: [String]) throws -> Program.Outcome {
         var environment = GitCommand.hermetic
         environment["HOME"] = folder.path
-        let cluster = words.contains("--offline") || words.first == "history" ? [] : ["--kubeconfig", folder["kubeconfig"]]
+        let cluster =
+            words.contains("--offline") || words.first == "history" ? [] : ["--kubeconfig", folder["kubeconfig"]]
         return try Program.run(
             Self.program("headgate"),
             words + ["--repo", repository.path, "--cache", folder["cache"]] + cluster, in: folder.path,

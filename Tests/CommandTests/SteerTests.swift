@@ -23,6 +23,7 @@ struct SteerTests {
         #expect(
             try headgate("hold", "checkout", "--reason", "the database moves", "--dry-run").transcript == """
                 would commit: checkout: hold, the database moves
+                diff --git a/\(Sample.rollout) b/\(Sample.rollout)
                 --- a/\(Sample.rollout)
                 +++ b/\(Sample.rollout)
                 @@ -5,3 +5,4 @@
