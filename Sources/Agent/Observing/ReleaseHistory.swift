@@ -28,6 +28,8 @@ struct ReleaseHistory {
             guard let found = StateReader.read(try await repository.blob(blob), file: path).state,
                 found.release.digest == state.release.digest, found.release.since == state.release.since
             else { continue }
+            // An earlier delivery of the same release, where the first commit of this one is no `start`.
+            if found.phase == .stable { break }
             guard found.at.action != .rollback, found.at.action != .adopt else { continue }
             stages.append(Step(commit: revision.id, state: found))
             if found.at.action == .start { return ReleaseHistory(stages: stages, before: revision.parents.first) }
