@@ -135,12 +135,12 @@ package struct Publisher: Sendable {
         Git.CommitID, Diagnostic
     > {
         do {
-            let (changes, files) = try changes(of: proposal, on: head)
-            let message = message(of: proposal)
+            let edit = try edit(of: proposal, on: head)
+            let message = message(of: proposal, edit)
             let signature = identity.signature(at: time)
             let commit = try await repository.commit(
-                on: head.commit, changes: changes, message: message.text, author: signature, committer: signature)
-            head = Head(commit: commit, tree: head.tree.writing(files))
+                on: head.commit, changes: edit.changes, message: message.text, author: signature, committer: signature)
+            head = Head(commit: commit, tree: head.tree.writing(edit.files))
             return .success(commit)
         } catch let problem as Diagnostic {
             return .failure(problem)
@@ -149,33 +149,47 @@ package struct Publisher: Sendable {
         }
     }
 
-    private func message(of proposal: Proposal) -> CommitMessage {
-        CommitMessage(of: proposal.transition, by: proposal.id, style: style, reverting: proposal.reverting)
+    private func message(of proposal: Proposal, _ edit: Edit) -> CommitMessage {
+        var transition = proposal.transition
+        if !edit.afresh.isEmpty {
+            let files = edit.afresh.joined(separator: ", ")
+            let remark = "Somebody has changed these lines since; the recorded values were written into \(files)"
+            transition.cause = transition.cause.map { "\($0). \(remark)" } ?? remark
+        }
+        return CommitMessage(of: transition, by: proposal.id, style: style, reverting: proposal.reverting)
     }
 
     /// The commit as it would be made on `snapshot`, and is not.
     package func preview(
         of proposal: Proposal, on snapshot: Snapshot
     ) throws(Diagnostic) -> (message: String, changes: [String: FileChange]) {
-        let (changes, _) = try changes(of: proposal, on: Head(commit: snapshot.commit, tree: snapshot.tree))
-        return (message(of: proposal).text, changes)
+        let edit = try edit(of: proposal, on: Head(commit: snapshot.commit, tree: snapshot.tree))
+        return (message(of: proposal, edit).text, edit.changes)
     }
 
-    private func changes(
-        of proposal: Proposal, on head: Head
-    ) throws(Diagnostic) -> ([String: FileChange], [String: [UInt8]]) {
-        let state = proposal.id.statePath
-        if proposal.retires { return ([state: .remove], [:]) }
+    /// What one commit changes.
+    private struct Edit {
+        var changes: [String: FileChange]
         var files: [String: [UInt8]] = [:]
+        /// Files with lines that somebody has changed since, so that a revert of the text did not fit.
+        var afresh: [String] = []
+    }
+
+    private func edit(of proposal: Proposal, on head: Head) throws(Diagnostic) -> Edit {
+        let state = proposal.id.statePath
+        if proposal.retires { return Edit(changes: [state: .remove]) }
+        var files: [String: [UInt8]] = [:]
+        var afresh: [String] = []
         if !proposal.transition.changes.isEmpty {
             guard let bound = proposal.bound else {
                 throw Diagnostic(file: state, message: "the manifests of \(proposal.id) could not be found")
             }
-            files = try Renderer(bound, in: head.tree, past: proposal.past).render(proposal.transition.changes).files
+            let rendering = try Renderer(bound, in: head.tree, past: proposal.past).render(proposal.transition.changes)
+            (files, afresh) = (rendering.files, rendering.afresh)
         }
         try requireNextSerial(proposal, in: head.tree)
         files[state] = Array(proposal.transition.state.text.utf8)
-        return (files.mapValues(FileChange.write), files)
+        return Edit(changes: files.mapValues(FileChange.write), files: files, afresh: afresh)
     }
 
     /// The last look before anything is made: a serial never stands still and never goes back.
