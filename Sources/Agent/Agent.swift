@@ -6,13 +6,15 @@ package import Rollouts
 
 /// The agent: it pulls, observes, decides, and carries out what was decided.
 ///
-/// It keeps nothing between ticks but a cache of blobs; a killed one loses nothing.
+/// It keeps nothing between ticks but what it would read again; a killed one loses nothing.
 package actor Agent {
     package nonisolated let settings: AgentSettings
     package nonisolated let repository: Repository
     nonisolated let ports: AgentPorts
     private let logger: Logger
     private var snapshots = SnapshotLoader()
+    /// What the last look found: it holds for as long as the remote's references are what they were.
+    private var last: Survey?
 
     package init(settings: AgentSettings, repository: Repository, ports: AgentPorts) {
         self.settings = settings
@@ -55,32 +57,34 @@ package actor Agent {
         var report = TickReport()
         var snapshot: Snapshot
         var documents: RepositoryDocuments
+        var observer: Observer
+        /// The branch and the notes, by one listing.
+        var references: [ReferenceName: Git.CommitID] = [:]
         var books: [String: NoteBook] = [:]
         var findings: [RolloutID: BranchFinding] = [:]
-        var marks: [RolloutID: Mark] = [:]
         var isShadow = false
     }
 
     func survey() async throws(GitError) -> Survey {
-        guard let tip = try await repository.fetch([settings.branch])[settings.branch] else {
-            throw GitError(.notFound, "fetch \(settings.branch)", "the repository has no such branch")
-        }
-        // A copy, since an actor's own state cannot be changed across a suspension.
-        var loader = snapshots
-        let snapshot = try await loader.load(tip, from: repository)
-        snapshots = loader
-        let documents = DocumentReader.read(snapshot.tree, shipped: settings.shipped)
-        var survey = Survey(snapshot: snapshot, documents: documents)
+        var survey = try await pull()
+        let documents = survey.documents
         survey.isShadow = settings.isShadow || documents.config.mode == .shadow
         survey.report.isShadow = survey.isShadow
-        survey.report.commit = tip
+        survey.report.commit = survey.snapshot.commit
         survey.report.problems = documents.problems
-        try await openBooks(&survey)
-        let observer = Observer(agent: self, snapshot: snapshot, documents: documents, now: ports.now())
-        var history = BranchHistory(repository: repository, tip: tip)
+        let now = ports.now()
+        survey.observer.begin(at: now)
+        let before = last.flatMap { $0.references == survey.references ? $0 : nil }
+        var history = BranchHistory(repository: repository, tip: survey.snapshot.commit)
         for rollout in documents.rollouts where settings.serves(rollout.environment.name) {
-            let (report, finding) = await observer.observe(
-                rollout, book: survey.books[rollout.environment.name], &history)
+            let known = before?.findings[rollout.id]
+            survey.findings[rollout.id] = known
+            if let report = before?.report.rollouts.first(where: { $0.id == rollout.id }), report.isSettled(at: now) {
+                survey.report.rollouts.append(report)
+                continue
+            }
+            let (report, finding) = await survey.observer.observe(
+                rollout, book: survey.books[rollout.environment.name], known: known, &history)
             survey.report.rollouts.append(report)
             survey.findings[rollout.id] = finding
         }
@@ -91,15 +95,49 @@ package actor Agent {
         }
         try await addDeleted(to: &survey)
         survey.report.rollouts.sort { $0.id < $1.id }
+        last = survey
         return survey
     }
 
-    private func openBooks(_ survey: inout Survey) async throws(GitError) {
-        for name in survey.documents.config.roots.keys where settings.serves(name) {
-            guard var book = NoteBook(environment: name, repository: repository) else { continue }
-            book.open(at: try await repository.fetch([book.reference])[book.reference])
-            survey.books[name] = book
+    /// Fetches the branch and the notes together, so that no mark is newer than the branch that it speaks of.
+    private func pull() async throws(GitError) -> Survey {
+        var books = last?.books ?? [:]
+        for _ in 0..<settings.attempts {
+            let references = try await repository.fetch([settings.branch] + books.values.map(\.reference))
+            guard let tip = references[settings.branch] else {
+                throw GitError(.notFound, "fetch \(settings.branch)", "the repository has no such branch")
+            }
+            var survey = try await read(tip)
+            var wanted: [String: NoteBook] = [:]
+            for name in survey.documents.config.roots.keys where settings.serves(name) {
+                wanted[name] = NoteBook(environment: name, repository: repository)
+            }
+            if wanted.keys.allSatisfy({ books[$0] != nil }) {
+                for (name, var book) in wanted {
+                    book.open(at: references[book.reference])
+                    survey.books[name] = book
+                }
+                survey.references = references
+                return survey
+            }
+            // Which notes there are is known only from the branch.
+            books = wanted
         }
+        throw GitError(.contended, "fetch \(settings.branch)", "its environments change all the time")
+    }
+
+    /// The branch's tree at a commit; nothing is read again for the same one.
+    private func read(_ tip: Git.CommitID) async throws(GitError) -> Survey {
+        if let last, last.snapshot.commit == tip {
+            return Survey(snapshot: last.snapshot, documents: last.documents, observer: last.observer)
+        }
+        // A copy, since an actor's own state cannot be changed across a suspension.
+        var loader = snapshots
+        let snapshot = try await loader.load(tip, from: repository)
+        snapshots = loader
+        let documents = DocumentReader.read(snapshot.tree, shipped: settings.shipped)
+        let observer = Observer(agent: self, snapshot: snapshot, documents: documents, now: ports.now())
+        return Survey(snapshot: snapshot, documents: documents, observer: observer)
     }
 
     /// States whose Rollout document is gone: removed at rest, held mid-rollout.
@@ -200,6 +238,16 @@ package actor Agent {
 }
 
 extension RolloutReport {
+    /// Whether a look at the same references can find nothing else: neither the cluster nor a verdict counted, nothing is
+    /// to be done, and nothing has fallen due.
+    fileprivate func isSettled(at now: Timestamp) -> Bool {
+        guard trouble == nil else { return false }
+        guard let decision else { return true }
+        guard decision.effects.isEmpty, let observation, observation.live == .notRead, observation.analyses.isEmpty
+        else { return false }
+        return decision.nextCheck.map { now < $0 } ?? true
+    }
+
     /// The note on the stage's commit as it is to be after this tick; nil when nothing is added.
     fileprivate var notedStage: StageNote? {
         var note = observation?.note ?? StageNote()

@@ -9,7 +9,9 @@ struct Observer {
     let ports: AgentPorts
     let snapshot: Snapshot
     let documents: RepositoryDocuments
-    let now: Timestamp
+    private(set) var now: Timestamp
+    /// Clusters that did not answer in this tick: nobody waits for one twice.
+    private var outages = Outages()
     private let binder: RolloutBinder
     private let problems: [Diagnostic]
 
@@ -22,8 +24,16 @@ struct Observer {
         (binder, problems) = RolloutBinder.over(snapshot.tree, documents, shipped: agent.settings.shipped)
     }
 
+    /// Begins another tick on the same tree.
+    mutating func begin(at now: Timestamp) {
+        self.now = now
+        outages = Outages()
+    }
+
+    /// - Parameter known: what the history was found to say of the same references before.
     func observe(
-        _ rollout: RepositoryDocuments.LoadedRollout, book: NoteBook?, _ history: inout BranchHistory
+        _ rollout: RepositoryDocuments.LoadedRollout, book: NoteBook?, known: BranchFinding? = nil,
+        _ history: inout BranchHistory
     ) async -> (RolloutReport, BranchFinding?) {
         var report = RolloutReport(id: rollout.id, file: rollout.file)
         // Without its configuration nobody knows whether the repository is held.
@@ -32,9 +42,13 @@ struct Observer {
         report.state = state.state
         let finding: BranchFinding
         do {
-            let mark = await book?.mark(of: rollout.id)
-            finding = try await history.finding(
-                for: StateFile(state: rollout.id.statePath, document: rollout.file), mark: mark)
+            if let known {
+                finding = known
+            } else {
+                let mark = await book?.mark(of: rollout.id)
+                finding = try await history.finding(
+                    for: StateFile(state: rollout.id.statePath, document: rollout.file), mark: mark)
+            }
         } catch {
             report.trouble = "\(error)"
             return (report, nil)
@@ -54,7 +68,7 @@ struct Observer {
             if let stage = finding.stageCommit?.id, let book {
                 world.note = await book.note(on: stage, for: rollout.id)
             }
-            world.steeredAt = await changedAt(rollout.file)
+            if report.state?.phase == .progressing { world.steeredAt = await changedAt(rollout.file) }
             let runner = runner(bound, rollout, judging)
             var requests: [AnalysisRequest] = []
             report.decision = await decide(specification, &world, bound, rollout, runner, &requests)
@@ -103,9 +117,12 @@ struct Observer {
     }
 
     private func live(_ bound: BoundRollout, _ rollout: RepositoryDocuments.LoadedRollout) async -> LiveState {
+        let environment = rollout.environment.name
+        if let outage = outages.message(of: environment) { return .unavailable(outage) }
         do {
-            return .read(try await LiveReader(cluster: ports.cluster(rollout.environment.name)).read(bound))
+            return .read(try await LiveReader(cluster: ports.cluster(environment)).read(bound))
         } catch {
+            if error.code == .unreachable || error.code == .timedOut { outages.add(error.message, of: environment) }
             return .unavailable(error.message)
         }
     }
