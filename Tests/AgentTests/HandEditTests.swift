@@ -63,4 +63,16 @@ struct HandEditTests {
         let route = try #require(try world.repository.file(World.manifest("httproute")))
         #expect(route.contains("port: 8080\n      weight: 0") && route.contains("weight: 100"))
     }
+
+    @Test func `a rollback beside changed lines says that it wrote the recorded values`() async throws {
+        let world = try await World.midway("advance weight-10")
+        let canary = World.manifest("deployment-canary")
+        try world.edit(canary, ["# At rest. Headgate": "# Headgate"])
+        world.metrics.setErrors(0.3, of: "checkout-canary")
+        try await world.run(until: "rollback rest")
+        let message = try world.repository.git("log", "-1", "--format=%B", "main")
+        #expect(message.contains("the recorded values were written into \(canary)"))
+        let text = try #require(try world.repository.file(canary))
+        #expect(text.contains("replicas: 0") && text.contains("# Headgate scales") && text.contains(World.v1))
+    }
 }
