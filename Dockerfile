@@ -14,7 +14,9 @@ RUN swift build -c release --product headgate --static-swift-stdlib \
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends \
     libgit2-1.5 libyaml-0-2 libcurl4 openssh-client ca-certificates tzdata git \
-    && rm -rf /var/lib/apt/lists/* && mkdir /cache && chown 65532:65532 /cache
+    && rm -rf /var/lib/apt/lists/* && mkdir /cache && chown 65532:65532 /cache \
+    # ssh and ssh-keygen refuse to run for a user without a name.
+    && echo 'headgate:x:65532:65532::/tmp:/usr/sbin/nologin' >> /etc/passwd
 COPY --from=build /headgate /usr/local/bin/headgate
 USER 65532:65532
 ENV HEADGATE_CACHE=/cache HOME=/tmp
