@@ -46,6 +46,8 @@ struct SeeTests {
                 ["history", "checkout"], ["history", "checkout", "--whole"],
             ])
             try GoldenFile.expect(reverted, is: "reverted.txt")
+            let known = try desk.run(["status", "--offline", "--exit-code"])
+            #expect(known.status == 8 && known.output.contains("was reverted by Alice"), "Git alone knows it")
         }
     }
 

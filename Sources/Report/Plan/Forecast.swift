@@ -39,7 +39,7 @@ package struct Forecast: Sendable {
             if !commits.isEmpty || status.transition != nil {
                 time = leaving.flatMap { left in time.map { $0 + Self.pauses(left, status) } } ?? time
             }
-            let condition = leaving.map(Self.condition) ?? ""
+            let condition = leaving.map { Self.condition($0, status) } ?? ""
             commits.append(
                 Commit(
                     stage: stage.key.text, title: Self.title(stage, from: weight), earliest: time,
@@ -79,7 +79,7 @@ package struct Forecast: Sendable {
         }
     }
 
-    private static func condition(_ stage: Stage) -> String {
+    private static func condition(_ stage: Stage, _ status: RolloutStatus) -> String {
         var parts: [String] = []
         if stage.kind == .start { parts.append("the canary is available") }
         if stage.kind == .promote { parts.append("stable is rolled out") }
@@ -91,7 +91,9 @@ package struct Forecast: Sendable {
                 parts.append("analysis \(spec.templates.map(\.templateName).joined(separator: ", "))")
             }
         }
-        if stage.judged { parts.append("analysis passes") }
+        if stage.judged, status.specification?.background != Specification.Background.none {
+            parts.append("analysis passes")
+        }
         return parts.isEmpty ? "" : "after: " + parts.joined(separator: ", ")
     }
 

@@ -107,10 +107,10 @@ package struct RolloutTree: Sendable {
     private var git: [String] {
         guard let manifests = status.observation?.manifests else { return [] }
         var parts = status.weight.map { ["weight \($0)"] } ?? []
-        if let pods = manifests.number(.stableReplicas) { parts.append("stable \(pods) pods") }
-        if let pods = manifests.number(.stableFloor) { parts.append("stable at least \(pods) pods") }
-        if let pods = manifests.number(.canaryReplicas) { parts.append("canary \(pods) pods") }
-        if let pods = manifests.number(.canaryFloor) { parts.append("canary at least \(pods) pods") }
+        if let pods = manifests.number(.stableReplicas) { parts.append("stable \(Readable.plural(pods, "pod"))") }
+        if let pods = manifests.number(.stableFloor) { parts.append("stable at least \(Readable.plural(pods, "pod"))") }
+        if let pods = manifests.number(.canaryReplicas) { parts.append("canary \(Readable.plural(pods, "pod"))") }
+        if let pods = manifests.number(.canaryFloor) { parts.append("canary at least \(Readable.plural(pods, "pod"))") }
         let commit = status.observation?.stageCommit.map { "\($0.id.short)  " } ?? ""
         return (parts.isEmpty ? [] : [commit + parts.joined(separator: ", ")])
             + manifests.edits.map { "edited: \(Self.difference($0))" }
@@ -128,7 +128,7 @@ package struct RolloutTree: Sendable {
         var parts = live.weight.map { ["weight \($0)"] } ?? []
         for (name, side) in [("stable", live.stable), ("canary", live.canary)] {
             guard let side else { continue }
-            parts.append("\(name) \(side.available) of \(side.desired) pods available")
+            parts.append("\(name) \(side.available) of \(Readable.plural(side.desired, "pod")) available")
         }
         var lines = [parts.joined(separator: ", ")]
         for side in [live.stable, live.canary].compactMap({ $0 }) {

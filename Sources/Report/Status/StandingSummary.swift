@@ -29,6 +29,7 @@ struct StandingSummary {
         case .approval: "approval"
         case .analysis(let sentence): sentence.isEmpty ? "more data" : Self.brief(sentence)
         case .metrics(let sentence): "the metrics: \(Self.brief(sentence))"
+        case .cluster("not asked"): "not asked"
         case .cluster(let sentence): "the cluster: \(Self.brief(sentence))"
         case .scaleDown(let until): "the last requests of the canary, \(left(until))"
         case .trafficGone: "the canary's live traffic to go"

@@ -117,7 +117,13 @@ extension Planning {
     func shortage(of side: SideReading?, named name: String, pods: Int) -> String? {
         guard let side else { return "\(name): not found in the cluster" }
         if side.provides(pods) { return nil }
-        let counts = "\(name): \(min(side.available, side.updated)) of \(pods) pods available"
+        guard side.observed else { return "\(name): its controller has not seen the change yet" }
+        let present = min(side.available, side.updated)
+        let old = side.total - side.updated
+        let counts =
+            present >= pods && old > 0
+            ? "\(name): \(old) of \(side.total) pods are still of the old template"
+            : "\(name): \(present) of \(pods) pods available"
         return side.reasons.isEmpty ? counts : "\(counts) (\(side.reasons.joined(separator: "; ")))"
     }
 
