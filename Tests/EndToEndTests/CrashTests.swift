@@ -50,7 +50,7 @@ struct CrashTests {
             #expect(deaths.count { $0.hasPrefix("refused refs/heads/main") } == 6)
             #expect(deaths.count { $0.hasPrefix("taken refs/heads/main") } == 6)
             #expect(deaths.contains { $0.hasPrefix("taken refs/notes/") })
-            try await town.expectSound(after: Array(ReleaseTests.forward.dropFirst()))
+            try await town.expectSound(after: Array(ReleaseTests.forward.dropFirst()), at: Town.good)
         }
     }
 
@@ -61,30 +61,39 @@ struct CrashTests {
             var agents: [Program] = []
             defer { for agent in agents { agent.end() } }
             for index in 0..<2 { agents.append(try town.watcher("agent\(index)")) }
-            var rebuilt = false
+            var releases = [Town.good]
+            var isRebuilt = false
             for _ in 0..<Self.kills {
                 try await Task.sleep(for: .milliseconds(Int.random(in: 0..<900, using: &random)))
                 let index = Int.random(in: 0..<2, using: &random)
                 agents[index].end()
                 agents[index] = try town.watcher("agent\(index)")
-                if !rebuilt, try town.ledger().actions.last == "advance weight-50" {
-                    rebuilt = true
+                let action = try town.lastAction()
+                if !isRebuilt, action == "advance weight-50" {
+                    isRebuilt = true
                     try await town.call("rebuild", "")
+                } else if action == "finish finish", let last = releases.last {
+                    releases.append("ghcr.io/acme/checkout:v2.4.\(releases.count + 1)")
+                    try town.release(releases[releases.count - 1], over: last)
+                    // The next look must not take the old release's end for the new one's.
+                    try await town.until(action: "start start")
                 }
             }
             try await town.until(action: "finish finish", within: 120)
-            try await town.expectSound(after: Array(ReleaseTests.forward.dropFirst()))
+            let stages = Array(ReleaseTests.forward.dropFirst())
+            try await town.expectSound(
+                after: Array(repeating: stages, count: releases.count).flatMap(\.self), at: releases.last ?? "")
         }
     }
 }
 
 extension Town {
     /// The history is as if nothing had happened, and the cluster is what Git says.
-    fileprivate func expectSound(after actions: [String]) async throws {
+    fileprivate func expectSound(after actions: [String], at image: String) async throws {
         #expect(try ledger().breaches(of: actions, folder: Self.manifests, in: repository) == [])
         try await until("the cluster is what Git says") {
             let world = try await cluster()
-            return world.images(of: "checkout") == [Self.good] && world.images(of: "checkout-canary").isEmpty
+            return world.images(of: "checkout") == [image] && world.images(of: "checkout-canary").isEmpty
                 && world.canaryWeight == 0
         }
     }

@@ -159,8 +159,12 @@ struct Town: Sendable {
     func until(action: String, within seconds: Double = 60, _ turn: () throws -> Void = {}) async throws {
         try await until(action, within: seconds) {
             try turn()
-            let state = try repository.file(Self.state) ?? ""
-            return Ledger.at(state).map { "\($0)" } == action
+            return try lastAction() == action
         }
+    }
+
+    /// What agents did last, such as `advance weight-10`.
+    func lastAction() throws -> String? {
+        Ledger.at(try repository.file(Self.state) ?? "").map { "\($0)" }
     }
 }

@@ -140,8 +140,8 @@ final class World: Sendable {
 
     private func step(agent: Agent?) async throws -> TickReport { try await step(.seconds(5), agent) }
 
-    /// Runs ticks for a minute and says in one line where the rollout stands then.
-    func settle(_ rollout: String = "checkout", steps: Int = 12) async throws -> String {
+    /// Runs some ticks and says in one line where the rollout stands then.
+    func settle(_ rollout: String = "checkout", steps: Int = 6) async throws -> String {
         var line = ""
         for _ in 0..<steps {
             line = try await step().rollouts.first { $0.id.name == rollout }?.line ?? "nothing is known of it"
