@@ -51,7 +51,7 @@ struct Desk {
     func tick(until text: String) async throws {
         var said: [String] = []
         for _ in 0..<200 {
-            let outcome = try headgate("run", "--kubeconfig", folder["kubeconfig"])
+            let outcome = try headgate("run")
             said.append(outcome.output + outcome.errors)
             if outcome.output.contains(text) { return }
             try await Task.sleep(for: .milliseconds(100))
@@ -59,13 +59,7 @@ struct Desk {
         throw Program.Failure(description: "never said \"\(text)\": \(said.suffix(3))")
     }
 
-    func headgate(_ words: String...) throws -> Program.Outcome {
-        var environment = GitCommand.hermetic
-        environment["HOME"] = folder.path
-        return try Program.run(
-            Self.program("headgate"), words + ["--repo", repository.path, "--cache", folder["cache"]],
-            in: folder.path, environment: environment)
-    }
+    func headgate(_ words: String...) throws -> Program.Outcome { try run(words) }
 
     /// What a person sees of the commands: the prompt with the words, the output, and a code that is not 0.
     func transcript(_ commands: [[String]]) throws -> String {
@@ -81,12 +75,11 @@ struct Desk {
     func run(_ words: [String]) throws -> Program.Outcome {
         var environment = GitCommand.hermetic
         environment["HOME"] = folder.path
-        let cluster =
-            words.contains("--offline") || words.first == "history" ? [] : ["--kubeconfig", folder["kubeconfig"]]
+        let place = ["--repo", repository.path, "--cache", folder["cache"]]
+        let asksCluster = !words.contains("--offline") && words.first != "history"
+        let cluster = asksCluster ? ["--kubeconfig", folder["kubeconfig"]] : []
         return try Program.run(
-            Self.program("headgate"),
-            words + ["--repo", repository.path, "--cache", folder["cache"]] + cluster, in: folder.path,
-            environment: environment)
+            Self.program("headgate"), words + place + cluster, in: folder.path, environment: environment)
     }
 
     /// Ids and times are of the day; the same number of characters keeps columns where they are.

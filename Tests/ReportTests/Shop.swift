@@ -188,9 +188,11 @@ enum Shop {
 }
 
 extension RolloutStatus: CustomTestStringConvertible {
+    /// What a failing test names.
     public var testDescription: String { "\(name) \(phase)" }
 }
 
 extension PlanReport: CustomTestStringConvertible {
+    /// What a failing test names.
     public var testDescription: String { status.testDescription }
 }
