@@ -5,7 +5,7 @@ import Rollouts
 import Support
 import Testing
 
-/// "Beginnings and ends" of DESIGN §5.
+/// What follows where there is no state yet, and where the Rollout is gone.
 @Suite("Beginnings")
 struct BeginningTests {
     @Test func `stable equals the release: adopted, and nothing but the state is written`() async throws {

@@ -1,7 +1,7 @@
 import Support
 import Testing
 
-/// The first four rows of the table in DESIGN §6, and what may follow from each.
+/// Reverts of a stage, of a whole release, of a revert and of a rollback, and what may follow from each.
 @Suite("People revert")
 struct RevertTests {
     private func commit(_ action: String, in world: World) throws -> String {

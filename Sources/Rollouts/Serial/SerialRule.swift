@@ -30,8 +30,9 @@ package struct SerialFinding: Hashable, Sendable {
 
 /// Tells a stage that was reverted from one that has not happened, though their trees may be equal.
 ///
-/// `reference/serial-rule.md` §1: the highest serial in a walk over all parents with the same state, from the tip back to
-/// the mark's commit.
+/// The highest serial counts that a walk meets: from the tip over all parents with the same state, where there is none
+/// over all parents, back to the mark's commit. A lagging mark, merges in either direction and repeated reverts defeat
+/// every rule that looks at one commit or along one line of history.
 package struct SerialRule {
     private let history: StateHistory
     private let mark: Mark?

@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-/// One scripted history of `vectors/serial.json`: what people and the agent do, and what must be found between.
+/// One scripted history: what people and the agent do, and what must be found between.
 struct SerialCase: Decodable, Sendable, CustomTestStringConvertible {
     struct Step: Decodable, Sendable {
         let actor: String?
