@@ -124,24 +124,34 @@ enum Wiring {
         configuration.addresses = .unrestricted
         let trusted = HTTPClient(configuration)
         let restricted = HTTPClient()
-        return MetricSources { address throws(MetricFailure) in
-            if let url = options.prometheus {
-                var settings = PrometheusSource.Settings(url: url)
-                if let file = options.prometheusTokenFile {
-                    guard let token = try? text(of: file) else {
-                        throw MetricFailure(.configuration, "cannot read \(file)")
-                    }
-                    settings.credential = .bearer(HTTP.Secret(token))
-                }
-                return PrometheusSource(settings, client: trusted)
-            }
-            guard let address else {
+        return MetricSources { store throws(MetricFailure) in
+            switch (store, options.prometheus) {
+            case (.standard, let url?): return PrometheusSource(try settings(url, options), client: trusted)
+            // A template that names the deployment's own store may have what the deployment gives it.
+            case (.named(let address), let url?) where address == url:
+                return PrometheusSource(try settings(url, options), client: trusted)
+            // Any other address stands in the repository: it gets no credential and reaches nothing local.
+            case (.standard(let address?), nil), (.named(let address), _):
+                return PrometheusSource(PrometheusSource.Settings(url: address), client: restricted)
+            case (.standard(nil), nil):
                 throw MetricFailure(
                     .configuration, "no Prometheus is named",
                     hint: "give --prometheus, or state metrics.prometheus.address in .headgate/config.yaml")
             }
-            return PrometheusSource(PrometheusSource.Settings(url: address), client: restricted)
         }
+    }
+
+    private static func settings(
+        _ url: String, _ options: ConnectionOptions
+    ) throws(MetricFailure) -> PrometheusSource.Settings {
+        var settings = PrometheusSource.Settings(url: url)
+        if let file = options.prometheusTokenFile {
+            guard let token = try? text(of: file) else {
+                throw MetricFailure(.configuration, "cannot read \(file)")
+            }
+            settings.credential = .bearer(HTTP.Secret(token))
+        }
+        return settings
     }
 }
 

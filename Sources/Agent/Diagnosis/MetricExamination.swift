@@ -15,7 +15,7 @@ struct MetricExamination: Sendable {
     private struct Question: Hashable, Sendable {
         let rollout: RolloutID
         let metric: String
-        let address: String?
+        let store: MetricStore
         let query: String
     }
 
@@ -25,22 +25,22 @@ struct MetricExamination: Sendable {
             return [Examination("metrics", .ok, "no rollout asks for any")]
         }
         var found: [Examination] = []
-        var silent: Set<String?> = []
-        for address in Set(questions.map(\.address)).sorted(by: { ($0 ?? "") < ($1 ?? "") }) {
-            let reached = await Look.within(deadline, "metrics") { [await self.reach(address)] }
-            if reached.contains(where: { $0.state == .failed }) { silent.insert(address) }
+        var silent: Set<MetricStore> = []
+        for store in Set(questions.map(\.store)).sorted(by: { ($0.address ?? "") < ($1.address ?? "") }) {
+            let reached = await Look.within(deadline, "metrics") { [await self.reach(store)] }
+            if reached.contains(where: { $0.state == .failed }) { silent.insert(store) }
             found += reached
         }
-        for question in questions where !silent.contains(question.address) {
+        for question in questions where !silent.contains(question.store) {
             found += await Look.within(deadline, "metrics") { [await self.ask(question)] }
         }
         return found
     }
 
-    private func reach(_ address: String?) async -> Examination {
-        let name = address ?? documents.config.metrics?.prometheus?.address ?? "Prometheus"
+    private func reach(_ store: MetricStore) async -> Examination {
+        let name = store.address ?? "Prometheus"
         do {
-            let theirs = try await sources.source(address).serverTime()
+            let theirs = try await sources.source(store).serverTime()
             let skew = theirs < now ? now - theirs : theirs - now
             guard skew <= .seconds(60) else {
                 return Examination(
@@ -60,7 +60,7 @@ struct MetricExamination: Sendable {
         do {
             let range = RangeQuery(
                 query: question.query, start: now - .seconds(300), end: now, step: .seconds(60))
-            let series = try await sources.source(question.address).range(range)
+            let series = try await sources.source(question.store).range(range)
             guard series.isEmpty else {
                 let noun = series.count == 1 ? "1 series" : "\(series.count) series"
                 return Examination("metrics", .ok, "\(subject) has \(noun)")
@@ -90,7 +90,7 @@ struct MetricExamination: Sendable {
         return (set?.spec.metrics ?? []).map { metric in
             let query = MetricSetDocument.CountMetric.query(
                 metric.total, namespace: subject.rollout.id.namespace, service: service)
-            return Question(rollout: subject.rollout.id, metric: metric.name, address: nil, query: query)
+            return Question(rollout: subject.rollout.id, metric: metric.name, store: MetricStore(nil, documents.config), query: query)
         }
     }
 
@@ -115,7 +115,9 @@ struct MetricExamination: Sendable {
                     let query = source.query
                 else { continue }
                 questions.append(
-                    Question(rollout: subject.rollout.id, metric: metric.name, address: source.address, query: query))
+                    Question(
+                        rollout: subject.rollout.id, metric: metric.name,
+                        store: MetricStore(source.address, documents.config), query: query))
             }
         }
         return questions

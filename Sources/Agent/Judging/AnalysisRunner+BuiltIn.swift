@@ -81,7 +81,7 @@ extension AnalysisRunner {
         _ template: String, _ service: String, _ times: [Timestamp], _ interval: Duration
     ) async throws(MetricFailure) -> [Series] {
         let query = MetricSetDocument.CountMetric.query(template, namespace: subject.namespace, service: service)
-        return try await sources.source(nil).range(
+        return try await source(nil).range(
             RangeQuery(query: query, start: times[0], end: times[times.count - 1], step: interval))
     }
 }

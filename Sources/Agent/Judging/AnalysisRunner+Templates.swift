@@ -94,7 +94,7 @@ extension AnalysisRunner {
         let judge = metric.judge(mode: .safe, noData: .wait)
         let grid = metric.grid(liveAt: from)
         guard let query = grid.rangeQuery(prometheus.query ?? "", until: end) else { return judge.judge([]) }
-        let series = try await sources.source(prometheus.address).range(query)
+        let series = try await source(prometheus.address).range(query)
         return judge.judge(Measurement.series(series, at: grid.times(until: end)))
     }
 }

@@ -18,11 +18,13 @@ package struct AnalysisRunner: Sendable {
         package var metrics: [MetricSetDocument.CountMetric]
         package var judging: PlanDocument.Judging
         package var templates: [RepositoryDocuments.TemplateDocument]
+        /// The address of the repository's own store.
+        package var address: String?
 
         package init(
             namespace: String, stableService: String, canaryService: String,
             metrics: [MetricSetDocument.CountMetric], judging: PlanDocument.Judging,
-            templates: [RepositoryDocuments.TemplateDocument]
+            templates: [RepositoryDocuments.TemplateDocument], address: String? = nil
         ) {
             self.namespace = namespace
             self.stableService = stableService
@@ -30,6 +32,7 @@ package struct AnalysisRunner: Sendable {
             self.metrics = metrics
             self.judging = judging
             self.templates = templates
+            self.address = address
         }
     }
 
@@ -57,6 +60,11 @@ package struct AnalysisRunner: Sendable {
     /// Nothing newer than this is asked for.
     var end: Timestamp { now - delay }
 
+    /// The store of a metric that states `address`, or none.
+    func source(_ address: String?) throws(MetricFailure) -> any MetricSource {
+        try sources.source(address.map(MetricStore.named) ?? .standard(configured: subject.address))
+    }
+
     func reading(
         _ request: AnalysisRequest, _ metrics: [MetricEvidence], verdict: Verdict, completedAt: Timestamp?,
         harmless: Bool
@@ -72,11 +80,31 @@ package struct AnalysisRunner: Sendable {
     }
 }
 
-/// Finds the store that answers for an address; nil is the one that the repository's configuration names.
-package struct MetricSources: Sendable {
-    package let source: @Sendable (_ address: String?) throws(MetricFailure) -> any MetricSource
+/// Which store a query is for.
+package enum MetricStore: Hashable, Sendable {
+    /// The repository's, by the address that its configuration states.
+    case standard(configured: String?)
+    /// The one that a template names itself.
+    case named(String)
 
-    package init(_ source: @escaping @Sendable (_ address: String?) throws(MetricFailure) -> any MetricSource) {
+    /// The address that the repository states.
+    package var address: String? {
+        switch self {
+        case .standard(let configured): configured
+        case .named(let address): address
+        }
+    }
+
+    init(_ own: String?, _ config: Config) {
+        self = own.map(Self.named) ?? .standard(configured: config.metrics?.prometheus?.address)
+    }
+}
+
+/// Finds what answers for a store.
+package struct MetricSources: Sendable {
+    package let source: @Sendable (_ store: MetricStore) throws(MetricFailure) -> any MetricSource
+
+    package init(_ source: @escaping @Sendable (_ store: MetricStore) throws(MetricFailure) -> any MetricSource) {
         self.source = source
     }
 }

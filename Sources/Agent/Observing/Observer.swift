@@ -111,7 +111,8 @@ struct Observer {
         let subject = AnalysisRunner.Subject(
             namespace: rollout.id.namespace, stableService: bound.services?.stable.reference.name ?? "",
             canaryService: bound.services?.canary.reference.name ?? "", metrics: set?.spec.metrics ?? [],
-            judging: judging, templates: documents.templates)
+            judging: judging, templates: documents.templates,
+            address: documents.config.metrics?.prometheus?.address)
         let delay = documents.config.metrics?.prometheus?.delay ?? Span(.seconds(30))
         return AnalysisRunner(subject: subject, sources: ports.metrics, now: now, delay: delay.duration)
     }

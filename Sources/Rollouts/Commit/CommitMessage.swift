@@ -113,6 +113,13 @@ extension CommitMessage {
     /// Text from elsewhere must not be able to end a line, or a paragraph, of a message.
     package static func oneLine(_ text: String) -> String {
         String(
-            String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { scalar in
+                    switch scalar.properties.generalCategory {
+                    // Format characters turn the direction of what follows them.
+                    case .control, .format, .lineSeparator, .paragraphSeparator: " "
+                    default: scalar
+                    }
+                }))
     }
 }
