@@ -46,7 +46,22 @@ extension AnalysisRunner {
             rest = rest.dropFirst(latest.intervals)
             latest = judge.judge(Array(rest))
         }
-        return latest.verdict == .fail ? latest : first
+        if latest.verdict == .fail { return latest }
+        guard first.verdict == .pass, let silence = silence(samples, judge, since: first) else { return first }
+        return silence
+    }
+
+    /// What a pass is worth that has grown old while nobody has seen the canary serve: the newest intervals are asked
+    /// for data; nil where they have some, or where the pass is fresh.
+    private func silence(
+        _ samples: [IntervalSample], _ judge: SequentialJudge, since pass: SequentialOutcome
+    ) -> SequentialOutcome? {
+        let freshIntervals = 2
+        guard samples.count - pass.intervals > freshIntervals else { return nil }
+        let newest = samples.suffix(max(freshIntervals, pass.intervals))
+        guard newest.suffix(freshIntervals).allSatisfy({ $0.canaryTotal <= 0 }) else { return nil }
+        let again = judge.judge(Array(newest))
+        return again.verdict == .pass ? nil : again
     }
 
     private func samples(

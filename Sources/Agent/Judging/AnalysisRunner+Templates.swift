@@ -50,7 +50,7 @@ extension AnalysisRunner {
         _ metric: ResolvedMetric, _ request: AnalysisRequest, isDryRun: Bool
     ) async throws -> Judged {
         let first = try await outcome(of: metric, from: request.from)
-        guard request.id != .background else {
+        if request.id == .background, first.endedAt == nil {
             return ongoing(first, metric, from: request.from, isDryRun: isDryRun)
         }
         let decided = Judged(evidence: evidence(first, metric, from: request.from, isDryRun), endedAt: first.endedAt)
@@ -63,14 +63,16 @@ extension AnalysisRunner {
         return Judged(evidence: evidence(again, metric, from: from, isDryRun), endedAt: endedAt)
     }
 
-    /// A background metric has no end: it passes as long as it has been measured and no limit is exceeded.
+    /// A background metric without a count has no end: it passes as long as its newest measurement is fresh and no limit
+    /// is exceeded.
     private func ongoing(
         _ outcome: MetricOutcome, _ metric: ResolvedMetric, from: Timestamp, isDryRun: Bool
     ) -> Judged {
         let found = evidence(outcome, metric, from: from, isDryRun)
-        guard outcome.verdict == .needsMoreData, outcome.counters.successful > 0 else {
-            return Judged(evidence: found, endedAt: outcome.endedAt)
-        }
+        guard outcome.verdict == .needsMoreData, outcome.counters.successful > 0,
+            let last = outcome.lastCounted,
+            Verdict.isFresh(decidedAt: last, now: now, interval: metric.interval, delay: delay)
+        else { return Judged(evidence: found, endedAt: outcome.endedAt) }
         return Judged(
             evidence: MetricEvidence(
                 metric: found.metric, verdict: .pass, isDryRun: isDryRun, sentence: found.sentence, value: found.value,

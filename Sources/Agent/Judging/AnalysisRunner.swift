@@ -44,6 +44,17 @@ package struct AnalysisRunner: Sendable {
     }
 
     package func reading(for request: AnalysisRequest) async -> AnalysisReading {
+        // What failed before something else took the stage away for a while has failed all the same.
+        if request.failuresFrom < request.from {
+            var whole = request
+            whole.from = request.failuresFrom
+            let reading = await answer(to: whole)
+            if reading.verdict == .fail { return reading }
+        }
+        return await answer(to: request)
+    }
+
+    private func answer(to request: AnalysisRequest) async -> AnalysisReading {
         do {
             guard let spec = request.spec else { return try await builtIn(request) }
             return try await templates(spec, request)

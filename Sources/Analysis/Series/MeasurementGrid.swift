@@ -6,8 +6,8 @@ package struct MeasurementGrid: Hashable, Sendable {
     /// Zero where the metric is measured once.
     package let interval: Duration
 
-    /// Longer grids are cut: a range query answers 11,000 points at most.
-    package static let maximumCount = 11_000
+    /// Longer grids are cut: two months of minutes, so that a stage that waits for an approval is judged all the while.
+    package static let maximumCount = 90_000
 
     package init(liveAt: Timestamp, initialDelay: Duration = .zero, interval: Duration) {
         start = liveAt + initialDelay

@@ -5,6 +5,8 @@ package struct MetricOutcome: Hashable, Sendable {
     package let counters: MeasurementCounters
     /// The measurement that was looked at last.
     package let last: Measurement?
+    /// The time of the newest measurement that had data; nil where none had.
+    package let lastCounted: Timestamp?
     /// The time of the measurement that decided; nil while the metric goes on.
     package let endedAt: Timestamp?
     package let sentence: String

@@ -36,6 +36,7 @@ package struct ThresholdJudge: Sendable {
     package func judge(_ measurements: some Sequence<Measurement>, isTerminating: Bool = false) -> MetricOutcome {
         var counters = MeasurementCounters()
         var last: Measurement?
+        var lastCounted: Timestamp?
         var message: String?
         for measurement in measurements {
             let outcome = outcome(of: measurement)
@@ -43,12 +44,13 @@ package struct ThresholdJudge: Sendable {
             last = measurement
             switch outcome {
             case .noData(let text), .error(let text): message = text
-            default: break
+            default: lastCounted = measurement.time
             }
             let (phase, reason) = limits.assess(counters)
             if phase.isCompleted {
                 return MetricOutcome(
-                    metric: metric, phase: phase, counters: counters, last: last, endedAt: measurement.time,
+                    metric: metric, phase: phase, counters: counters, last: last, lastCounted: lastCounted,
+                    endedAt: measurement.time,
                     sentence: sentence(phase, reason, counters, measurement, message), isStrict: mode == .argo)
             }
         }
@@ -57,7 +59,8 @@ package struct ThresholdJudge: Sendable {
             (phase, reason) = (.inconclusive, "the stage ended without a single measurement that had data")
         }
         return MetricOutcome(
-            metric: metric, phase: phase, counters: counters, last: last, endedAt: phase.isCompleted ? last?.time : nil,
+            metric: metric, phase: phase, counters: counters, last: last, lastCounted: lastCounted,
+            endedAt: phase.isCompleted ? last?.time : nil,
             sentence: sentence(phase, reason, counters, last, message), isStrict: mode == .argo)
     }
 
