@@ -10,7 +10,8 @@ extension Planning {
         case .notRead: return Decision(.progressing(nil), needs: [.live])
         case .unavailable(let why):
             // Who has to act is known from Git alone.
-            return Decision((reverted ?? statedHold).map(Standing.held) ?? .progressing(.cluster(why)))
+            let standing = (reverted ?? statedHold).map(Standing.held) ?? .progressing(.cluster(why))
+            return judgeUnseen(state, standing)
         case .read(let reading): live = reading
         }
         let moments = moments(state, live)
@@ -87,6 +88,18 @@ extension Planning {
         var decision = advance(state, live, evidence: readings.flatMap(\.evidence))
         decision.effects = moments.effects + decision.effects
         return decision
+    }
+
+    /// A stage that was live is judged while its cluster cannot be read: its metrics may still take it back.
+    private func judgeUnseen(_ state: RolloutState, _ standing: Standing) -> Decision {
+        guard let liveAt = world.note.liveAt else { return Decision(standing) }
+        let requests = timeline(state, liveAt: world.note.segmentAt ?? liveAt).requests
+        let readings = requests.compactMap { request in world.analyses.first { $0.id == request.id } }
+        if readings.count < requests.count { return Decision(standing, needs: [.analyses(requests)]) }
+        guard let failed = readings.first(where: { $0.verdict == .fail }), state.stage.kind != .drain,
+            spec.onFailure != .hold
+        else { return Decision(standing) }
+        return rollBack(state, failed.sentence, rejecting: true, evidence: failed.evidence)
     }
 
     /// Verdicts that neither fail nor allow to go on.
