@@ -165,6 +165,15 @@ extension BindingSpec {
         guard let path = FieldPath(parsing: path) else {
             throw Diagnostic(file: file, message: "\"\(self.path)\" is no field path")
         }
+        guard !file.hasPrefix(".headgate/") else {
+            throw Diagnostic(
+                file: file, message: "no release moves a field of .headgate", hint: "name a manifest's field")
+        }
+        if let foreign = index.namespaces(in: file).first(where: { $0 != field.object.namespace }) {
+            throw Diagnostic(
+                file: file, message: "\(file) belongs to namespace \(foreign), not \(field.object.namespace)",
+                hint: "a Rollout binds manifests of its own namespace only")
+        }
         var cache = ParseCache()
         guard let stream = try cache.stream(at: file, in: index.tree) else {
             throw Diagnostic(file: file, message: "there is no file \(file)")

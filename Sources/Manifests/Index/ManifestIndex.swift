@@ -50,6 +50,12 @@ package struct ManifestIndex: Sendable {
             .map(\.environment.name).sorted()
     }
 
+    /// The namespaces that objects in `file` state or are given.
+    func namespaces(in file: String) -> Set<String> {
+        let objects = reached.values.flatMap { $0.objects.values.joined() }.filter { $0.file == file }
+        return Set(objects.map(\.reference.namespace)).subtracting([""])
+    }
+
     /// The object of that kind and name, or why there is not exactly one.
     package func find(
         _ kind: String, group: String? = nil, namespace: String, name: String, in environment: Environment
