@@ -162,7 +162,7 @@ package actor Agent {
 
     private func publish(_ survey: Survey) async throws(GitError) -> [RolloutID: Publisher.Outcome] {
         var proposals: [Publisher.Proposal] = []
-        for report in survey.report.rollouts {
+        for report in survey.report.rollouts where !report.isShadow {
             if let proposal = try await proposal(report, survey) { proposals.append(proposal) }
         }
         guard !proposals.isEmpty else { return [:] }

@@ -16,6 +16,8 @@ package struct RolloutReport: Sendable {
     package var outcome: Publisher.Outcome?
     /// What the analyses asked, whether or not there was an answer.
     package var inquiries: [AnalysisInquiry] = []
+    /// Its document asks for decisions that are reported and not carried out.
+    package var isShadow = false
     /// The repository could not be asked about this rollout.
     package var trouble: String?
 

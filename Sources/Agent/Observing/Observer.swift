@@ -36,6 +36,7 @@ struct Observer {
         _ history: inout BranchHistory
     ) async -> (RolloutReport, BranchFinding?) {
         var report = RolloutReport(id: rollout.id, file: rollout.file)
+        report.isShadow = rollout.source.document.spec.mode == .shadow
         // Without its configuration nobody knows whether the repository is held.
         report.problems = (documents.configProblem.map { [$0] } ?? []) + problems
         let state = StateReader.read(snapshot.tree.bytes(at: rollout.id.statePath), file: rollout.id.statePath)

@@ -51,7 +51,7 @@ enum TickLine {
         if let transition = report.decision?.transition {
             let subject = CommitMessage(of: transition, by: report.id).subject
             if case .pushed(let commit)? = report.outcome { return "\(commit.short) \(subject)" }
-            if isShadow { return "would commit: \(subject)" }
+            if isShadow || report.isShadow { return "would commit: \(subject)" }
         }
         let remedy = report.remedy.map { "\n  Hint: \($0)" } ?? ""
         return "\(name): \(report.standing.map(StandingText.line) ?? "unknown")" + remedy
