@@ -101,7 +101,7 @@ package struct BranchHistory {
 
     private func culprit(_ commit: Rollouts.CommitID) async throws(GitError) -> History.Culprit {
         guard let id = Git.CommitID(hex: commit.hex) else { return .init(commit: commit, author: "somebody") }
-        return .init(commit: commit, author: try await repository.commit(id).author.name)
+        return .init(commit: commit, author: CommitMessage.oneLine(try await repository.commit(id).author.name))
     }
 
     /// Follows parents with the tip's value, the first such parent at each commit, to the commit that brought it.
