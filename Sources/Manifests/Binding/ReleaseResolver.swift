@@ -25,7 +25,15 @@ package struct ReleaseResolver {
             values[name] = try image(source, of: container)
         }
         for value in spec.values ?? [] {
-            if let target = ReleaseTarget(value.path) { values[target.name] = value.value }
+            guard let target = ReleaseTarget(value.path) else { continue }
+            if case .template(let path) = target, let field = PrivilegedFields.named(in: path) {
+                throw rollout.source.diagnostic(
+                    at: "spec.release.values", "a release does not move \(field)", hint: PrivilegedFields.hint)
+            }
+            values[target.name] = value.value
+        }
+        if let template {
+            try checkPrivileges(of: template)
         }
         if template != nil {
             try template?.apply(Release(values: values), of: rollout)
@@ -52,6 +60,15 @@ package struct ReleaseResolver {
         } catch {
             throw Diagnostic(error)
         }
+    }
+
+    /// What a delivered template asks of the node has to be what stable asks already.
+    private func checkPrivileges(of template: PodTemplate) throws(Diagnostic) {
+        guard let stable = rollout.template(of: rollout.stable) else { return }
+        let known = PrivilegedFields.found(in: stable)
+        guard let new = PrivilegedFields.found(in: template.tree).subtracting(known).sorted().first else { return }
+        throw rollout.source.diagnostic(
+            at: "spec.release.template", "a release does not move \(new)", hint: PrivilegedFields.hint)
     }
 
     private func containers(of template: PodTemplate?) -> [String] {
