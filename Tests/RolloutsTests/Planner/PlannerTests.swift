@@ -128,6 +128,19 @@ struct PlannerTests {
         #expect(world.tick().standing == .progressing(.cluster("connection refused")))
     }
 
+    @Test("a release that fails is taken back although the cluster cannot be read")
+    func failureDuringOutage() {
+        let world = PlannerWorld()
+        world.tick()
+        world.spec.release = PlannerWorld.new
+        world.run(to: StageKey("weight-5"))
+        #expect(world.run { _, world in world.observed?.note.liveAt != nil })
+        world.clusterIsDown = true
+        world.judge = { request, _ in AnalysisReading(id: request.id, verdict: .fail, sentence: "errors tripled") }
+        #expect(world.run(limit: 3) { _, world in world.weight == 0 })
+        #expect(world.state?.stage.kind == .traffic)
+    }
+
     @Test("metrics that cannot be reached neither promote nor roll back")
     func unknownMetrics() {
         let world = PlannerWorld()
