@@ -215,6 +215,11 @@ package actor Agent {
             if case .pushed(let commit)? = rollout.outcome, let state = rollout.decision?.transition?.state {
                 let mark = Mark(serial: state.at.serial, digest: state.canonicalDigest, commit: commit.domain)
                 own.append(.mark(mark, of: rollout.id))
+                if let stage = finding?.stageCommit?.id, let evidence = rollout.decision?.transition?.evidence,
+                    !evidence.isEmpty
+                {
+                    own.append(.evidence(evidence, on: stage, of: rollout.id))
+                }
             }
             if !own.isEmpty { entries[rollout.id.environment, default: []] += own }
         }

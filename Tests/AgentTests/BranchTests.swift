@@ -17,6 +17,19 @@ struct BranchTests {
         #expect(try world.actions() == RolloutTests.forward)
     }
 
+    @Test func `a commit names the evidence that the note on the stage before it holds`() async throws {
+        let world = try await World.midway("advance weight-50")
+        _ = try await world.settle(steps: 1)
+        let stage = try world.repository.git(
+            "log", "--format=%H", "--grep=canary 0% → 10%", "--fixed-strings", "--max-count=1", "main")
+        let note = try JSON(parsing: try world.repository.git("notes", "--ref", Self.notes, "show", stage))
+        let evidence = try #require(note["production/shop/checkout"]?["evidence"])
+        #expect(evidence[0]?["verdict"] == "pass")
+        let message = try world.repository.git(
+            "log", "--format=%B", "--grep=canary 10% → 50%", "--fixed-strings", "--max-count=1", "main")
+        #expect(message.contains("Headgate-Evidence: \(Digest(of: evidence.canonical))"))
+    }
+
     @Test func `a repository without the notes is understood at every moment`() async throws {
         let world = try World()
         try await world.run(until: "adopt finish")

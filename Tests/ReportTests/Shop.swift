@@ -108,7 +108,7 @@ enum Shop {
     }
 
     static var approval: RolloutStatus {
-        var status = moving("cart", .progressing(.approval(key: "7c2d9f40.4/weight-25")), live: live())
+        var status = moving("cart", .progressing(.approval(key: "7c2d9f40-4/weight-25")), live: live())
         status.remedy = "headgate approve cart"
         return status
     }
@@ -123,7 +123,7 @@ enum Shop {
     }
 
     static var rolledBack: RolloutStatus {
-        var status = moving("search", .rolledBack(.init(reason: reason, retry: "a0fab0b9.7")))
+        var status = moving("search", .rolledBack(.init(reason: reason, retry: "a0fab0b9-7")))
         status.state?.phase = .rolledBack
         status.observation?.manifests = manifests(of: "search", weight: 0, pods: 0)
         status.remedy = "headgate retry search, or state another release in .headgate/rollouts/production/search.yaml"

@@ -1,4 +1,4 @@
-internal import Analysis
+package import Analysis
 package import Git
 package import Rollouts
 
@@ -50,6 +50,8 @@ package struct NoteBook: Sendable {
 /// One thing to write down.
 package enum NoteEntry: Equatable, Sendable {
     case stage(StageNote, on: Rollouts.CommitID, of: RolloutID)
+    /// What the stage was left on.
+    case evidence([Evidence], on: Rollouts.CommitID, of: RolloutID)
     case mark(Mark, of: RolloutID)
 
     fileprivate func add(
@@ -57,10 +59,9 @@ package enum NoteEntry: Equatable, Sendable {
     ) async throws(GitError) {
         switch self {
         case .stage(let note, let commit, let id):
-            guard let commit = Git.CommitID(hex: commit.hex) else { return }
-            var old = edit.notes[commit]
-            if old == nil, let tip { old = try await repository.note(on: commit, in: tip) }
-            edit.notes[commit] = NoteText.adding(note, for: id, to: old ?? [])
+            try await edit.change(commit, over: tip, in: repository) { NoteText.adding(note, for: id, to: $0) }
+        case .evidence(let evidence, let commit, let id):
+            try await edit.change(commit, over: tip, in: repository) { NoteText.adding(evidence, for: id, to: $0) }
         case .mark(let mark, let id):
             let path = "marks/\(id)"
             var merged = mark
@@ -79,5 +80,18 @@ package enum NoteEntry: Equatable, Sendable {
             }
             edit.files[path] = .write(NoteText.text(merged))
         }
+    }
+}
+
+extension NotesEdit {
+    /// Changes the note on one commit, on top of what this edit or the remote has of it.
+    fileprivate mutating func change(
+        _ commit: Rollouts.CommitID, over tip: Git.CommitID?, in repository: Repository,
+        by change: ([UInt8]) -> [UInt8]
+    ) async throws(GitError) {
+        guard let commit = Git.CommitID(hex: commit.hex) else { return }
+        var old = notes[commit]
+        if old == nil, let tip { old = try await repository.note(on: commit, in: tip) }
+        notes[commit] = change(old ?? [])
     }
 }

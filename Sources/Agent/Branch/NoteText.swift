@@ -16,8 +16,24 @@ enum NoteText {
         var merged = note
         merged.liveAt = old.liveAt ?? note.liveAt
         let times = [("live", merged.liveAt), ("away", merged.awayAt), ("segment", merged.segmentAt)]
+        let kept = (members.first { $0.name == "\(id)" }?.value.members ?? []).filter { member in
+            !times.contains { $0.0 == member.name }
+        }
         let value = JSON.object(
-            times.compactMap { name, time in time.map { .init(name: name, value: .string($0.rfc3339)) } })
+            times.compactMap { name, time in time.map { .init(name: name, value: .string($0.rfc3339)) } } + kept)
+        return text(of: &members, giving: value, to: id)
+    }
+
+    /// Adds what a stage was left on; what is there already was found first and stays.
+    static func adding(_ evidence: [Evidence], for id: RolloutID, to bytes: [UInt8]) -> [UInt8] {
+        var members = (try? JSON(parsing: bytes))?.members ?? []
+        var own = members.first { $0.name == "\(id)" }?.value.members ?? []
+        guard !own.contains(where: { $0.name == "evidence" }) else { return bytes }
+        own.append(.init(name: "evidence", value: EvidenceRecord.json(evidence)))
+        return text(of: &members, giving: .object(own), to: id)
+    }
+
+    private static func text(of members: inout [JSON.Member], giving value: JSON, to id: RolloutID) -> [UInt8] {
         members.removeAll { $0.name == "\(id)" }
         members.append(.init(name: "\(id)", value: value))
         return Array((JSON.object(members).canonical + "\n").utf8)

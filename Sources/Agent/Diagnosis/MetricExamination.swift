@@ -90,7 +90,9 @@ struct MetricExamination: Sendable {
         return (set?.spec.metrics ?? []).map { metric in
             let query = MetricSetDocument.CountMetric.query(
                 metric.total, namespace: subject.rollout.id.namespace, service: service)
-            return Question(rollout: subject.rollout.id, metric: metric.name, store: MetricStore(nil, documents.config), query: query)
+            return Question(
+                rollout: subject.rollout.id, metric: metric.name, store: MetricStore(nil, documents.config),
+                query: query)
         }
     }
 

@@ -156,7 +156,9 @@ package struct Publisher: Sendable {
             let remark = "Somebody has changed these lines since; the recorded values were written into \(files)"
             transition.cause = transition.cause.map { "\($0). \(remark)" } ?? remark
         }
-        return CommitMessage(of: transition, by: proposal.id, style: style, reverting: proposal.reverting)
+        var message = CommitMessage(of: transition, by: proposal.id, style: style, reverting: proposal.reverting)
+        if style.signOff == true { message.signOff(name: identity.name, email: identity.email) }
+        return message
     }
 
     /// The commit as it would be made on `snapshot`, and is not.

@@ -34,12 +34,10 @@ package struct CommitMessage: Equatable, Sendable {
 extension CommitMessage {
     /// Describes a transition.
     ///
-    /// - Parameters:
-    ///   - reverting: the stage commits that a rollback takes back, newest first.
-    ///   - evidence: the digest of the note that holds all measurements.
+    /// - Parameter reverting: the stage commits that a rollback takes back, newest first.
     package init(
         of transition: Transition, by id: RolloutID, style: Config.CommitConfig = .init(),
-        reverting commits: [CommitID] = [], evidence: Digest? = nil
+        reverting commits: [CommitID] = []
     ) {
         let state = transition.state
         subject = Self.oneLine(Self.subject(of: transition, name: id.name))
@@ -53,8 +51,16 @@ extension CommitMessage {
             Trailer(name: Name.stage, value: "\(state.stage.index)/\(state.stage.count) \(state.at.stage)"),
             Trailer(name: Name.action, value: state.at.action.rawValue),
         ]
-        if let evidence { trailers.append(Trailer(name: Name.evidence, value: "\(evidence)")) }
+        // The whole of it stands in the note on the stage that was judged.
+        if let digest = EvidenceRecord.digest(of: transition.evidence) {
+            trailers.append(Trailer(name: Name.evidence, value: "\(digest)"))
+        }
         apply(style)
+    }
+
+    /// Adds the line by which its committer vouches for it (the Developer Certificate of Origin).
+    package mutating func signOff(name: String, email: String) {
+        trailers.append(Trailer(name: "Signed-off-by", value: Self.oneLine("\(name) <\(email)>")))
     }
 
     private mutating func apply(_ style: Config.CommitConfig) {

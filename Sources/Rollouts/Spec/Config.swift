@@ -9,8 +9,6 @@ package struct Config: Codable, Equatable, Sendable {
     package var mode: Mode?
     /// Stops everything; the text is the reason.
     package var hold: String?
-    /// How long after a commit's arrival its stage counts as live where no note says when it was.
-    package var assumeAfter: Span?
 
     package init() {}
 

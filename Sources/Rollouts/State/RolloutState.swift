@@ -143,12 +143,13 @@ package struct RolloutState: Codable, Equatable, Sendable {
 }
 
 extension RolloutState {
-    /// Names this attempt at a release in keys, such as `7c2d9f40.14`.
+    /// Names this attempt at a release in keys, such as `7c2d9f40-14`.
     ///
-    /// No other attempt begins with the same serial, so a key that stays in a Rollout fits nothing else, ever.
+    /// No other attempt begins with the same serial, so a key that stays in a Rollout fits nothing else, ever. The hyphen
+    /// keeps YAML from reading a key of digits alone as a number.
     package var releaseKey: String { Self.key(of: release.digest, since: release.since) }
 
-    package static func key(of digest: Digest, since serial: Int) -> String { "\(digest.short).\(serial)" }
+    package static func key(of digest: Digest, since serial: Int) -> String { "\(digest.short)-\(serial)" }
 
     /// The number of the attempt after this one.
     package static func attempt(after attempt: Int) -> Int {

@@ -28,8 +28,8 @@ struct SteeringEditTests {
         ) { try SteeringEdit.stating("approve", "7c2d9f40/weight-5", in: $0) },
         Edit(
             "a further word, block", "spec:\n  steer:\n    # mine\n    hold: later\n",
-            "spec:\n  steer:\n    # mine\n    hold: later\n    retry: \"7c2d9f40.2\"\n"
-        ) { try SteeringEdit.stating("retry", "7c2d9f40.2", in: $0) },
+            "spec:\n  steer:\n    # mine\n    hold: later\n    retry: \"7c2d9f40-2\"\n"
+        ) { try SteeringEdit.stating("retry", "7c2d9f40-2", in: $0) },
         Edit("another word", "spec: {steer: {abort: \"0a\"}}\n", "spec: {steer: {abort: \"1b\"}}\n") {
             try SteeringEdit.stating("abort", "1b", in: $0)
         },

@@ -189,7 +189,7 @@ final class World: Sendable {
         let state = try #require(try repository.file(Self.state(rollout)))
         let release = try #require(
             state.firstMatch(of: /release:\n  digest: sha256:([0-9a-f]{8})[0-9a-f]*\n  attempt: \d+\n  since: (\d+)/))
-        return "\(release.1).\(release.2)"
+        return "\(release.1)-\(release.2)"
     }
 
     /// The ids of everything below a folder at a commit, by path.
