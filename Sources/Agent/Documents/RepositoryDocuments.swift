@@ -143,7 +143,6 @@ package struct DocumentReader {
         }
         documents.rollouts.sort { $0.id < $1.id }
         refuseDuplicates()
-        refuseSharedWorkloads()
     }
 
     private var onlyEnvironment: String? {
@@ -199,37 +198,6 @@ package struct DocumentReader {
         } catch let problem as Diagnostic {
             documents.broken.append(.init(file: stream.file, id: id, problems: [problem]))
         } catch {}
-    }
-
-    /// Two Rollouts that move one workload: each would take the other's commits for a person's edits.
-    private mutating func refuseSharedWorkloads() {
-        struct Claim: Hashable {
-            let environment: String
-            let namespace: String
-            let kind: String
-            let name: String
-        }
-        var claims: [Claim: [RolloutID]] = [:]
-        for rollout in documents.rollouts {
-            let workload = rollout.source.document.spec.workload
-            let names = [workload?.stable ?? rollout.id.name, workload?.canary ?? "\(rollout.id.name)-canary"]
-            for name in Set(names) {
-                let claim = Claim(
-                    environment: rollout.id.environment, namespace: rollout.id.namespace,
-                    kind: workload?.kind ?? "Deployment", name: name)
-                claims[claim, default: []].append(rollout.id)
-            }
-        }
-        for (claim, ids) in claims.filter({ $0.value.count > 1 }).sorted(by: { $0.key.name < $1.key.name }) {
-            let names = ids.map(\.description).joined(separator: " and ")
-            for rollout in documents.rollouts where ids.contains(rollout.id) {
-                let problem = rollout.source.diagnostic(
-                    at: "spec.workload", "\(claim.kind)/\(claim.name) is moved by \(names)",
-                    hint: "keep one of the Rollouts, or name another workload")
-                documents.broken.append(.init(file: rollout.file, id: rollout.id, problems: [problem]))
-            }
-            documents.rollouts.removeAll { ids.contains($0.id) }
-        }
     }
 
     /// Two documents of one id: neither is followed, since nobody can tell which one is meant.

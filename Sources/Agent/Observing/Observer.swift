@@ -56,6 +56,7 @@ struct Observer {
         }
         let binding = binder.bind(rollout.source, in: rollout.environment)
         report.problems += binding.problems
+        if let problem = documents.sharedWorkload(of: rollout) { report.problems.append(problem) }
         guard let bound = binding.rollout, report.problems.isEmpty else { return (report, finding) }
         report.bound = bound
         do {
