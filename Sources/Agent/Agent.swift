@@ -71,7 +71,7 @@ package actor Agent {
         survey.isShadow = settings.isShadow || documents.config.mode == .shadow
         survey.report.isShadow = survey.isShadow
         survey.report.commit = survey.snapshot.commit
-        survey.report.problems = documents.problems
+        survey.report.problems = documents.problems + unknownEnvironments(documents.config)
         let now = ports.now()
         survey.observer.begin(at: now)
         let before = last.flatMap { $0.references == survey.references ? $0 : nil }
@@ -158,15 +158,32 @@ package actor Agent {
         }
     }
 
+    /// Environments that the deployment names and the repository has not got: nobody looks after anything there.
+    private func unknownEnvironments(_ config: Config) -> [Diagnostic] {
+        let known = config.roots.keys.sorted()
+        return (settings.environments ?? []).sorted().filter { !known.contains($0) }.map { name in
+            Diagnostic(
+                file: ".headgate/config.yaml", message: "there is no environment \"\(name)\"",
+                hint: "give --environment one of: \(known.joined(separator: ", "))")
+        }
+    }
+
     // MARK: Carry out
 
     private func publish(_ survey: Survey) async throws(GitError) -> [RolloutID: Publisher.Outcome] {
         var proposals: [Publisher.Proposal] = []
+        var outcomes: [RolloutID: Publisher.Outcome] = [:]
         for report in survey.report.rollouts where !report.isShadow {
-            if let proposal = try await proposal(report, survey) { proposals.append(proposal) }
+            do {
+                if let proposal = try await proposal(report, survey) { proposals.append(proposal) }
+            } catch {
+                // The others go on.
+                outcomes[report.id] = .impossible(Diagnostic(file: report.id.statePath, message: "\(error)"))
+            }
         }
-        guard !proposals.isEmpty else { return [:] }
-        return try await publisher(for: survey).publish(proposals, on: survey.snapshot, at: ports.now())
+        guard !proposals.isEmpty else { return outcomes }
+        let published = try await publisher(for: survey).publish(proposals, on: survey.snapshot, at: ports.now())
+        return outcomes.merging(published) { $1 }
     }
 
     func publisher(for survey: Survey) -> Publisher {

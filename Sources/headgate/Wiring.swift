@@ -83,7 +83,16 @@ enum Wiring {
 
     private static func ports(_ options: ConnectionOptions) -> AgentPorts {
         let cluster = cluster(options)
-        return AgentPorts(cluster: { _ in cluster }, metrics: metrics(options), now: now)
+        let isChosen = !options.environment.isEmpty
+        return AgentPorts(
+            cluster: { environment in
+                // One kubeconfig is one environment's cluster: staging is never judged by production's live state.
+                guard isChosen || environment == RolloutID.defaultEnvironment else {
+                    let failure = ClusterFailure(.configuration, "say --environment \(environment) to name its cluster")
+                    return UnreachableCluster(failure: failure)
+                }
+                return cluster
+            }, metrics: metrics(options), now: now)
     }
 
     private static var offlinePorts: AgentPorts {

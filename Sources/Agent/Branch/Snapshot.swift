@@ -20,7 +20,9 @@ package struct SnapshotLoader: Sendable {
         var kept: [String: [UInt8]] = [:]
         for entry in try await repository.entries(at: commit) {
             entries[entry.path] = .init(blob: entry.id.hex, isLink: entry.kind == .symlink)
-            guard entry.kind == .file || entry.kind == .executable, Tree.wants(entry.path) else { continue }
+            guard entry.kind == .file || entry.kind == .executable,
+                Tree.wants(entry.path) || entry.path.hasSuffix(".sourceignore")
+            else { continue }
             if let known = contents[entry.id.hex] {
                 kept[entry.id.hex] = known
             } else if let bytes = try? await repository.blob(entry.id, limit: Tree.sizeLimit) {

@@ -176,6 +176,12 @@ package struct DocumentReader {
         }
         do {
             let rollout = try YAMLDecoder().decode(RolloutDocument.self, from: document)
+            guard rollout.apiVersion == RolloutState.version else {
+                throw Diagnostic(
+                    stream.file, document.root["apiVersion"] ?? document.root,
+                    "a Rollout of \(rollout.apiVersion) is not Headgate's",
+                    hint: "write apiVersion: \(RolloutState.version)")
+            }
             guard let environment, let root = documents.config.roots[environment] else {
                 let names = documents.config.roots.keys.sorted().joined(separator: ", ")
                 throw Diagnostic(

@@ -10,7 +10,7 @@ struct Observer {
     let snapshot: Snapshot
     let documents: RepositoryDocuments
     private(set) var now: Timestamp
-    /// Clusters that did not answer in this tick: nobody waits for one twice.
+    /// Clusters and stores that did not answer in this tick: nobody waits for one twice.
     private var outages = Outages()
     private let binder: RolloutBinder
     private let problems: [Diagnostic]
@@ -22,6 +22,14 @@ struct Observer {
         self.documents = documents
         self.now = now
         (binder, problems) = RolloutBinder.over(snapshot.tree, documents, shipped: agent.settings.shipped)
+    }
+
+    /// The stores of metrics, each of which is waited for once.
+    private var metrics: MetricSources {
+        let (sources, outages) = (ports.metrics, outages)
+        return MetricSources { store throws(MetricFailure) in
+            RememberingSource(source: try sources.source(store), name: "metrics \(store)", outages: outages)
+        }
     }
 
     /// Begins another tick on the same tree.
@@ -116,7 +124,7 @@ struct Observer {
             judging: judging, templates: documents.templates,
             address: documents.config.metrics?.prometheus?.address)
         let delay = documents.config.metrics?.prometheus?.delay ?? Span(.seconds(30))
-        return AnalysisRunner(subject: subject, sources: ports.metrics, now: now, delay: delay.duration)
+        return AnalysisRunner(subject: subject, sources: metrics, now: now, delay: delay.duration)
     }
 
     private func live(_ bound: BoundRollout, _ rollout: RepositoryDocuments.LoadedRollout) async -> LiveState {
@@ -151,10 +159,21 @@ struct Observer {
         _ bound: BoundRollout, _ rollout: RepositoryDocuments.LoadedRollout, since stage: Git.CommitID
     ) async -> ManifestReading {
         var loader = SnapshotLoader()
-        guard let then = try? await loader.load(stage, from: repository) else { return bound.reading() }
-        let index = ManifestIndex(then.tree, environments: [rollout.environment])
-        let binder = RolloutBinder(index: index, providers: binder.providers)
-        return bound.reading(since: binder.bind(rollout.source, in: rollout.environment).rollout)
+        var reading = bound.reading()
+        if let then = try? await loader.load(stage, from: repository) {
+            let index = ManifestIndex(then.tree, environments: [rollout.environment])
+            let binder = RolloutBinder(index: index, providers: binder.providers)
+            if let former = binder.bind(rollout.source, in: rollout.environment).rollout {
+                return bound.reading(since: former)
+            }
+        }
+        // What cannot be compared may have been edited: nobody goes on over that.
+        reading.edits = [
+            FieldDifference(
+                binding: BindingName("manifests"), place: bound.stable.object.file,
+                expected: "what they were in \(stage.short)", found: "not comparable with it")
+        ]
+        return reading
     }
 
     /// When the file last changed on the branch, as far back as the newest hundred commits.
