@@ -32,6 +32,8 @@ package struct AgentSettings: Sendable {
 package struct AgentPorts: Sendable {
     /// The cluster of an environment.
     package var cluster: @Sendable (_ environment: String) -> any Cluster
+    /// Whether `cluster` gives the same one for every environment, so that it may be asked only where there is one.
+    package var hasOneCluster = false
     package var metrics: MetricSources
     package var now: @Sendable () -> Timestamp
 

@@ -83,16 +83,9 @@ enum Wiring {
 
     private static func ports(_ options: ConnectionOptions) -> AgentPorts {
         let cluster = cluster(options)
-        let isChosen = !options.environment.isEmpty
-        return AgentPorts(
-            cluster: { environment in
-                // One kubeconfig is one environment's cluster: staging is never judged by production's live state.
-                guard isChosen || environment == RolloutID.defaultEnvironment else {
-                    let failure = ClusterFailure(.configuration, "say --environment \(environment) to name its cluster")
-                    return UnreachableCluster(failure: failure)
-                }
-                return cluster
-            }, metrics: metrics(options), now: now)
+        var ports = AgentPorts(cluster: { _ in cluster }, metrics: metrics(options), now: now)
+        ports.hasOneCluster = options.environment.isEmpty
+        return ports
     }
 
     private static var offlinePorts: AgentPorts {

@@ -129,6 +129,10 @@ struct Observer {
 
     private func live(_ bound: BoundRollout, _ rollout: RepositoryDocuments.LoadedRollout) async -> LiveState {
         let environment = rollout.environment.name
+        // Staging is never judged by production's live state.
+        if ports.hasOneCluster, Set(documents.rollouts.map(\.environment.name)).count > 1 {
+            return .unavailable("one agent reads one cluster; say --environment \(environment)")
+        }
         if let outage = outages.message(of: environment) { return .unavailable(outage) }
         do {
             return .read(try await LiveReader(cluster: ports.cluster(environment)).read(bound))
