@@ -21,7 +21,7 @@ struct WayBackTests {
     enum Cause: CaseIterable { case metrics, abort, takenBack, pods }
 
     static let cases: [Case] = {
-        var random = SeededGenerator(20_261_121)
+        var random = SplitMix64(seed: 20_261_121)
         let stages = ["start start", "advance weight-10", "advance weight-50", "promote promote"]
         return (0..<12).map { index in
             let app = ["checkout", "catalog", "payments"][index % 3]
@@ -36,7 +36,7 @@ struct WayBackTests {
 
     @Test(arguments: cases)
     func `every bound manifest equals, byte for byte, what git revert gives`(_ given: Case) async throws {
-        var random = SeededGenerator(given.seed)
+        var random = SplitMix64(seed: given.seed)
         let world = try World([given.app]) {
             $0[World.rollout(given.app)]?.append("  progressDeadline: 20s\n")
         }

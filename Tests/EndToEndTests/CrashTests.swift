@@ -57,7 +57,7 @@ struct CrashTests {
     @Test func `at random moments, two at once, and the cluster made anew on the way`() async throws {
         try await Town.run { town in
             try town.release(Town.good)
-            var random = SeededGenerator(UInt64(Self.kills))
+            var random = SplitMix64(seed: UInt64(Self.kills))
             var agents: [Program] = []
             defer { for agent in agents { agent.end() } }
             for index in 0..<2 { agents.append(try town.watcher("agent\(index)")) }

@@ -74,7 +74,7 @@ struct PushTests {
         let repository = try open(remote)
         let tip = try await repository.fetchMain()
         var bytes: [UInt8] = []
-        var generator = SeededGenerator(1)
+        var generator = SplitMix64(seed: 1)
         for _ in 0..<2000 { bytes.append(UInt8.random(in: 0...255, using: &generator)) }
         let new = try await repository.commit(on: tip, ["a": .write(bytes)])
         let result = try await repository.push([ReferenceUpdate(try main(), from: tip, to: new)])

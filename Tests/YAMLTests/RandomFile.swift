@@ -1,25 +1,12 @@
-/// A reproducible source of random numbers (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
+import Support
 
 /// Writes random YAML files in all styles: comments, blank lines, nesting, scripts, line breaks, anchors, documents.
 struct RandomFile {
-    private var random: SeededGenerator
+    private var random: SplitMix64
     private var lines: [String] = []
     private var anchors = 0
 
-    private init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+    private init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
     static func text(seed: UInt64) -> String {
         var file = RandomFile(seed: seed)

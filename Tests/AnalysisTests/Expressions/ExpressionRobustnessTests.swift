@@ -1,5 +1,6 @@
 import Analysis
 import Glibc
+import Support
 import Testing
 
 @Suite("Expressions never trap")
@@ -24,7 +25,7 @@ struct ExpressionRobustnessTests {
 
     @Test("random words")
     func words() {
-        var random = SeededGenerator(seed: 1)
+        var random = SplitMix64(seed: 1)
         for _ in 0..<6000 {
             let count = Int.random(in: 1...12, using: &random)
             let text = (0..<count).map { _ in Self.words.randomElement(using: &random) ?? "" }.joined(separator: " ")
@@ -34,7 +35,7 @@ struct ExpressionRobustnessTests {
 
     @Test("random valid shapes")
     func shapes() {
-        var random = SeededGenerator(seed: 2)
+        var random = SplitMix64(seed: 2)
         var understood = 0
         for _ in 0..<3000 where evaluate(Self.shape(Int.random(in: 1...4, using: &random), &random), &random) {
             understood += 1
@@ -44,7 +45,7 @@ struct ExpressionRobustnessTests {
 
     @Test("random bytes")
     func bytes() {
-        var random = SeededGenerator(seed: 3)
+        var random = SplitMix64(seed: 3)
         for _ in 0..<2000 {
             let bytes = (0..<Int.random(in: 0...30, using: &random)).map { _ in
                 UInt8.random(in: 0...255, using: &random)
@@ -55,14 +56,14 @@ struct ExpressionRobustnessTests {
 
     /// True where the text is an expression and has a value.
     @discardableResult
-    private func evaluate(_ text: String, _ random: inout SeededGenerator) -> Bool {
+    private func evaluate(_ text: String, _ random: inout SplitMix64) -> Bool {
         guard let expression = try? Expression(parsing: text) else { return false }
         let result = Self.results.randomElement(using: &random) ?? .null
         _ = Conditions(success: expression, failure: expression).outcome(of: result, mode: .safe)
         return (try? expression.evaluate(result: result)).map { !$0.description.isEmpty } ?? false
     }
 
-    private static func shape(_ depth: Int, _ random: inout SeededGenerator) -> String {
+    private static func shape(_ depth: Int, _ random: inout SplitMix64) -> String {
         let leaves = [
             "result", "1", "2.5", "-3", "'a'", "true", "nil", "[1, 2, 3]", "{'x': 1}", "9223372036854775807", "1/0",
         ]
@@ -87,22 +88,7 @@ struct ExpressionRobustnessTests {
     }
 }
 
-/// A small reproducible generator: splitmix64.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SplitMix64 {
     /// A count with the given mean: by inversion, in parts for large ones.
     mutating func poisson(_ mean: Double) -> Double {
         var count = 0.0

@@ -1,5 +1,6 @@
 import Analysis
 import Glibc
+import Support
 import Testing
 
 @Suite("The sequential judge")
@@ -7,7 +8,7 @@ struct SequentialJudgeTests {
     private static func run(
         intervals: Int = 30, requests: Double, share: Double = 0.1, rate: Double, ratio: (Int) -> Double,
         incident: (Int) -> Double = { _ in 1 },
-        _ random: inout SeededGenerator
+        _ random: inout SplitMix64
     ) -> [IntervalSample] {
         (0..<intervals).map { interval in
             let canary = random.poisson(requests)
@@ -25,7 +26,7 @@ struct SequentialJudgeTests {
         _ count: Int, seed: UInt64, requests: Double, rate: Double, ratio: @escaping (Int) -> Double,
         incident: @escaping (Int) -> Double = { _ in 1 }
     ) -> [Verdict: Double] {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var found: [Verdict: Double] = [:]
         for _ in 0..<count {
             let samples = run(requests: requests, rate: rate, ratio: ratio, incident: incident, &random)
@@ -70,7 +71,7 @@ struct SequentialJudgeTests {
 
     @Test("a release that breaks half of the requests fails within two intervals")
     func panic() {
-        var random = SeededGenerator(seed: 16)
+        var random = SplitMix64(seed: 16)
         for _ in 0..<30 {
             let samples = Self.run(requests: 60, rate: 0.005, ratio: { _ in 100 }, &random)
             let outcome = SequentialJudge(metric: "errors").judge(samples)
@@ -115,7 +116,7 @@ struct SequentialJudgeTests {
 
     @Test("more intervals never change an answer that was final")
     func independentOfTicks() {
-        var random = SeededGenerator(seed: 17)
+        var random = SplitMix64(seed: 17)
         for _ in 0..<12 {
             let ratio: Double = [1.0, 2, 5].randomElement(using: &random) ?? 1
             let samples = Self.run(requests: 200, rate: 0.01, ratio: { _ in ratio }, &random)
@@ -144,7 +145,7 @@ struct SequentialJudgeTests {
 
     @Test("the lower bound is below the true ratio as often as it promises")
     func lowerBound() {
-        var random = SeededGenerator(seed: 18)
+        var random = SplitMix64(seed: 18)
         var wrong = 0
         for _ in 0..<40 {
             let samples = Self.run(requests: 300, rate: 0.01, ratio: { _ in 3 }, &random)

@@ -1,4 +1,5 @@
 import Analysis
+import Support
 import Testing
 
 @Suite("The threshold judge")
@@ -96,7 +97,7 @@ struct ThresholdJudgeTests {
 
     @Test("asking at any times, any number of times, gives one answer")
     func independentOfTicks() throws {
-        var random = SeededGenerator(seed: 7)
+        var random = SplitMix64(seed: 7)
         for _ in 0..<150 {
             let values: [Double?] = (0..<20).map { _ in
                 switch Int.random(in: 0..<10, using: &random) {

@@ -105,7 +105,7 @@ struct SerialInterleavingTests {
     }
 
     private func play(_ seed: Int) {
-        var random = SeededGenerator(UInt64(seed))
+        var random = SplitMix64(seed: UInt64(seed))
         var branch = Branch()
         var log: [String] = []
         for _ in 0..<14 {
@@ -126,7 +126,7 @@ struct SerialInterleavingTests {
         }
     }
 
-    private func act(on branch: inout Branch, _ random: inout SeededGenerator, _ log: inout [String]) {
+    private func act(on branch: inout Branch, _ random: inout SplitMix64, _ log: inout [String]) {
         let choice = Int.random(in: 0..<16, using: &random)
         switch choice {
         case 0...4:
