@@ -4,50 +4,81 @@ internal import Rollouts
 /// The plan's built-in metrics: counters of the canary against those of stable, by the sequential judge.
 extension AnalysisRunner {
     func builtIn(_ request: AnalysisRequest) async throws(MetricFailure) -> AnalysisReading {
-        // Without the previous release beside it there is nothing to compare the canary with.
-        guard request.comparable else {
-            return AnalysisReading(id: request.id, verdict: .pass, sentence: "judged by readiness alone")
-        }
-        let interval = (subject.judging.interval ?? Span(.seconds(60))).duration
-        let grid = MeasurementGrid(liveAt: request.from.alignedUp(to: interval), interval: interval)
-        let times = grid.times(until: end)
-        guard times.count > 1 else {
-            return AnalysisReading(
-                id: request.id, verdict: .needsMoreData, sentence: "no interval of \(Span(interval)) is complete yet")
-        }
+        if let end = request.comparedUntil { return try await barred(request, comparedUntil: end) }
+        let span = JudgedSpan(request, interval: judgedInterval, until: end)
+        guard span.times.count > 1 else { return tooEarly(request) }
         var outcomes: [SequentialOutcome] = []
         for metric in subject.metrics {
-            let samples = try await samples(of: metric, at: times, interval: interval)
-            outcomes.append(judge(samples, metric, interval))
+            let samples = try await samples(of: metric, span)
+            outcomes.append(judge(samples, metric, stageFrom: span.stage))
         }
-        let window = Window(start: times[0], end: times[times.count - 1])
         // Each judge knows its own deadline: what is inconclusive by then says so itself.
         let verdict = Verdict.folding(outcomes.map(\.verdict), isPastDeadline: false)
+        if verdict == .needsMoreData, span.stageTimes.count < 2 { return tooEarly(request) }
         return reading(
-            request, outcomes.map { $0.evidence(window: window) }, verdict: verdict, completedAt: nil,
+            request, outcomes.map { $0.evidence(window: $0.verdict == .fail ? span.whole : span.ofStage) },
+            verdict: verdict, completedAt: nil,
             harmless: outcomes.allSatisfy { $0.verdict == .pass || $0.isUnsuspicious })
     }
 
-    /// A pass is final for the judge and not for a stage: what comes after it is judged again, as long as it lasts.
-    private func judge(
-        _ samples: [IntervalSample], _ metric: MetricSetDocument.CountMetric, _ interval: Duration
-    ) -> SequentialOutcome {
+    /// Without the previous release beside it the release is held to the rates that are stated, or to what the previous
+    /// one had while it served.
+    private func barred(
+        _ request: AnalysisRequest, comparedUntil: Timestamp
+    ) async throws(MetricFailure) -> AnalysisReading {
+        let metrics = subject.metrics.compactMap { metric in
+            (metric.maximumRate ?? subject.judging.maximumRate).map { (metric, $0) }
+        }
+        guard !metrics.isEmpty else {
+            return AnalysisReading(id: request.id, verdict: .pass, sentence: "judged by readiness alone")
+        }
+        let span = JudgedSpan(request, interval: judgedInterval, until: end)
+        guard span.stageTimes.count > 1 else { return tooEarly(request) }
+        var outcomes: [RateOutcome] = []
+        for (metric, rate) in metrics {
+            let samples = try await samples(of: metric, span)
+            let settings = settings(for: metric)
+            let compared = zip(samples, span.times.dropFirst()).filter { $0.1 <= comparedUntil }.map(\.0)
+            let judge = RateJudge(
+                metric: metric.name, bar: RateJudge.bar(stated: rate, predecessor: compared.total, settings: settings),
+                settings: settings, interval: judgedInterval, noun: metric.noun ?? "errors")
+            // Both sides run the release now.
+            outcomes.append(judge.judge(samples.dropFirst(span.stage).map(\.combined)))
+        }
+        return reading(
+            request, outcomes.map { $0.evidence(window: span.ofStage) },
+            verdict: Verdict.folding(outcomes.map(\.verdict), isPastDeadline: false), completedAt: nil,
+            harmless: false)
+    }
+
+    private var judgedInterval: Duration { (subject.judging.interval ?? Span(.seconds(60))).duration }
+
+    private func tooEarly(_ request: AnalysisRequest) -> AnalysisReading {
+        AnalysisReading(
+            id: request.id, verdict: .needsMoreData,
+            sentence: "no interval of \(Span(judgedInterval)) is complete yet")
+    }
+
+    private func settings(for metric: MetricSetDocument.CountMetric) -> SequentialSettings {
         var settings = SequentialSettings()
         settings.metricsSharingAlpha = max(1, subject.metrics.count)
+        settings.stages = max(1, subject.judgedStages)
         if let count = subject.judging.minimumIntervals { settings.minimumIntervals = count }
         if let count = subject.judging.plannedIntervals { settings.plannedIntervals = count }
         settings.maximumRate = metric.maximumRate ?? subject.judging.maximumRate
+        return settings
+    }
+
+    private func judge(
+        _ samples: [IntervalSample], _ metric: MetricSetDocument.CountMetric, stageFrom stage: Int
+    ) -> SequentialOutcome {
         let judge = SequentialJudge(
-            metric: metric.name, settings: settings, interval: interval, noun: metric.noun ?? "errors")
-        let first = judge.judge(samples)
-        var latest = first
-        var rest = samples[...]
-        while latest.verdict == .pass, latest.intervals > 0, rest.count > latest.intervals {
-            rest = rest.dropFirst(latest.intervals)
-            latest = judge.judge(Array(rest))
-        }
-        if latest.verdict == .fail { return latest }
-        guard first.verdict == .pass, let silence = silence(samples, judge, since: first) else { return first }
+            metric: metric.name, settings: settings(for: metric), interval: judgedInterval,
+            noun: metric.noun ?? "errors")
+        let outcome = judge.judge(samples, stageFrom: stage)
+        guard outcome.verdict == .pass,
+            let silence = silence(Array(samples.dropFirst(stage)), judge, since: outcome)
+        else { return outcome }
         return silence
     }
 
@@ -65,10 +96,10 @@ extension AnalysisRunner {
     }
 
     private func samples(
-        of metric: MetricSetDocument.CountMetric, at times: [Timestamp], interval: Duration
+        of metric: MetricSetDocument.CountMetric, _ span: JudgedSpan
     ) async throws(MetricFailure) -> [IntervalSample] {
-        let canary = try await counts(of: metric, subject.canaryService, times, interval)
-        let stable = try await counts(of: metric, subject.stableService, times, interval)
+        let canary = try await counts(of: metric, subject.canaryService, span.times)
+        let stable = try await counts(of: metric, subject.stableService, span.times)
         return zip(canary, stable).map { canary, stable in
             IntervalSample(
                 canaryBad: canary.bad, canaryTotal: canary.total, baselineBad: stable.bad, baselineTotal: stable.total)
@@ -76,27 +107,53 @@ extension AnalysisRunner {
     }
 
     private func counts(
-        of metric: MetricSetDocument.CountMetric, _ service: String, _ times: [Timestamp], _ interval: Duration
+        of metric: MetricSetDocument.CountMetric, _ service: String, _ times: [Timestamp]
     ) async throws(MetricFailure) -> [(bad: Double, total: Double)] {
         let counters = Counters(times: times)
-        let totals = try await series(metric.total, service, times, interval)
+        let totals = try await series(metric.total, service, times)
         let total = counters.increments(of: totals)
         if let query = metric.bad {
-            let bad = counters.increments(of: try await series(query, service, times, interval), presence: totals)
+            let bad = counters.increments(of: try await series(query, service, times), presence: totals)
             return zip(bad, total).map { ($0, $1) }
         }
         guard let query = metric.good else {
             throw MetricFailure(.configuration, "the metric \(metric.name) states neither bad nor good")
         }
-        let good = counters.increments(of: try await series(query, service, times, interval), presence: totals)
+        let good = counters.increments(of: try await series(query, service, times), presence: totals)
         return zip(good, total).map { (max(0, $1 - $0), $1) }
     }
 
     private func series(
-        _ template: String, _ service: String, _ times: [Timestamp], _ interval: Duration
+        _ template: String, _ service: String, _ times: [Timestamp]
     ) async throws(MetricFailure) -> [Series] {
         let query = MetricSetDocument.CountMetric.query(template, namespace: subject.namespace, service: service)
         return try await source(nil).range(
-            RangeQuery(query: query, start: times[0], end: times[times.count - 1], step: interval))
+            RangeQuery(query: query, start: times[0], end: times[times.count - 1], step: judgedInterval))
+    }
+}
+
+/// The intervals that a request is judged by: those since the canary first had traffic, and which of them are the stage's.
+private struct JudgedSpan {
+    /// The bounds of the intervals.
+    let times: [Timestamp]
+    /// The index of the stage's first interval.
+    let stage: Int
+    private let from: Timestamp
+
+    init(_ request: AnalysisRequest, interval: Duration, until end: Timestamp) {
+        let first = min(request.servedSince, request.failuresFrom, request.from).alignedUp(to: interval)
+        from = request.from.alignedUp(to: interval)
+        times = MeasurementGrid(liveAt: first, interval: interval).times(until: end)
+        let from = from
+        stage = times.firstIndex { $0 >= from } ?? times.count
+    }
+
+    var stageTimes: ArraySlice<Timestamp> { times.dropFirst(stage) }
+    var whole: Window { window(times[...]) }
+    var ofStage: Window { window(stageTimes) }
+
+    private func window(_ times: ArraySlice<Timestamp>) -> Window {
+        let start = times.first ?? from
+        return Window(start: start, end: max(start, times.last ?? start))
     }
 }

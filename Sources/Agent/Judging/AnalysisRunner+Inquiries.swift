@@ -6,7 +6,7 @@ extension AnalysisRunner {
     /// Nothing for templates that cannot be read: the verdict says what is wrong with them.
     func inquiries(for request: AnalysisRequest) -> [AnalysisInquiry] {
         guard let spec = request.spec else {
-            return request.comparable ? subject.metrics.map { inquiry($0, request.id) } : []
+            return subject.metrics.compactMap { inquiry($0, request) }
         }
         return ((try? metrics(of: spec)) ?? []).map { metric in
             let limits = metric.resolved.limits
@@ -22,9 +22,19 @@ extension AnalysisRunner {
         }
     }
 
-    private func inquiry(_ metric: MetricSetDocument.CountMetric, _ id: AnalysisRequest.ID) -> AnalysisInquiry {
-        let most = (metric.maximumRate ?? subject.judging.maximumRate).map {
-            ", never above \(Readable.number($0 * 100))%"
+    /// Nothing for a metric that is judged by readiness alone.
+    private func inquiry(_ metric: MetricSetDocument.CountMetric, _ request: AnalysisRequest) -> AnalysisInquiry? {
+        let most = (metric.maximumRate ?? subject.judging.maximumRate).map { "\(Readable.number($0 * 100)) %" }
+        let noun = metric.noun ?? "errors"
+        let rule: String
+        if request.comparedUntil == nil {
+            rule =
+                "\(noun) of the canary not above stable's, judged sequentially"
+                + (most.map { ", or never above \($0)" } ?? "")
+        } else if let most {
+            rule = "\(noun) not above \(most), or what the previous release had, judged sequentially"
+        } else {
+            return nil
         }
         let queries = [("bad", metric.bad), ("good", metric.good), ("total", metric.total)].flatMap { name, text in
             [("canary", subject.canaryService), ("stable", subject.stableService)].compactMap { side, service in
@@ -35,9 +45,6 @@ extension AnalysisRunner {
                 }
             }
         }
-        return AnalysisInquiry(
-            analysis: id, metric: metric.name,
-            rule: "\(metric.noun ?? "errors") of the canary not above stable's, judged sequentially\(most ?? "")",
-            queries: queries)
+        return AnalysisInquiry(analysis: request.id, metric: metric.name, rule: rule, queries: queries)
     }
 }

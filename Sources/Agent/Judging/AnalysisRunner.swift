@@ -17,6 +17,8 @@ package struct AnalysisRunner: Sendable {
         package var canaryService: String
         package var metrics: [MetricSetDocument.CountMetric]
         package var judging: PlanDocument.Judging
+        /// The weights at which the built-in metrics are judged; their evidence accumulates over all of them.
+        package var judgedStages: Int
         package var templates: [RepositoryDocuments.TemplateDocument]
         /// The address of the repository's own store.
         package var address: String?
@@ -24,13 +26,14 @@ package struct AnalysisRunner: Sendable {
         package init(
             namespace: String, stableService: String, canaryService: String,
             metrics: [MetricSetDocument.CountMetric], judging: PlanDocument.Judging,
-            templates: [RepositoryDocuments.TemplateDocument], address: String? = nil
+            templates: [RepositoryDocuments.TemplateDocument], address: String? = nil, judgedStages: Int = 1
         ) {
             self.namespace = namespace
             self.stableService = stableService
             self.canaryService = canaryService
             self.metrics = metrics
             self.judging = judging
+            self.judgedStages = judgedStages
             self.templates = templates
             self.address = address
         }
@@ -45,7 +48,7 @@ package struct AnalysisRunner: Sendable {
 
     package func reading(for request: AnalysisRequest) async -> AnalysisReading {
         // What failed before something else took the stage away for a while has failed all the same.
-        if request.failuresFrom < request.from {
+        if request.failuresFrom < request.from, request.spec != nil {
             var whole = request
             whole.from = request.failuresFrom
             let reading = await answer(to: whole)

@@ -266,14 +266,20 @@ package struct AnalysisRequest: Hashable, Sendable {
     package var from: Timestamp
     /// Failures count from here.
     package var failuresFrom: Timestamp
-    /// Whether stable still runs the previous release, so that the two can be compared.
-    package var comparable: Bool
+    /// When the canary first had traffic: what is accumulated over the whole rollout counts from here.
+    package var servedSince: Timestamp
+    /// Until when stable ran the previous release, so that the two could be compared; nil while it still does.
+    package var comparedUntil: Timestamp?
 
-    package init(id: ID, spec: AnalysisSpec?, from: Timestamp, failuresFrom: Timestamp, comparable: Bool) {
+    package init(
+        id: ID, spec: AnalysisSpec?, from: Timestamp, failuresFrom: Timestamp, servedSince: Timestamp? = nil,
+        comparedUntil: Timestamp? = nil
+    ) {
         self.id = id
         self.spec = spec
         self.from = from
         self.failuresFrom = failuresFrom
-        self.comparable = comparable
+        self.servedSince = servedSince ?? failuresFrom
+        self.comparedUntil = comparedUntil
     }
 }

@@ -17,6 +17,14 @@ package enum Planner {
     }
 }
 
+extension Planner {
+    /// The key of the next approval that the present stage asks for, whatever comes before it; nil where it asks for none.
+    package static func nextApproval(_ spec: Specification, _ world: Observation, at now: Timestamp) -> String? {
+        guard let state = world.state, state.phase == .progressing else { return nil }
+        return Planning(spec: spec, world: world, now: now).nextApproval(state)
+    }
+}
+
 /// One run of the planner; the extensions hold one part of the rules each.
 struct Planning {
     let spec: Specification

@@ -76,6 +76,7 @@ extension Planning {
     private func finish(_ state: RolloutState, at index: Int, of plan: StagePlan, evidence: [Evidence]) -> Decision {
         var next = moved(state, to: plan.stages[index], at: index, of: plan, action: .finish)
         next.phase = .stable
+        next.release.served = nil
         next.stage.capacity = world.manifests.canaryRest
         next.rejected.removeAll { $0.digest == state.release.digest }
         next.bindings = nil

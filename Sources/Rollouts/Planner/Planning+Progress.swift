@@ -85,9 +85,17 @@ extension Planning {
             if case .failure(let sentence, _) = wait { return fail(state, sentence, readiness: true, live: live) }
             return Decision(wait.standing, effects: moments.effects, nextCheck: wait.until)
         }
-        var decision = advance(state, live, evidence: readings.flatMap(\.evidence))
+        var decision = advance(serving(state, since: liveAt), live, evidence: readings.flatMap(\.evidence))
         decision.effects = moments.effects + decision.effects
         return decision
+    }
+
+    /// The state with the time from which its release is judged, once its first weight has become live.
+    private func serving(_ state: RolloutState, since liveAt: Timestamp) -> RolloutState {
+        guard state.stage.kind == .weight, state.release.served == nil else { return state }
+        var next = state
+        next.release.served = world.note.liveAt ?? liveAt
+        return next
     }
 
     /// A stage that was live is judged while its cluster cannot be read: its metrics may still take it back.

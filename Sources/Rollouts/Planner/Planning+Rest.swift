@@ -11,9 +11,8 @@ extension Planning {
 
     /// Stable or RolledBack: only a release that is neither running nor rejected moves anything.
     func rest(_ state: RolloutState) -> Decision {
-        let running = state.phase == .stable ? state.release : state.previous
         let stated = spec.release.digest
-        if stated == running?.digest { return settled(state) }
+        if stated == state.serving?.digest { return settled(state) }
         if let rejection = state.rejection(of: stated) {
             let retry = rejection.retryKey
             if spec.steering.retry == retry {
@@ -32,7 +31,10 @@ extension Planning {
             guard let found = world.manifests.values[binding], found != value else { return nil }
             return FieldDifference(binding: binding, place: "", expected: value, found: found)
         }
-        return wrong.isEmpty ? Decision(.stable) : Decision(.held(.notAsStated(wrong)))
+        if !wrong.isEmpty { return Decision(.held(.notAsStated(wrong))) }
+        // Pods without traffic harm nobody, and people may look at something there.
+        guard world.manifests.canaryHasNoTraffic else { return Decision(.held(.notAtRest([servedCanary]))) }
+        return Decision(.stable)
     }
 
     /// Once per failure, and only while the Rollout still states exactly the failed release.
@@ -53,13 +55,15 @@ extension Planning {
         world.manifests.release(like: release, on: .stable) == release
     }
 
+    private var servedCanary: FieldDifference {
+        .init(binding: .weight, place: "", expected: "0", found: world.manifests.values[.weight])
+    }
+
     /// A canary that has traffic or pods although nothing is delivered.
     private var notAtRest: Hold? {
         let manifests = world.manifests
         var wrong: [FieldDifference] = []
-        if !manifests.canaryHasNoTraffic {
-            wrong.append(.init(binding: .weight, place: "", expected: "0", found: manifests.values[.weight]))
-        }
+        if !manifests.canaryHasNoTraffic { wrong.append(servedCanary) }
         let capacity = manifests.canaryCapacity
         if let pods = manifests.values[capacity], Int(pods) != manifests.canaryRest {
             wrong.append(.init(binding: capacity, place: "", expected: "\(manifests.canaryRest)", found: pods))
@@ -73,7 +77,8 @@ extension Planning {
         var next = fresh(
             over: state, action: .adopt, stage: spec.plan.stages[spec.plan.lastIndex], index: spec.plan.lastIndex)
         next.phase = .stable
-        next.previous = state.flatMap { $0.phase == .stable ? $0.release : $0.previous }
+        next.previous = state?.serving
+        next.recent = state.flatMap { recent($0, before: next.previous?.digest) }
         next.restore = []
         next.bindings = nil
         next.rejected.removeAll { $0.digest == spec.release.digest }
@@ -98,11 +103,13 @@ extension Planning {
             return firstRelease(attempt: attempt, over: state, previous: previous)
         }
         let base = base(live)
-        let fast = spec.fastReturn > 0 && state?.phase == .stable && state?.previous?.digest == spec.release.digest
+        let former = state.map { $0.formerlyStable.prefix(max(0, spec.fastReturn)) }
+        let fast = former?.contains(spec.release.digest) ?? false
         let plan = fast ? StagePlan.fastReturn : spec.plan
         var next = fresh(over: state, action: .start, stage: plan.stages[0], index: 0)
         next.release.attempt = attempt
         next.previous = .init(previous)
+        next.recent = state.flatMap { recent($0, before: previous.digest) }
         next.plan = plan.digest.description
         next.stage.count = plan.lastIndex
         next.base = base
@@ -134,6 +141,14 @@ extension Planning {
             return .init(replicas: max(1, stable.desired), from: .live)
         }
         return .init(replicas: world.manifests.number(.stableReplicas) ?? 1, from: .manifest)
+    }
+
+    /// What was stable before `previous`, with what serves in `state` and what did before; the newest 20.
+    private func recent(_ state: RolloutState, before previous: Digest?) -> [Digest]? {
+        var found: [Digest] = []
+        for digest in [state.serving?.digest].compactMap(\.self) + state.formerlyStable
+        where digest != previous && digest != spec.release.digest && !found.contains(digest) { found.append(digest) }
+        return found.isEmpty ? nil : Array(found.prefix(20))
     }
 
     private func fresh(over state: RolloutState?, action: RolloutState.Action, stage: Stage, index: Int) -> RolloutState

@@ -14,11 +14,16 @@ extension Planning {
         var timeline = Timeline()
         let failuresFrom = world.note.liveAt ?? liveAt
         guard let stage = stage(of: state) else { return timeline }
+        func request(
+            _ id: AnalysisRequest.ID, _ spec: AnalysisSpec?, from: Timestamp, failuresFrom: Timestamp
+        ) -> AnalysisRequest {
+            AnalysisRequest(
+                id: id, spec: spec, from: from, failuresFrom: failuresFrom, servedSince: state.release.served,
+                comparedUntil: stage.kind == .weight ? nil : world.stageCommit?.arrived ?? failuresFrom)
+        }
         if stage.judged, spec.background != .none {
             timeline.requests.append(
-                AnalysisRequest(
-                    id: .background, spec: spec.background.spec, from: liveAt, failuresFrom: failuresFrom,
-                    comparable: stage.kind == .weight))
+                request(.background, spec.background.spec, from: liveAt, failuresFrom: failuresFrom))
         }
         if stage.kind == .drain {
             let until = liveAt + spec.scaleDownDelay
@@ -40,9 +45,7 @@ extension Planning {
                 (time, first) = (after(time, steering: time), after(first, steering: first))
             case .analysis(let spec, let number):
                 timeline.requests.append(
-                    AnalysisRequest(
-                        id: .inline(number), spec: spec, from: time, failuresFrom: min(time, first),
-                        comparable: stage.kind == .weight))
+                    request(.inline(number), spec, from: time, failuresFrom: min(time, first)))
                 guard let reading = world.analyses.first(where: { $0.id == .inline(number) }),
                     reading.verdict == .pass || reading.verdict == .inconclusive
                 else { return timeline }
@@ -74,6 +77,12 @@ extension Planning {
         let most = stage(of: state)?.conditions.count ?? 0
         guard most > 0 else { return 0 }
         return (1...most).first { approvalKey(state, $0) == given } ?? 0
+    }
+
+    func nextApproval(_ state: RolloutState) -> String? {
+        let asked = stage(of: state)?.conditions.count { if case .approval = $0 { true } else { false } } ?? 0
+        let given = approvals(state)
+        return given < asked ? approvalKey(state, given + 1) : nil
     }
 
     func approvalKey(_ state: RolloutState, _ number: Int) -> String {

@@ -1,3 +1,5 @@
+internal import Analysis
+
 /// The state as the file in `.headgate/state` has it.
 ///
 /// The text is a function of the values alone, so its digest is the state's canonical digest: a reformatted file still
@@ -16,6 +18,7 @@ extension RolloutState {
         ]
         lines += record(release)
         if let previous { lines += ["previous:"] + record(previous) }
+        if let recent, !recent.isEmpty { lines += list("recent", recent.map(\.description)) }
         lines.append(
             "stage: {index: \(stage.index), count: \(stage.count), key: \(stage.key), kind: \(stage.kind.rawValue), "
                 + "weight: \(stage.weight.percent), max: \(stage.max.percent), capacity: \(stage.capacity)}")
@@ -33,11 +36,12 @@ extension RolloutState {
     }
 
     private func record(_ record: Record) -> [String] {
-        ["  digest: \(record.digest)", "  attempt: \(record.attempt)", "  since: \(record.since)"]
-            + (record.values.values.isEmpty ? ["  values: {}"] : ["  values:"])
-            + record.values.values.sorted { $0.key < $1.key }.map {
-                "    \(JSONText.quote($0.key)): \(JSONText.quote($0.value))"
-            }
+        var lines = ["  digest: \(record.digest)", "  attempt: \(record.attempt)", "  since: \(record.since)"]
+        if let served = record.served { lines.append("  served: \(JSONText.quote(served.rfc3339))") }
+        let values = record.values.values.sorted { $0.key < $1.key }
+        lines.append(values.isEmpty ? "  values: {}" : "  values:")
+        lines += values.map { "    \(JSONText.quote($0.key)): \(JSONText.quote($0.value))" }
+        return lines
     }
 
     private func entry(_ restore: Restore) -> String {

@@ -1,3 +1,5 @@
+package import Analysis
+
 /// What has been rolled out: the document in `.headgate/state`, written only by the agent and only together with the
 /// manifests that it speaks of.
 package struct RolloutState: Codable, Equatable, Sendable {
@@ -7,6 +9,8 @@ package struct RolloutState: Codable, Equatable, Sendable {
     package var phase: Phase
     package var release: Record
     package var previous: Record?
+    /// Releases that were stable before `previous`, newest first; the newest 20, nil for none.
+    package var recent: [Digest]?
     package var stage: StageRecord
     /// The digest of the normalised steps.
     package var plan: String
@@ -52,6 +56,8 @@ package struct RolloutState: Codable, Equatable, Sendable {
         package var attempt: Int
         /// The serial of the commit that began this attempt; 0 where none did.
         package var since: Int
+        /// When its first weight became live; written when that stage is left.
+        package var served: Timestamp?
 
         package init(_ release: Release, attempt: Int = 1, since: Int = 0) {
             digest = release.digest
@@ -155,6 +161,15 @@ extension RolloutState {
     package static func attempt(after attempt: Int) -> Int {
         attempt < .max ? attempt + 1 : attempt
     }
+
+    /// The releases that were stable before the one that serves, newest first.
+    package var formerlyStable: [Digest] {
+        let former = (phase == .stable ? [previous?.digest].compactMap(\.self) : []) + (recent ?? [])
+        return former.filter { $0 != serving?.digest }
+    }
+
+    /// What serves all traffic while nothing is delivered.
+    package var serving: Record? { phase == .stable ? release : previous }
 
     package func rejection(of digest: Digest) -> Rejection? {
         rejected.first { $0.digest == digest }

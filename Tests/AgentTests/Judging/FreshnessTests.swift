@@ -39,7 +39,7 @@ struct FreshnessTests {
                 templates: []),
             sources: MetricSources { _ in store }, now: Self.start + .seconds(1800), delay: .zero)
         let request = AnalysisRequest(
-            id: .background, spec: nil, from: Self.start, failuresFrom: Self.start, comparable: true)
+            id: .background, spec: nil, from: Self.start, failuresFrom: Self.start)
         #expect(await runner.reading(for: request).verdict == verdict)
     }
 }

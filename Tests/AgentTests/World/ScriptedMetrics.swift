@@ -5,8 +5,10 @@ import Synchronization
 
 /// A store with the counters of applications that answer forty requests a second each, as badly as the test says.
 final class ScriptedMetrics: MetricSource {
+    private static let beginning = 1_795_000_000.0
+
     private struct Script {
-        var errors: [String: Double] = [:]
+        var errors: [String: (share: Double, since: Double)] = [:]
         var isDown = false
         var queries = 0
     }
@@ -15,8 +17,10 @@ final class ScriptedMetrics: MetricSource {
 
     var sources: MetricSources { MetricSources { _ in self } }
 
-    /// From the beginning of time, so that a verdict is the same whoever asks when.
-    func setErrors(_ share: Double, of service: String) { script.withLock { $0.errors[service] = share } }
+    /// From the beginning of time or from a given one, so that a verdict is the same whoever asks when.
+    func setErrors(_ share: Double, of service: String, since time: Timestamp? = nil) {
+        script.withLock { $0.errors[service] = (share, time?.seconds ?? Self.beginning) }
+    }
     func setDown(_ isDown: Bool) { script.withLock { $0.isDown = isDown } }
     var queries: Int { script.withLock { $0.queries } }
 
@@ -27,11 +31,12 @@ final class ScriptedMetrics: MetricSource {
         }
         guard !isDown else { throw MetricFailure(.unavailable, "the store does not answer") }
         let service = query.query.firstMatch(of: /service="([^"]+)"/).map { String($0.1) } ?? ""
-        let share = query.query.contains("code=~") ? errors[service] ?? 0 : 1
+        let isTotal = !query.query.contains("code=~")
+        let (share, since) = isTotal ? (1, Self.beginning) : errors[service] ?? (0, Self.beginning)
         var points: [Series.Point] = []
         var time = query.start
         while time <= query.end {
-            points.append(Series.Point(time: time, value: (time.seconds - 1_795_000_000) * 40 * share))
+            points.append(Series.Point(time: time, value: max(0, time.seconds - since) * 40 * share))
             time = time + query.step
         }
         return [Series(labels: ["pod": "a"], points: points)]

@@ -77,7 +77,8 @@ struct SequentialVectorTests {
 
     @Test("a rate against a bar", arguments: file?.slo ?? [])
     func rate(_ row: Rate) {
-        var process = EvidenceProcess(alternatives: row.p1s.count, plannedIntervals: row.T, firstWeight: row.restart)
+        var process = EvidenceProcess(
+            alternatives: row.p1s.count, onset: OnsetWeights(first: row.restart, plannedIntervals: row.T))
         let test = RateTest(bar: row.p0)
         for (sample, expected) in zip(row.rows_e_n, row.logE) {
             process.add(row.p1s.map { test.increment(bad: sample[0], total: sample[1], rate: $0) })

@@ -76,7 +76,8 @@ extension PlannerCheck {
                 guard let transition = tick.transition, transition.state.stage.kind == .rest,
                     let release = tick.before.state?.release,
                     let start = tick.world.branch.lastIndex(where: {
-                        $0.author == "agent" && $0.state?.at.action == .start && $0.state?.release == release
+                        $0.author == "agent" && $0.state?.at.action == .start
+                            && $0.state?.releaseKey == RolloutState.key(of: release.digest, since: release.since)
                             && $0.state?.restore == tick.before.state?.restore
                     }), start > 0, !tick.world.branch[start...].contains(where: \.isEdit)
                 else { return true }

@@ -66,7 +66,8 @@ struct PlannerEdgeTests {
         let world = PlannerPeopleTests.midway()
         let passing = world.judge
         world.judge = { request, now in
-            request.comparable ? passing(request, now) : AnalysisReading(id: request.id, verdict: .needsMoreData)
+            request.comparedUntil == nil
+                ? passing(request, now) : AnalysisReading(id: request.id, verdict: .needsMoreData)
         }
         world.run(to: .promote)
         world.run(limit: 20) { _, _ in false }

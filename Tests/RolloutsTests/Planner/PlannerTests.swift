@@ -317,6 +317,63 @@ struct PlannerPeopleTests {
         #expect(world.agentCommits.dropFirst(commits).compactMap(\.state?.at.action) == [.start, .promote, .finish])
     }
 
+    @Test("how far back a fast return reaches is the Rollout's to say", arguments: [1, 2])
+    func fastReturnFurtherBack(_ reach: Int) {
+        let world = Self.midway()
+        world.run { _, world in world.state?.phase == .stable }
+        world.spec.release = PlannerWorld.newer
+        world.run { _, world in world.state?.phase == .stable && world.state?.release.values == PlannerWorld.newer }
+        world.spec.release = PlannerWorld.old
+        world.spec.fastReturn = reach
+        let commits = world.agentCommits.count
+        #expect(
+            world.run { _, world in world.state?.phase == .stable && world.state?.release.values == PlannerWorld.old })
+        let actions = world.agentCommits.dropFirst(commits).compactMap(\.state?.at.action)
+        #expect(actions.contains(.advance) == (reach == 1))
+        #expect(world.state?.formerlyStable == [PlannerWorld.newer.digest, PlannerWorld.new.digest])
+    }
+
+    @Test("what is accumulated counts from when the first weight became live, and again for the next attempt")
+    func servedSince() {
+        let world = Self.midway()
+        var served: [Timestamp?] = []
+        world.run { _, world in
+            served.append(world.state?.release.served)
+            return world.state?.at.stage == .promote
+        }
+        let first = world.notes.values.compactMap(\.liveAt).sorted().dropFirst().first
+        #expect(Set(served.compactMap(\.self)).count == 1)
+        #expect(served.last == first)
+        world.run { _, world in world.state?.phase == .stable }
+        #expect(world.state?.release.served == nil)
+    }
+
+    @Test("a canary that is given traffic while nothing is delivered is named")
+    func servedAtRest() {
+        let world = PlannerWorld()
+        world.tick()
+        world.commit("Carol", isEdit: true) { $0.values[.weight] = "7" }
+        guard case .held(.notAtRest(let fields)) = world.tick().standing else {
+            Issue.record("not held")
+            return
+        }
+        #expect(fields.map(\.found) == ["7"])
+    }
+
+    @Test("an approval can be asked for while the metrics do not answer")
+    func nextApproval() {
+        let world = PlannerWorld(steps: [.setWeight(Weight(clamping: 10)), .pause(nil), .pause(nil)])
+        world.tick()
+        world.spec.release = PlannerWorld.new
+        world.run(to: StageKey("weight-10"))
+        let key = world.state.map { "\($0.releaseKey)/weight-10" }
+        #expect(Planner.nextApproval(world.spec, world.observe(), at: world.now) == key)
+        world.spec.steering.approve = key
+        #expect(Planner.nextApproval(world.spec, world.observe(), at: world.now) == key.map { $0 + "#2" })
+        world.spec.steering.approve = key.map { $0 + "#2" }
+        #expect(Planner.nextApproval(world.spec, world.observe(), at: world.now) == nil)
+    }
+
     @Test("nothing running means a first release, promoted at once")
     func firstRelease() {
         let world = PlannerWorld(replicas: 0)

@@ -34,7 +34,7 @@ extension SplitMix64 {
         world.spec.onFailure = oneIn(4) ? .hold : .rollback
         world.spec.onInconclusive = pick([.hold, .rollback, .promote])
         world.spec.restoreRelease = oneIn(4)
-        world.spec.fastReturn = pick([0, 1, 1])
+        world.spec.fastReturn = pick([0, 1, 1, 3])
         world.spec.applyDeadline = .seconds(pick([60, 600]))
         world.spec.progressDeadline = .seconds(pick([60, 600]))
         return world

@@ -11,6 +11,7 @@ struct StateTextTests {
         world.spec.release = PlannerWorld.new
         world.run(to: StageKey("weight-25"))
         var state = try #require(world.state)
+        state.recent = [Digest(of: "before")]
         state.restore = [
             .init(binding: .weight, manifest: "apps/route.yaml", path: "spec.rules[0]", value: "0"),
             .init(binding: BindingName("canary.value.a, b: {c}"), manifest: "a \"b\".yaml", path: "x", value: nil),
@@ -28,6 +29,7 @@ struct StateTextTests {
                   digest: sha256:290de8eb2d6f8a6997d1db3914ff28cd7af811d0ace66508e00fd024845b1ce6
                   attempt: 1
                   since: 2
+                  served: "2027-01-15T09:00:40Z"
                   values:
                     "image.app": "ghcr.io/acme/checkout:v2"
                 previous:
@@ -36,6 +38,8 @@ struct StateTextTests {
                   since: 0
                   values:
                     "image.app": "ghcr.io/acme/checkout:v1"
+                recent:
+                - sha256:6db7d803e74f1ffa7d8f5adc0bf95b3e15bf4c8373fffadf546227cc6c6742cb
                 stage: {index: 2, count: 6, key: weight-25, kind: weight, weight: 25, max: 25, capacity: 5}
                 plan: sha256:9658fe992120c55fa20f3de803e1217167b79e240cdbf95dd12007a968462a64
                 bindings: sha256:1f7378b5c19e6bafe2eaeb0c3404de571bac942248db6119b20dfe74d0581b4c

@@ -60,6 +60,22 @@ struct ImageReferenceTests {
     }
 }
 
+@Suite("Which references can be pulled")
+struct WellFormedImageTests {
+    @Test(
+        "the distribution specification's grammar",
+        arguments: [
+            ("checkout", true), ("ghcr.io/acme/checkout:v2.4.1", true), ("localhost:5000/a/b-c__d:1", true),
+            ("a@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", true),
+            ("r:5000/a:v1@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", true),
+            ("", false), ("a b", false), ("Acme/checkout", true), ("ghcr.io/Acme/checkout", false), ("a:", false),
+            ("a:v 1", false), ("a@sha256:12", false), ("-a", false), ("a//b", false), ("a/", false), ("ü", false),
+        ])
+    func wellFormed(text: String, expected: Bool) {
+        #expect(ImageReference(text).isWellFormed == expected)
+    }
+}
+
 @Suite("Digests of releases")
 struct ReleaseDigestTests {
     @Test(

@@ -13,6 +13,11 @@ package struct IntervalSample: Codable, Hashable, Sendable {
         self.baselineBad = min(Self.count(baselineBad), self.baselineTotal)
     }
 
+    /// Both sides as one, where they run the same release.
+    package var combined: IntervalSample {
+        IntervalSample(canaryBad: canaryBad + baselineBad, canaryTotal: canaryTotal + baselineTotal)
+    }
+
     private static func count(_ value: Double) -> Double { value.isFinite ? max(0, value) : 0 }
 }
 

@@ -67,9 +67,6 @@ package struct SequentialOutcome: Equatable, Sendable {
             metric: metric, verdict: verdict, isDryRun: isDryRun, sentence: sentence,
             value: rate(totals.canaryBad, totals.canaryTotal), condition: nil,
             baseline: rate(totals.baselineBad, totals.baselineTotal),
-            counts: MetricEvidence.Counts(
-                good: verdict == .pass ? intervals : 0, bad: verdict == .fail ? intervals : 0,
-                undecided: verdict == .pass || verdict == .fail ? 0 : intervals),
-            window: window)
+            counts: .init(verdict, intervals: intervals), window: window)
     }
 }

@@ -32,11 +32,17 @@ package struct SequentialSettings: Hashable, Sendable {
     /// A rate that the canary must be proven to stay below in order to pass where both sides have hardly any errors.
     package var maximumRate: Double?
     package var minimumIntervals = 5
+    /// After so many intervals of one stage without a decision the verdict is inconclusive.
     package var plannedIntervals = 30
+    /// How many stages a rollout is judged at; its evidence for a failure accumulates over all of them.
+    package var stages = 1
     /// With fewer canary requests an inconclusive release is never promoted.
     package var minimumRequests = 50.0
 
     package init() {}
+
+    /// The intervals over which `alpha` holds; a rollout that lasts longer spends it once more for each such length.
+    var horizon: Int { max(1, plannedIntervals) * max(1, stages) }
 
     var failBar: Double { alpha / Double(max(1, metricsSharingAlpha)) }
 }
