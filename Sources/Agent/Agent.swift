@@ -26,8 +26,9 @@ package actor Agent {
     /// Pulls, decides for every rollout, and pushes what was decided; decides again while others are faster.
     package func tick() async throws(GitError) -> TickReport {
         var report = TickReport()
+        let deadline = ContinuousClock.now + settings.deadline
         for attempt in 1...settings.attempts {
-            let survey = try await survey()
+            let survey = try await survey(until: deadline)
             report = survey.report
             if survey.isShadow { return report }
             let outcomes = try await publish(survey)
@@ -35,7 +36,7 @@ package actor Agent {
                 report.rollouts[index].outcome = outcomes[report.rollouts[index].id]
             }
             report.remarks = await write(notes(of: survey, report), survey)
-            guard outcomes.values.contains(.moved), attempt < settings.attempts else { break }
+            guard outcomes.values.contains(.moved), attempt < settings.attempts, .now < deadline else { break }
             logger.info("the branch has moved; deciding again")
         }
         for rollout in report.rollouts {
@@ -65,29 +66,29 @@ package actor Agent {
         var isShadow = false
     }
 
-    func survey() async throws(GitError) -> Survey {
+    func survey(until deadline: ContinuousClock.Instant? = nil) async throws(GitError) -> Survey {
+        let deadline = deadline ?? .now + settings.deadline
         var survey = try await pull()
         let documents = survey.documents
         survey.isShadow = settings.isShadow || documents.config.mode == .shadow
         survey.report.isShadow = survey.isShadow
+        survey.report.hold = documents.config.hold
         survey.report.commit = survey.snapshot.commit
         survey.report.problems = documents.problems + unknownEnvironments(documents.config)
         let now = ports.now()
         survey.observer.begin(at: now)
         let before = last.flatMap { $0.references == survey.references ? $0 : nil }
-        var history = BranchHistory(repository: repository, tip: survey.snapshot.commit)
+        var subjects: [Observer.Subject] = []
         for rollout in documents.rollouts where settings.serves(rollout.environment.name) {
-            let known = before?.findings[rollout.id]
-            survey.findings[rollout.id] = known
+            survey.findings[rollout.id] = before?.findings[rollout.id]
             if let report = before?.report.rollouts.first(where: { $0.id == rollout.id }), report.isSettled(at: now) {
                 survey.report.rollouts.append(report)
-                continue
+            } else {
+                subjects.append(.init(rollout: rollout, book: survey.books[rollout.environment.name]))
             }
-            let (report, finding) = await survey.observer.observe(
-                rollout, book: survey.books[rollout.environment.name], known: known, &history)
-            survey.report.rollouts.append(report)
-            survey.findings[rollout.id] = finding
         }
+        try await find(&subjects, in: &survey)
+        survey.report.rollouts += await survey.observer.observe(subjects, until: deadline)
         for broken in documents.broken where broken.id.map({ settings.serves($0.environment) }) ?? true {
             var report = RolloutReport(id: broken.id ?? RolloutID(namespace: "", name: ""), file: broken.file)
             report.problems = (documents.configProblem.map { [$0] } ?? []) + broken.problems
@@ -97,6 +98,27 @@ package actor Agent {
         survey.report.rollouts.sort { $0.id < $1.id }
         last = survey
         return survey
+    }
+
+    /// What the branch's history says of each rollout, by one walk for all of them.
+    private func find(_ subjects: inout [Observer.Subject], in survey: inout Survey) async throws(GitError) {
+        var inquiries: [RolloutID: BranchHistory.Inquiry] = [:]
+        for subject in subjects where survey.findings[subject.rollout.id] == nil {
+            let id = subject.rollout.id
+            let mark = await subject.book?.mark(of: id)
+            inquiries[id] = .init(StateFile(state: id.statePath, document: subject.rollout.file), mark: mark)
+        }
+        var history = try await BranchHistory(
+            of: Array(inquiries.values), from: survey.snapshot.commit, in: repository)
+        for index in subjects.indices {
+            let id = subjects[index].rollout.id
+            do {
+                if let inquiry = inquiries[id] { survey.findings[id] = try await history.finding(for: inquiry) }
+            } catch {
+                subjects[index].trouble = "\(error)"
+            }
+            subjects[index].finding = survey.findings[id]
+        }
     }
 
     /// Fetches the branch and the notes together, so that no mark is newer than the branch that it speaks of.
@@ -237,6 +259,10 @@ package actor Agent {
                 {
                     own.append(.evidence(evidence, on: stage, of: rollout.id))
                 }
+            }
+            if own.isEmpty, let finding, finding.walked > settings.longWalk, let mark = finding.mark {
+                // The next tick has less to walk.
+                own.append(.mark(mark, of: rollout.id))
             }
             if !own.isEmpty { entries[rollout.id.environment, default: []] += own }
         }

@@ -12,10 +12,15 @@ package struct AgentSettings: Sendable {
     package var shipped: DocumentReader.ShippedPolicies
     /// How often a tick decides again when others were faster.
     package var attempts: Int
+    /// How long a tick observes; what has not answered by then is left to the next one, and the rest is carried out.
+    package var deadline: Duration
+    /// How many commits a rollout at rest may lie behind the branch before its mark is moved up.
+    package var longWalk: Int
 
     package init(
         branch: ReferenceName, environments: Set<String>? = nil, identity: Publisher.Identity = .init(),
-        isShadow: Bool = false, shipped: DocumentReader.ShippedPolicies, attempts: Int = 5
+        isShadow: Bool = false, shipped: DocumentReader.ShippedPolicies, attempts: Int = 5,
+        deadline: Duration = .seconds(240), longWalk: Int = 500
     ) {
         self.branch = branch
         self.environments = environments
@@ -23,6 +28,8 @@ package struct AgentSettings: Sendable {
         self.isShadow = isShadow
         self.shipped = shipped
         self.attempts = max(1, attempts)
+        self.deadline = deadline
+        self.longWalk = longWalk
     }
 
     package func serves(_ environment: String) -> Bool { environments?.contains(environment) ?? true }

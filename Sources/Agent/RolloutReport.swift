@@ -41,6 +41,8 @@ package struct TickReport: Sendable {
     /// Findings that belong to no single rollout.
     package var problems: [Diagnostic] = []
     package var isShadow = false
+    /// Why everything is held, where the repository says so.
+    package var hold: String?
     /// What went wrong beside the commits: notes that could not be written.
     package var remarks: [String] = []
 

@@ -49,6 +49,29 @@ struct BranchTests {
         #expect(try await world.settle().hasPrefix("Held: stage 2 (weight-50) was reverted by Bob"))
     }
 
+    @Test func `a mark that lies far behind is moved up, and still knows a revert`() async throws {
+        let world = try World()
+        try await world.run(until: "adopt finish")
+        try world.state(World.v2)
+        try await world.run(until: "finish finish")
+        let path = "\(Self.notes):marks/production/shop/checkout"
+        let before = try world.repository.git("show", path)
+        for number in 0..<12 { try world.put(["docs/\(number).md": "\(number)\n"], "Note \(number)") }
+        let agent = try world.agent("second", longWalk: 10)
+        _ = try await world.step(.seconds(5), agent)
+        let after = try world.repository.git("show", path)
+        #expect(after.split(separator: " ").prefix(2) == before.split(separator: " ").prefix(2))
+        #expect(after.hasSuffix(try world.repository.tip()))
+        // A further tick has nothing to write.
+        let tip = try world.repository.git("rev-parse", Self.notes)
+        _ = try await world.step(.seconds(5), agent)
+        #expect(try world.repository.git("rev-parse", Self.notes) == tip)
+        let finish = try #require(try world.ledger().commit("finish finish"))
+        try world.revert([finish])
+        let line = try await world.step(.seconds(5), agent).rollouts[0].line
+        #expect(line.contains("was reverted by Bob"), "\(line)")
+    }
+
     @Test func `a branch that was rewritten is refused until people resume`() async throws {
         let world = try await World.midway("advance weight-50")
         _ = try await world.step()

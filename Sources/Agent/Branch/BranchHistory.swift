@@ -6,6 +6,11 @@ package import Rollouts
 package struct StateFile: Hashable, Sendable {
     package let state: String
     package let document: String
+
+    package init(state: String, document: String) {
+        self.state = state
+        self.document = document
+    }
 }
 
 /// What the branch's history says of one rollout's state.
@@ -18,51 +23,89 @@ package struct BranchFinding: Equatable, Sendable {
     package let stageCommit: Observation.StageCommit?
     /// What the mark may be raised to.
     package let mark: Mark?
+    /// How many commits were looked at for this rollout.
+    package let walked: Int
     /// What the mark becomes when a person accepts a state that is not ours.
     package let accepted: Mark?
 }
 
-/// Walks the history of state files; one walk answers for a rollout from the mark to the tip, and the whole history is
-/// read only where that does not show that the tip's state has happened.
+/// Walks the history of state files. One walk serves all rollouts: from the tip to what all of their marks have in
+/// common; the whole history is read only where that does not show that a tip's state has happened.
 package struct BranchHistory {
-    let repository: Repository
-    let tip: Git.CommitID
+    /// A rollout's files, and the mark that it has.
+    package struct Inquiry: Hashable, Sendable {
+        package let file: StateFile
+        package let mark: Mark?
+
+        package init(_ file: StateFile, mark: Mark?) {
+            self.file = file
+            self.mark = mark
+        }
+    }
+
+    private let repository: Repository
+    private let tip: Git.CommitID
+    private let paths: [String]
+    private var recent: BranchWalk?
+    private var whole: BranchWalk?
     /// What a blob says of the state, by its id.
     private var readings: [String: StateReader.Reading] = [:]
 
-    package init(repository: Repository, tip: Git.CommitID) {
+    /// Walks as far back as the marks of `inquiries` ask for.
+    package init(
+        of inquiries: [Inquiry], from tip: Git.CommitID, in repository: Repository
+    ) async throws(GitError) {
         self.repository = repository
         self.tip = tip
+        paths = inquiries.flatMap { [$0.file.state, $0.file.document] }
+        let stops = inquiries.compactMap(\.mark).compactMap { Git.CommitID(hex: $0.commit.hex) }
+        var known: [Git.CommitID] = []
+        for stop in Set(stops) where await repository.hasCommit(stop) { known.append(stop) }
+        guard !known.isEmpty, let common = await repository.commonAncestor(of: [tip] + known) else { return }
+        recent = try await walk(until: common)
     }
 
-    package mutating func finding(for file: StateFile, mark: Mark?) async throws(GitError) -> BranchFinding {
-        let stop = mark.flatMap { Git.CommitID(hex: $0.commit.hex) }
-        if let stop, await repository.isAncestor(stop, of: tip) {
-            let history = try await load(file, until: stop)
-            let finding = SerialRule.classify(history.graph, mark: mark)
-            if case .happened = finding.verdict { return try await describe(finding, history, file) }
+    package mutating func finding(for inquiry: Inquiry) async throws(GitError) -> BranchFinding {
+        if let stop = inquiry.mark.flatMap({ Git.CommitID(hex: $0.commit.hex) }), let recent,
+            recent.revisions[stop] != nil
+        {
+            let history = try await load(inquiry.file, from: recent, until: stop)
+            let finding = SerialRule.classify(history.graph, mark: inquiry.mark)
+            if case .happened = finding.verdict { return try await describe(finding, history, inquiry.file) }
         }
-        let history = try await load(file, until: nil)
-        return try await describe(SerialRule.classify(history.graph, mark: mark), history, file)
+        let all = if let whole { whole } else { try await walk(until: nil) }
+        whole = all
+        let history = try await load(inquiry.file, from: all, until: nil)
+        return try await describe(SerialRule.classify(history.graph, mark: inquiry.mark), history, inquiry.file)
     }
 
+    private func walk(until common: Git.CommitID?) async throws(GitError) -> BranchWalk {
+        let walked = try await repository.history(of: paths, from: tip, until: common.map { [$0] } ?? [])
+        let inner = Set(walked.map(\.id))
+        // Where the walk stops the values still count: they tell what the first commits of the walk changed.
+        let edge = Set(walked.flatMap(\.parents) + [tip] + (common.map { [$0] } ?? [])).subtracting(inner)
+        let all = walked + (try await repository.revisions(Array(edge), of: paths))
+        return BranchWalk(inner: inner, revisions: Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0) }))
+    }
+
+    /// What the serial rule looks at, for one rollout.
     private struct Loaded {
         var graph: StateHistory
         var revisions: [Git.CommitID: PathRevision]
     }
 
-    private mutating func load(_ file: StateFile, until stop: Git.CommitID?) async throws(GitError) -> Loaded {
-        let paths = [file.state, file.document]
-        let walked = try await repository.history(of: paths, from: tip, until: stop.map { [$0] } ?? [])
-        var revisions = Dictionary(uniqueKeysWithValues: walked.map { ($0.id, $0) })
-        // Where the walk stops the values still count: they tell what the first commits of the walk changed.
-        let edge = Set(walked.flatMap(\.parents) + [stop ?? tip, tip]).filter { revisions[$0] == nil }
-        for id in edge { revisions[id] = try await repository.revision(id, of: paths) }
+    private mutating func load(
+        _ file: StateFile, from walk: BranchWalk, until stop: Git.CommitID?
+    ) async throws(GitError) -> Loaded {
+        let part = walk.part(until: stop, from: tip)
         var commits: [Rollouts.CommitID: StateCommit] = [:]
-        for (id, revision) in revisions {
+        var revisions: [Git.CommitID: PathRevision] = [:]
+        for id in part.inner.union(part.edge) {
+            guard let revision = walk.revisions[id] else { continue }
+            revisions[id] = revision
             let reading = try await reading(revision.blobs[file.state], file.state)
             commits[id.domain] = StateCommit(
-                parents: edge.contains(id) ? [] : revision.parents.map(\.domain),
+                parents: part.edge.contains(id) ? [] : revision.parents.map(\.domain),
                 time: Timestamp(seconds: Double(revision.time)), value: reading.value,
                 hasRollout: revision.blobs[file.document] != nil)
         }
@@ -86,7 +129,8 @@ package struct BranchHistory {
         }
         return BranchFinding(
             history: try await history(finding.verdict), nextSerial: finding.nextSerial, taken: taken,
-            stageCommit: stageCommit(loaded, file), mark: finding.mark, accepted: finding.adopted(at: tip.domain))
+            stageCommit: stageCommit(loaded, file), mark: finding.mark, walked: loaded.revisions.count,
+            accepted: finding.adopted(at: tip.domain))
     }
 
     private func history(_ verdict: SerialFinding.Verdict) async throws(GitError) -> History {
@@ -118,6 +162,27 @@ package struct BranchHistory {
             id = next
         }
         return nil
+    }
+}
+
+/// The commits of a walk from the tip, and those at which it stopped.
+private struct BranchWalk {
+    let inner: Set<Git.CommitID>
+    let revisions: [Git.CommitID: PathRevision]
+
+    /// The part of the walk that is not in the history of `stop`, and the commits at which that part ends.
+    func part(until stop: Git.CommitID?, from tip: Git.CommitID) -> (
+        inner: Set<Git.CommitID>, edge: Set<Git.CommitID>
+    ) {
+        var known: Set<Git.CommitID> = []
+        var waiting = stop.map { [$0] } ?? []
+        while let id = waiting.popLast() {
+            guard known.insert(id).inserted, inner.contains(id) else { continue }
+            waiting += revisions[id]?.parents ?? []
+        }
+        let left = inner.subtracting(known)
+        let parents = left.flatMap { revisions[$0]?.parents ?? [] }
+        return (left, Set(parents + [stop ?? tip, tip]).subtracting(left))
     }
 }
 

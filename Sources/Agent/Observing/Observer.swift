@@ -38,34 +38,24 @@ struct Observer {
         outages = Outages()
     }
 
-    /// - Parameter known: what the history was found to say of the same references before.
-    func observe(
-        _ rollout: RepositoryDocuments.LoadedRollout, book: NoteBook?, known: BranchFinding? = nil,
-        _ history: inout BranchHistory
-    ) async -> (RolloutReport, BranchFinding?) {
-        var report = RolloutReport(id: rollout.id, file: rollout.file)
-        report.isShadow = rollout.source.document.spec.mode == .shadow
-        // Without its configuration nobody knows whether the repository is held.
-        report.problems = (documents.configProblem.map { [$0] } ?? []) + problems
-        let state = StateReader.read(snapshot.tree.bytes(at: rollout.id.statePath), file: rollout.id.statePath)
-        report.state = state.state
-        let finding: BranchFinding
-        do {
-            if let known {
-                finding = known
-            } else {
-                let mark = await book?.mark(of: rollout.id)
-                finding = try await history.finding(
-                    for: StateFile(state: rollout.id.statePath, document: rollout.file), mark: mark)
-            }
-        } catch {
-            report.trouble = "\(error)"
-            return (report, nil)
-        }
+    /// One rollout, with what the branch's history says of it.
+    struct Subject: Sendable {
+        let rollout: RepositoryDocuments.LoadedRollout
+        let book: NoteBook?
+        var finding: BranchFinding?
+        /// Why there is no finding.
+        var trouble: String?
+    }
+
+    func observe(_ subject: Subject) async -> RolloutReport {
+        let rollout = subject.rollout
+        var report = blank(rollout)
+        report.trouble = subject.trouble
+        guard let finding = subject.finding else { return report }
         let binding = binder.bind(rollout.source, in: rollout.environment)
         report.problems += binding.problems
         if let problem = documents.sharedWorkload(of: rollout) { report.problems.append(problem) }
-        guard let bound = binding.rollout, report.problems.isEmpty else { return (report, finding) }
+        guard let bound = binding.rollout, report.problems.isEmpty else { return report }
         report.bound = bound
         do {
             let builder = SpecificationBuilder(documents: documents, tree: snapshot.tree)
@@ -75,11 +65,13 @@ struct Observer {
                 history: finding.history, state: report.state, taken: finding.taken, nextSerial: finding.nextSerial,
                 stageCommit: finding.stageCommit,
                 manifests: await manifests(bound, rollout, since: finding.stageCommit, isMoving: report.state != nil))
-            if let stage = finding.stageCommit?.id, let book {
+            if let stage = finding.stageCommit?.id, let book = subject.book {
                 world.note = await book.note(on: stage, for: rollout.id)
             }
-            if report.state?.phase == .progressing { world.steeredAt = await changedAt(rollout.file) }
-            let runner = runner(bound, rollout, judging)
+            if report.state?.phase == .progressing, let stage = finding.stageCommit {
+                world.steeredAt = await changedAt(rollout.file, since: stage)
+            }
+            let runner = runner(bound, rollout, judging, specification.plan)
             var requests: [AnalysisRequest] = []
             report.decision = await decide(specification, &world, bound, rollout, runner, &requests)
             report.inquiries = requests.flatMap(runner.inquiries)
@@ -87,7 +79,17 @@ struct Observer {
         } catch {
             report.problems.append(error)
         }
-        return (report, finding)
+        return report
+    }
+
+    /// What is known of a rollout without asking anybody.
+    func blank(_ rollout: RepositoryDocuments.LoadedRollout) -> RolloutReport {
+        var report = RolloutReport(id: rollout.id, file: rollout.file)
+        report.isShadow = rollout.source.document.spec.mode == .shadow
+        // Without its configuration nobody knows whether the repository is held.
+        report.problems = (documents.configProblem.map { [$0] } ?? []) + problems
+        report.state = StateReader.read(snapshot.tree.bytes(at: rollout.id.statePath), file: rollout.id.statePath).state
+        return report
     }
 
     /// Observes what the planner needs until its decision is final.
@@ -115,14 +117,16 @@ struct Observer {
     }
 
     private func runner(
-        _ bound: BoundRollout, _ rollout: RepositoryDocuments.LoadedRollout, _ judging: PlanDocument.Judging
+        _ bound: BoundRollout, _ rollout: RepositoryDocuments.LoadedRollout, _ judging: PlanDocument.Judging,
+        _ plan: StagePlan
     ) -> AnalysisRunner {
         let set = documents.config.metrics?.set.flatMap { documents.metricSets[$0] }
         let subject = AnalysisRunner.Subject(
             namespace: rollout.id.namespace, stableService: bound.services?.stable.reference.name ?? "",
             canaryService: bound.services?.canary.reference.name ?? "", metrics: set?.spec.metrics ?? [],
             judging: judging, templates: documents.templates,
-            address: documents.config.metrics?.prometheus?.address)
+            address: documents.config.metrics?.prometheus?.address,
+            judgedStages: plan.stages.count { $0.judged && $0.kind == .weight })
         let delay = documents.config.metrics?.prometheus?.delay ?? Span(.seconds(30))
         return AnalysisRunner(subject: subject, sources: metrics, now: now, delay: delay.duration)
     }
@@ -180,16 +184,23 @@ struct Observer {
         return reading
     }
 
-    /// When the file last changed on the branch, as far back as the newest hundred commits.
-    private func changedAt(_ file: String) async -> Timestamp? {
+    /// When the file last changed on the branch; at the latest the arrival of the stage's commit, before which nothing
+    /// that people say to the stage can have been said.
+    private func changedAt(_ file: String, since stage: Observation.StageCommit) async -> Timestamp {
+        guard let stop = Git.CommitID(hex: stage.id.hex),
+            let revisions = try? await repository.history(of: [file], from: snapshot.commit, until: [stop])
+        else { return stage.arrived }
         let present = snapshot.tree.entries[file]?.blob
-        guard let commits = try? await repository.history(from: snapshot.commit, limit: 100) else { return nil }
-        var newest: Timestamp?
-        for commit in commits {
-            let blob = try? await repository.entry(file, at: commit.id)
-            guard blob?.id.hex == present else { return newest }
-            newest = Timestamp(seconds: Double(commit.committer.time))
+        var newest: PathRevision?
+        // Newest first: the oldest commit in a row that has the file as it is brought it, unless the stage's had it too.
+        for revision in revisions {
+            guard revision.blobs[file]?.hex == present else { break }
+            newest = revision
         }
-        return newest
+        guard let newest else { return stage.arrived }
+        if newest == revisions.last, let then = try? await repository.entry(file, at: stop), then.id.hex == present {
+            return stage.arrived
+        }
+        return Timestamp(seconds: Double(newest.time))
     }
 }

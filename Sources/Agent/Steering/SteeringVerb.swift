@@ -1,3 +1,4 @@
+internal import Analysis
 internal import Rollouts
 
 /// What a person says by a key, which names the one thing that it is meant for.
@@ -23,7 +24,11 @@ package enum SteeringVerb: String, CaseIterable, Sendable {
     }
 
     private func approval(_ report: RolloutReport) -> String? {
-        if case .progressing(.approval(let key))? = report.standing { key } else { nil }
+        if case .progressing(.approval(let key))? = report.standing { return key }
+        // Whether the metrics and the cluster have answered decides nothing about what people are asked for.
+        guard case .progressing? = report.standing, let spec = report.specification, let world = report.observation
+        else { return nil }
+        return Planner.nextApproval(spec, world, at: world.stageCommit?.arrived ?? Timestamp(milliseconds: 0))
     }
 
     private static func resumption(_ standing: Standing) -> String? {

@@ -135,7 +135,7 @@ extension Repository {
         return children
     }
 
-    private func lookup(folder id: git_oid) throws(GitError) -> Handle<TreeObject> {
+    func lookup(folder id: git_oid) throws(GitError) -> Handle<TreeObject> {
         var id = id
         return try Library.make(TreeObject.self, "read a folder") { git_tree_lookup($0, pointer, &id) }
     }

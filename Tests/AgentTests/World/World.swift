@@ -86,11 +86,15 @@ final class World: Sendable {
     var seconds: Int64 { clock.withLock { $0 / 1000 } }
 
     /// An agent with a cache of its own.
-    func agent(_ name: String, isShadow: Bool = false) throws -> Agent {
+    func agent(
+        _ name: String, isShadow: Bool = false, deadline: Duration = .seconds(240), longWalk: Int = 500,
+        seeing cluster: (() -> any Rollouts.Cluster)? = nil
+    ) throws -> Agent {
         let settings = AgentSettings(
             branch: try #require(ReferenceName.branch("main")), isShadow: isShadow,
-            shipped: .init(plans: Policies.plans, metrics: Policies.metrics, traffic: Policies.traffic))
-        let cluster = cluster
+            shipped: .init(plans: Policies.plans, metrics: Policies.metrics, traffic: Policies.traffic),
+            deadline: deadline, longWalk: longWalk)
+        let cluster = cluster?() ?? self.cluster
         let ports = AgentPorts(
             cluster: { _ in cluster }, metrics: metrics.sources, now: { [self] in now })
         return Agent(
