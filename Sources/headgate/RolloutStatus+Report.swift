@@ -8,7 +8,8 @@ extension StatusReport {
     init(_ report: TickReport, _ options: SeeOptions) {
         self.init(
             now: Wiring.now(), branch: options.connection.branch, commit: report.commit?.domain,
-            isOffline: options.offline, rollouts: report.rollouts.map(RolloutStatus.init), problems: report.problems)
+            isOffline: options.offline, rollouts: report.rollouts.map(RolloutStatus.init), problems: report.problems,
+            hold: report.hold)
     }
 }
 

@@ -26,14 +26,14 @@ enum Wiring {
     ///   - limits: how long the repository is waited for.
     static func agent(
         _ options: ConnectionOptions, isShadow: Bool = false, isOffline: Bool = false,
-        limits: RemoteLimits = RemoteLimits()
+        limits: RemoteLimits = RemoteLimits(), deadline: Duration = .seconds(240)
     ) throws -> Agent {
         guard let branch = ReferenceName.branch(options.branch) else {
             throw CommandError("\"\(options.branch)\" is no name of a branch", code: .usage)
         }
         let settings = AgentSettings(
             branch: branch, environments: options.environment.isEmpty ? nil : Set(options.environment),
-            isShadow: isShadow, shipped: shipped)
+            isShadow: isShadow, shipped: shipped, deadline: deadline)
         return Agent(
             settings: settings, repository: try repository(options, limits),
             ports: isOffline ? offlinePorts : ports(options))
@@ -100,6 +100,17 @@ enum Wiring {
             return ClusterClient(try access(options), now: now)
         } catch {
             return UnreachableCluster(failure: error)
+        }
+    }
+
+    /// What is wrong with the kubeconfig that was named, which no answer of a cluster could mend.
+    static func clusterMistake(_ options: ConnectionOptions) -> ClusterFailure? {
+        guard options.kubeconfig ?? Environment["KUBECONFIG"] != nil else { return nil }
+        do {
+            _ = try access(options)
+            return nil
+        } catch {
+            return error
         }
     }
 

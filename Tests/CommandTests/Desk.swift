@@ -76,7 +76,9 @@ struct Desk {
         var environment = GitCommand.hermetic
         environment["HOME"] = folder.path
         let place = ["--repo", repository.path, "--cache", folder["cache"]]
-        let asksCluster = !words.contains("--offline") && words.first != "history"
+        let asksCluster =
+            !words.contains("--offline") && words.first != "history"
+            && FileManager.default.fileExists(atPath: folder["kubeconfig"])
         let cluster = asksCluster ? ["--kubeconfig", folder["kubeconfig"]] : []
         return try Program.run(
             Self.program("headgate"), words + place + cluster, in: folder.path, environment: environment)

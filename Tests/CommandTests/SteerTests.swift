@@ -81,11 +81,29 @@ struct SteerTests {
 
                 """)
         #expect(try ask("release", "checkout", "--image", "x:1").status == 2)
+        for image in ["app=no such image", "app=ghcr.io/Acme/checkout:v1", "app=acme/checkout:", "app=x:a@sha256:12"] {
+            #expect(try ask("release", "checkout", "--image", image).status == 2, "\(image)")
+        }
         #expect(try headgate("hold", "checkout").status == 2)
         #expect(try headgate("hold", "--reason", "x").status == 2)
         #expect(try headgate("hold", "checkout", "--reason", "x", "--author", "nobody").status == 2)
         #expect(try headgate("no-such-verb").status == 2)
         #expect(try remote.git("rev-list", "--count", "main") == "1")
+    }
+
+    @Test func `what is held is said while nothing moves, too`() throws {
+        #expect(try headgate("run").status == 0)
+        #expect(try ask("hold", "--all", "--reason", "the freeze").status == 0)
+        let status = try headgate("status", "--offline").output
+        #expect(status.contains("Everything is held, and nothing new starts: the freeze\n  → headgate resume --all"))
+        #expect(try headgate("status", "--offline", "-o", "json").output.contains(#""hold": "the freeze""#))
+    }
+
+    @Test func `a kubeconfig that is not there is a failure, after all that needs no cluster`() throws {
+        let outcome = try headgate("run", "--kubeconfig", "/nowhere/kubeconfig")
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("/nowhere/kubeconfig"), "\(outcome.errors)")
+        #expect(try subject().hasPrefix("Headgate: "))
     }
 
     @Test func `waiting ends with the code for why`() throws {

@@ -108,7 +108,7 @@ struct HistoryTests {
         branch.commit("on", Self.state("weight-5", .advance, 2))
         branch.commit("back", by: "Alice", Self.state("start", .start, 1))
         let ending = { ReleaseRecord.folding(HistoryEvent.classifying(branch.events)).first?.ending }
-        #expect(ending() == .reverted(by: "Alice", commit: branch.events[2].commit))
+        #expect(ending() == .setBack(to: .start, by: "Alice", commit: branch.events[2].commit))
         branch.commit("and again", by: "Bob", Self.state("weight-5", .advance, 2))
         #expect(ending() == .underWay(StageKey("weight-5")))
         branch.commit("gone", by: "Bob", nil)

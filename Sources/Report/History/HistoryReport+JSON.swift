@@ -37,6 +37,7 @@ extension ReleaseRecord.Ending {
     fileprivate var name: String {
         switch self {
         case .underWay: "underWay"
+        case .setBack: "setBack"
         case .adopted: "adopted"
         case .stable: "stable"
         case .goingBack: "goingBack"
@@ -54,7 +55,10 @@ extension ReleaseRecord.Ending {
     }
 
     fileprivate var culprit: (author: String, commit: CommitID)? {
-        if case .reverted(let author, let commit) = self { (author, commit) } else { nil }
+        switch self {
+        case .reverted(let author, let commit), .setBack(_, let author, let commit): (author, commit)
+        default: nil
+        }
     }
 }
 

@@ -59,6 +59,8 @@ package struct HistoryReport: Sendable {
         let after = length.map { " after \($0)" } ?? ""
         switch record.ending {
         case .underWay(let stage): return "under way, at \(stage)"
+        case .setBack(let stage, let author, let commit):
+            return "set back to \(stage) by \(author) in \(commit.short)"
         case .adopted: return "adopted"
         case .stable: return "stable\(after)"
         case .goingBack(let reason): return "going back\(Self.because(reason))"
@@ -89,7 +91,7 @@ extension ReleaseRecord.Ending {
         switch self {
         case .stable, .adopted: .good
         case .underWay, .goingBack, .superseded: .moving
-        case .rolledBack, .reverted: .bad
+        case .rolledBack, .reverted, .setBack: .bad
         }
     }
 }

@@ -14,6 +14,8 @@ package struct ReleaseRecord: Equatable, Sendable {
     /// How it came out.
     package enum Ending: Equatable, Sendable {
         case underWay(StageKey)
+        /// A stage of it was reverted, and it stands at an earlier one.
+        case setBack(to: StageKey, by: String, commit: CommitID)
         case adopted
         case stable
         case goingBack(reason: String)
@@ -25,7 +27,7 @@ package struct ReleaseRecord: Equatable, Sendable {
     package var began: Timestamp? { events.first?.time }
     package var ended: Timestamp? {
         switch ending {
-        case .underWay, .goingBack: nil
+        case .underWay, .setBack, .goingBack: nil
         default: events.last?.time
         }
     }
@@ -68,7 +70,13 @@ package struct ReleaseRecord: Equatable, Sendable {
     private mutating func add(_ event: HistoryEvent) {
         events.append(event)
         guard event.kind != .reverted, event.kind != .removed, let state = event.state else {
-            ending = .reverted(by: event.author, commit: event.commit)
+            if let state = event.state, state.phase == .progressing, state.release.digest == release.digest,
+                state.release.attempt == release.attempt
+            {
+                ending = .setBack(to: state.at.stage, by: event.author, commit: event.commit)
+            } else {
+                ending = .reverted(by: event.author, commit: event.commit)
+            }
             return
         }
         highest = max(highest, state.stage.max, state.stage.weight)
@@ -88,6 +96,11 @@ package struct ReleaseRecord: Equatable, Sendable {
     }
 
     private mutating func supersede() {
-        if case .underWay = ending { ending = .superseded }
+        switch ending {
+        case .underWay: ending = .superseded
+        // It never went on from there.
+        case .setBack(_, let author, let commit): ending = .reverted(by: author, commit: commit)
+        default: break
+        }
     }
 }

@@ -10,6 +10,7 @@ extension StatusReport {
             "commit": .text(commit?.hex),
             "offline": .bool(isOffline),
             "result": .string(urgency.name),
+            "hold": .text(hold),
             "rollouts": .array(rollouts.map(\.json)),
             "problems": problems.isEmpty ? nil : .array(problems.map(\.json)),
         ])

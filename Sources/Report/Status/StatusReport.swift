@@ -11,10 +11,12 @@ package struct StatusReport: Sendable {
     package var rollouts: [RolloutStatus]
     /// Findings that belong to no single rollout.
     package var problems: [Diagnostic]
+    /// Why everything is held, where the repository says so.
+    package var hold: String?
 
     package init(
         now: Timestamp, branch: String, commit: CommitID? = nil, isOffline: Bool = false,
-        rollouts: [RolloutStatus] = [], problems: [Diagnostic] = []
+        rollouts: [RolloutStatus] = [], problems: [Diagnostic] = [], hold: String? = nil
     ) {
         self.now = now
         self.branch = branch
@@ -22,6 +24,7 @@ package struct StatusReport: Sendable {
         self.isOffline = isOffline
         self.rollouts = rollouts
         self.problems = problems
+        self.hold = hold
     }
 
     package var urgency: RolloutStatus.Urgency {
@@ -65,6 +68,10 @@ package struct StatusReport: Sendable {
     package func footer(_ layout: Layout) -> [String] {
         var lines = problems.flatMap { problem in
             [layout.palette.paint("\(problem)", .bad)] + (problem.hint.map { ["  → \($0)"] } ?? [])
+        }
+        if let hold {
+            lines.append(layout.palette.paint("Everything is held, and nothing new starts: \(hold)", .bad))
+            lines.append("  → headgate resume --all, or remove `hold` from .headgate/config.yaml")
         }
         if isOffline {
             let at = commit.map { " at \($0.short)" } ?? ""

@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import Rollouts
 
 /// States another release in a Rollout.
 struct ReleaseCommand: AsyncParsableCommand {
@@ -22,7 +23,7 @@ struct ReleaseCommand: AsyncParsableCommand {
         var images: [String: String] = [:]
         for text in image {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            let isReference = parts.last.map { !$0.contains(where: \.isWhitespace) } ?? false
+            let isReference = parts.last.map { ImageReference($0).isWellFormed } ?? false
             guard parts.count == 2, isReference, images.updateValue(parts[1], forKey: parts[0]) == nil else {
                 throw CommandError(
                     "\"\(text)\" is no image of a container", hint: "write --image app=registry/name:tag, each once",

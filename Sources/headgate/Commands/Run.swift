@@ -20,15 +20,26 @@ struct Run: AsyncParsableCommand {
     @Flag(help: "Decide and report, and push nothing.")
     var shadow = false
 
+    @Option(
+        help: "How long a tick may observe; what has not answered by then is left to the next one.",
+        transform: interval)
+    var deadline: Span = Span(.seconds(240))
+
     func run() async throws {
-        let agent = try Wiring.agent(connection, isShadow: shadow)
+        let agent = try Wiring.agent(connection, isShadow: shadow, deadline: deadline.duration)
         guard let watch else {
-            report(try await agent.tick())
+            show(lines(of: try await agent.tick()))
+            // A cluster that nobody could ever reach is a mistake of the deployment, not an outage.
+            if let mistake = Wiring.clusterMistake(connection) { throw mistake }
             return
         }
+        var former: [Line] = []
         while !Task.isCancelled {
             do {
-                report(try await agent.tick())
+                let present = lines(of: try await agent.tick())
+                // What has not changed since the last tick is not said again.
+                show(present.filter { !former.contains($0) })
+                former = present
             } catch {
                 Terminal.error("Error: \(error)")
             }
@@ -36,10 +47,24 @@ struct Run: AsyncParsableCommand {
         }
     }
 
-    private func report(_ tick: TickReport) {
-        for problem in tick.problems { Terminal.error("\(problem)" + (problem.hint.map { "\nHint: \($0)" } ?? "")) }
-        for rollout in tick.rollouts { Terminal.print(TickLine.text(rollout, isShadow: tick.isShadow)) }
-        for remark in tick.remarks { Terminal.error(remark) }
+    private enum Line: Equatable {
+        case done(String)
+        case problem(String)
+    }
+
+    private func lines(of tick: TickReport) -> [Line] {
+        tick.problems.map { .problem("\($0)" + ($0.hint.map { "\nHint: \($0)" } ?? "")) }
+            + tick.rollouts.map { .done(TickLine.text($0, isShadow: tick.isShadow)) }
+            + tick.remarks.map { .problem($0) }
+    }
+
+    private func show(_ lines: [Line]) {
+        for line in lines {
+            switch line {
+            case .done(let text): Terminal.print(text)
+            case .problem(let text): Terminal.error(text)
+            }
+        }
     }
 }
 
