@@ -4,18 +4,22 @@ import Testing
 
 @Suite("Agents that die", .enabled(if: PrometheusServer.isInstalled))
 struct CrashTests {
-    /// How often agents are killed at random moments; `HEADGATE_SOAK=200` is the long run.
-    private static let kills = ProcessInfo.processInfo.environment["HEADGATE_SOAK"].flatMap { Int($0) } ?? 25
+    /// How often agents are killed at random moments.
+    private static let kills = Soak.count(25, soaking: 200)
 
-    /// A hook that ends the agent behind the push at every moment of it in turn: before the server has decided, with the
-    /// push refused and with it taken, and after it was taken; the same for the notes.
+    /// Hooks that end the agent behind a conversation at every moment of it in turn. For a fetch: before the objects are
+    /// sent, and when the last of them has left. For a push: before the server has decided, with the push refused, and then
+    /// by turns with it taken, or after it was taken; the same for the notes.
     private static func hooks(_ town: Town) throws {
         let killer = """
             agent=$(awk '{print $4}' /proc/$PPID/stat)
             deaths="\(town.folder.path)/deaths"
             die() {
-              case $(cat /proc/$agent/comm) in headgate*) kill -9 $agent; echo "$1" >> "$deaths";; esac
+              case $(cat /proc/$agent/comm) in headgate) kill -9 $agent; echo "$1" >> "$deaths";; esac
             }
+
+            """
+        let each = """
             while read old new ref; do
               case $ref in refs/heads/main|refs/notes/*) ;; *) continue;; esac
               case $(git log -1 --format=%an $new) in Headgate) ;; *) continue;; esac
@@ -23,33 +27,54 @@ struct CrashTests {
             """
         try town.repository.hook(
             "pre-receive",
-            killer + """
+            killer + each + """
                 key=$ref@$(echo $old | cut -c1-12)
                   if ! grep -q "refused $key" "$deaths"; then die "refused $key"; exit 1; fi
-                  if ! grep -q "taken $key" "$deaths"; then die "taken $key"; fi
+                  case $(grep -c "refused $ref" "$deaths") in *[13579]) die "taken $key";; esac
                 done
                 exit 0
 
                 """)
-        try town.repository.hook("post-receive", killer + "die \"after $ref@$new\"\ndone\nexit 0\n")
+        try town.repository.hook("post-receive", killer + each + "die \"after $ref@$new\"\ndone\nexit 0\n")
+        let fetch = try town.folder.write(
+            "pack-objects",
+            "#!/bin/sh\n" + killer + """
+                tip=$(git rev-parse refs/heads/main)
+                if ! grep -q "fetching $tip" "$deaths"; then die "fetching $tip"; exit 1; fi
+                if grep -q "fetched $tip" "$deaths"; then exec "$@"; fi
+                "$@"
+                code=$?
+                die "fetched $tip"
+                exit $code
+
+                """, mode: 0o755)
+        // Git takes this hook from a person's own configuration only.
+        try town.folder.write(".gitconfig", "[uploadpack]\n\tpackObjectsHook = \(fetch)\n")
         try town.folder.write("deaths", "")
     }
 
-    @Test func `at every boundary of a push: each stage happens once, and in order`() async throws {
+    @Test(arguments: [1, 2])
+    func `at every boundary of a fetch and a push: each stage happens once, and in order`(count: Int) async throws {
         try await Town.run { town in
             try Self.hooks(town)
             try town.release(Town.good)
-            var agent = try town.watcher()
-            defer { agent.end() }
-            try await town.until(action: "finish finish", within: 120) {
-                guard agent.hasEnded else { return }
-                agent.end()
-                agent = try town.watcher()
+            var agents: [Program] = []
+            defer { for agent in agents { agent.end() } }
+            for index in 0..<count { agents.append(try town.watcher("agent\(index)")) }
+            try await town.until(action: "finish finish", within: 180) {
+                for index in agents.indices where agents[index].hasEnded {
+                    agents[index].end()
+                    agents[index] = try town.watcher("agent\(index)")
+                }
             }
-            let deaths = try String(contentsOfFile: town.folder["deaths"], encoding: .utf8).split(separator: "\n")
-            #expect(deaths.count { $0.hasPrefix("refused refs/heads/main") } == 6)
-            #expect(deaths.count { $0.hasPrefix("taken refs/heads/main") } == 6)
-            #expect(deaths.contains { $0.hasPrefix("taken refs/notes/") })
+            let deaths = Set(
+                try String(contentsOfFile: town.folder["deaths"], encoding: .utf8).split(separator: "\n"))
+            // One agent makes each push anew until it has died at all of its moments; of two, one may come between.
+            #expect(count == 2 || deaths.count { $0.hasPrefix("refused refs/heads/main") } == 6)
+            let pushes = ["refused", "taken", "after"].flatMap { ["\($0) refs/heads/main", "\($0) refs/notes/"] }
+            for moment in pushes + ["fetching ", "fetched "] {
+                #expect(deaths.contains { $0.hasPrefix(moment) }, "\(moment): \(deaths.sorted())")
+            }
             try await town.expectSound(after: Array(ReleaseTests.forward.dropFirst()), at: Town.good)
         }
     }

@@ -101,7 +101,8 @@ private struct Branch {
 struct SerialInterleavingTests {
     @Test(arguments: 0..<40)
     func `never takes a state that was taken back for happened, nor holds one that stands`(block: Int) {
-        for seed in block * 25..<(block + 1) * 25 { play(seed) }
+        let count = Soak.count(25, soaking: 2500)
+        for seed in block * count..<(block + 1) * count { play(seed) }
     }
 
     private func play(_ seed: Int) {
