@@ -260,8 +260,8 @@ package actor Agent {
                     own.append(.evidence(evidence, on: stage, of: rollout.id))
                 }
             }
-            if own.isEmpty, let finding, finding.walked > settings.longWalk, let mark = finding.mark {
-                // The next tick has less to walk.
+            if own.isEmpty, let finding, finding.walked > settings.longWalk, let mark = finding.mark, rollout.isAtRest {
+                // The next tick has less to walk. What moves needs to find the commit that brought its stage.
                 own.append(.mark(mark, of: rollout.id))
             }
             if !own.isEmpty { entries[rollout.id.environment, default: []] += own }
@@ -295,6 +295,8 @@ extension RolloutReport {
         else { return false }
         return decision.nextCheck.map { now < $0 } ?? true
     }
+
+    fileprivate var isAtRest: Bool { state.map { $0.phase == .stable || $0.phase == .rolledBack } ?? false }
 
     /// The note on the stage's commit as it is to be after this tick; nil when nothing is added.
     fileprivate var notedStage: StageNote? {

@@ -57,7 +57,7 @@ struct WorkTree {
             case .typeSymbolicLink?: entries[path] = Tree.Entry(blob: "link \(path)", isLink: true)
             case .typeRegular?:
                 let size = (attributes[.size] as? UInt64).map { Int(clamping: $0) } ?? 0
-                guard Tree.wants(path, size: size) || name == ".sourceignore",
+                guard Tree.keeps(path, size: size),
                     let data = FileManager.default.contents(atPath: "\(root)/\(path)")
                 else {
                     entries[path] = Tree.Entry(blob: "unread \(path)")

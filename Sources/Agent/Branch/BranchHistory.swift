@@ -92,24 +92,37 @@ package struct BranchHistory {
     private struct Loaded {
         var graph: StateHistory
         var revisions: [Git.CommitID: PathRevision]
+        var walked: Int
     }
 
     private mutating func load(
         _ file: StateFile, from walk: BranchWalk, until stop: Git.CommitID?
     ) async throws(GitError) -> Loaded {
         let part = walk.part(until: stop, from: tip)
+        var revisions = walk.revisions.filter { part.inner.contains($0.key) || part.edge.contains($0.key) }
+        if let stop, let last = revisions[tip], stop != tip, Self.isConstant(revisions.values, file) {
+            // Most rollouts rest: commits that leave their files alone tell nothing that the first and last do not.
+            revisions = [tip: last.following([stop]), stop: revisions[stop] ?? last]
+        }
         var commits: [Rollouts.CommitID: StateCommit] = [:]
-        var revisions: [Git.CommitID: PathRevision] = [:]
-        for id in part.inner.union(part.edge) {
-            guard let revision = walk.revisions[id] else { continue }
-            revisions[id] = revision
+        for (id, revision) in revisions {
             let reading = try await reading(revision.blobs[file.state], file.state)
             commits[id.domain] = StateCommit(
                 parents: part.edge.contains(id) ? [] : revision.parents.map(\.domain),
                 time: Timestamp(seconds: Double(revision.time)), value: reading.value,
                 hasRollout: revision.blobs[file.document] != nil)
         }
-        return Loaded(graph: StateHistory(tip: tip.domain, commits: commits), revisions: revisions)
+        return Loaded(
+            graph: StateHistory(tip: tip.domain, commits: commits), revisions: revisions,
+            walked: part.inner.count + part.edge.count)
+    }
+
+    private static func isConstant(_ revisions: some Collection<PathRevision>, _ file: StateFile) -> Bool {
+        guard let first = revisions.first else { return false }
+        return revisions.allSatisfy { revision in
+            revision.blobs[file.state] == first.blobs[file.state]
+                && (revision.blobs[file.document] == nil) == (first.blobs[file.document] == nil)
+        }
     }
 
     private mutating func reading(_ blob: BlobID?, _ path: String) async throws(GitError) -> StateReader.Reading {
@@ -129,7 +142,7 @@ package struct BranchHistory {
         }
         return BranchFinding(
             history: try await history(finding.verdict), nextSerial: finding.nextSerial, taken: taken,
-            stageCommit: stageCommit(loaded, file), mark: finding.mark, walked: loaded.revisions.count,
+            stageCommit: stageCommit(loaded, file), mark: finding.mark, walked: loaded.walked,
             accepted: finding.adopted(at: tip.domain))
     }
 

@@ -21,7 +21,7 @@ package struct SnapshotLoader: Sendable {
         for entry in try await repository.entries(at: commit) {
             entries[entry.path] = .init(blob: entry.id.hex, isLink: entry.kind == .symlink)
             guard entry.kind == .file || entry.kind == .executable,
-                Tree.wants(entry.path) || entry.path.hasSuffix(".sourceignore")
+                Tree.keeps(entry.path)
             else { continue }
             if let known = contents[entry.id.hex] {
                 kept[entry.id.hex] = known

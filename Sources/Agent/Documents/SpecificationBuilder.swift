@@ -1,3 +1,4 @@
+internal import Analysis
 package import Manifests
 package import Rollouts
 internal import YAML
@@ -31,7 +32,8 @@ package struct SpecificationBuilder {
                 applyDeadline: (spec.applyDeadline ?? Self.deadline).duration,
                 progressDeadline: (spec.progressDeadline ?? Self.deadline).duration,
                 scaleDownDelay: (spec.scaleDownDelay ?? Span(.seconds(30))).duration,
-                steering: spec.steer ?? Steering(), globalHold: documents.config.hold),
+                steering: spec.steer ?? Steering(), globalHold: documents.config.hold,
+                judgedFor: background == .builtIn ? judgedFor(judging) : [:]),
             judging
         )
     }
@@ -88,6 +90,16 @@ package struct SpecificationBuilder {
                 hint: "known sets: \(known)")
         }
         return .builtIn
+    }
+
+    /// Without a rate to hold it to, a promoted release is judged by readiness alone.
+    private func judgedFor(_ judging: PlanDocument.Judging) -> [Stage.Kind: Duration] {
+        let defaults = SequentialSettings()
+        let interval = judging.interval?.duration ?? .seconds(60)
+        let least = interval * (judging.minimumIntervals ?? defaults.minimumIntervals)
+        let metrics = documents.config.metrics?.set.flatMap { documents.metricSets[$0]?.spec.metrics } ?? []
+        let hasBar = metrics.contains { ($0.maximumRate ?? judging.maximumRate) != nil }
+        return hasBar ? [.weight: least, .promote: least] : [.weight: least]
     }
 
     private func requireKnownTemplates(

@@ -75,24 +75,7 @@ extension AnalysisRunner {
         let judge = SequentialJudge(
             metric: metric.name, settings: settings(for: metric), interval: judgedInterval,
             noun: metric.noun ?? "errors")
-        let outcome = judge.judge(samples, stageFrom: stage)
-        guard outcome.verdict == .pass,
-            let silence = silence(Array(samples.dropFirst(stage)), judge, since: outcome)
-        else { return outcome }
-        return silence
-    }
-
-    /// What a pass is worth that has grown old while nobody has seen the canary serve: the newest intervals are asked
-    /// for data; nil where they have some, or where the pass is fresh.
-    private func silence(
-        _ samples: [IntervalSample], _ judge: SequentialJudge, since pass: SequentialOutcome
-    ) -> SequentialOutcome? {
-        let freshIntervals = 2
-        guard samples.count - pass.intervals > freshIntervals else { return nil }
-        let newest = samples.suffix(max(freshIntervals, pass.intervals))
-        guard newest.suffix(freshIntervals).allSatisfy({ $0.canaryTotal <= 0 }) else { return nil }
-        let again = judge.judge(Array(newest))
-        return again.verdict == .pass ? nil : again
+        return judge.judge(samples, stageFrom: stage)
     }
 
     private func samples(

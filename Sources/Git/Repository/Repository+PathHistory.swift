@@ -8,6 +8,11 @@ package struct PathRevision: Hashable, Sendable {
     package let time: Int64
     /// The regular files among the paths.
     package let blobs: [String: BlobID]
+
+    /// The same, as if nothing had been between it and `parents`.
+    package func following(_ parents: [CommitID]) -> Self {
+        Self(id: id, parents: parents, time: time, blobs: blobs)
+    }
 }
 
 extension Repository {

@@ -40,6 +40,11 @@ package struct Tree: Sendable {
         return size <= sizeLimit && (name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name == "Kustomization")
     }
 
+    /// Whether a file's bytes are looked at: it can hold manifests, or says what an engine leaves out.
+    package static func keeps(_ path: String, size: Int = 0) -> Bool {
+        wants(path, size: size) || (path.name == ".sourceignore" && size <= sizeLimit)
+    }
+
     /// Larger files are no manifests that a person maintains.
     package static let sizeLimit = 4 << 20
 

@@ -74,9 +74,11 @@ package struct Forecast: Sendable {
 
     private static func pauses(_ stage: Stage, _ status: RolloutStatus) -> Duration {
         if stage.kind == .drain { return status.specification?.scaleDownDelay ?? .zero }
-        return stage.conditions.reduce(.zero) { sum, condition in
+        let pauses: Duration = stage.conditions.reduce(.zero) { sum, condition in
             if case .pause(let duration) = condition { sum + duration } else { sum }
         }
+        let judged = stage.judged ? status.specification?.judgedFor[stage.kind] ?? .zero : .zero
+        return max(pauses, judged)
     }
 
     private static func condition(_ stage: Stage, _ status: RolloutStatus) -> String {

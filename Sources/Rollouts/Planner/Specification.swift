@@ -17,13 +17,15 @@ package struct Specification: Equatable, Sendable {
     package var globalHold: String?
     /// The digest of the provider's data and the bindings' targets.
     package var bindings: Digest
+    /// For how long the built-in metrics are looked at, at the least, in a judged stage of each kind; for forecasts.
+    package var judgedFor: [Stage.Kind: Duration]
 
     package init(
         id: RolloutID, release: Release, plan: StagePlan, background: Background, bindings: Digest,
         onFailure: FailureResponse = .rollback, onInconclusive: InconclusiveResponse = .hold,
         restoreRelease: Bool = false, fastReturn: Int = 1, applyDeadline: Duration = .seconds(600),
         progressDeadline: Duration = .seconds(600), scaleDownDelay: Duration = .seconds(30),
-        steering: Steering = Steering(), globalHold: String? = nil
+        steering: Steering = Steering(), globalHold: String? = nil, judgedFor: [Stage.Kind: Duration] = [:]
     ) {
         self.id = id
         self.release = release
@@ -39,6 +41,7 @@ package struct Specification: Equatable, Sendable {
         self.scaleDownDelay = scaleDownDelay
         self.steering = steering
         self.globalHold = globalHold
+        self.judgedFor = judgedFor
     }
 
     /// What is judged from the first weight to the end of `promote`.

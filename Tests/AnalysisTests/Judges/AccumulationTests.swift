@@ -93,6 +93,27 @@ struct AccumulationTests {
         #expect(early.intervals == 2)
     }
 
+    /// The share of healthy or bad releases that may go on some time after they have passed.
+    private static func lasting(seed: UInt64, ratio: @escaping (Int) -> Double) -> Double {
+        var random = SplitMix64(seed: seed)
+        var (passed, lasting) = (0.0, 0.0)
+        for _ in 0..<200 {
+            let samples = rollout(requests: 4000, rate: 0.01, ratio: ratio, &random)
+            let judge = SequentialJudge(metric: "errors")
+            let early = judge.judge(Array(samples.prefix(10)))
+            guard early.verdict == .pass else { continue }
+            passed += 1
+            if judge.judge(samples).verdict == .pass { lasting += 1 }
+        }
+        return lasting / max(1, passed)
+    }
+
+    @Test("a pass lasts for a healthy release, and not for one that has become twice as bad since")
+    func lastingPass() {
+        #expect(Self.lasting(seed: 24) { _ in 1 } > 0.9)
+        #expect(Self.lasting(seed: 25) { $0 < 10 ? 1 : 2 } < 0.1)
+    }
+
     @Test("a release that waits for days is still judged")
     func longWait() {
         let quiet = IntervalSample(canaryBad: 1, canaryTotal: 100, baselineBad: 9, baselineTotal: 900)

@@ -43,21 +43,39 @@ package struct SequentialJudge: Sendable {
         return pass(Array(samples.dropFirst(max(0, stage))), failEvidence: failEvidence)
     }
 
-    /// What one stage is worth that has not failed: the answer of the first interval at which it was final.
+    /// What one stage is worth that has not failed: the answer of the first interval at which it was final, as long as it
+    /// is fresh or the newest intervals bear it out.
     private func pass(_ samples: [IntervalSample], failEvidence: Double) -> SequentialOutcome {
         var state = PassState(settings)
         for (index, sample) in samples.enumerated() {
             state.add(sample)
-            if let reason = state.decision {
-                return outcome(
-                    .pass, reason, Array(samples[...index]), failEvidence: failEvidence,
-                    passEvidence: state.notWorse.maximum)
+            guard let reason = state.decision else { continue }
+            let newest = samples.suffix(max(Self.freshIntervals, index + 1))
+            if samples.count - index - 1 > Self.freshIntervals, !bearsOut(newest) {
+                return outcome(.needsMoreData, .outlived, Array(newest), failEvidence: failEvidence)
             }
+            return outcome(
+                .pass, reason, Array(samples[...index]), failEvidence: failEvidence,
+                passEvidence: state.notWorse.maximum)
         }
         let isOver = samples.count >= settings.plannedIntervals
         return outcome(
             isOver ? .inconclusive : .needsMoreData, isOver ? .deadline : .undecided, samples,
             failEvidence: failEvidence, passEvidence: state.notWorse.maximum)
+    }
+
+    /// For how many intervals a pass counts without another look.
+    private static let freshIntervals = 2
+
+    /// Whether a window as long as the one that passed speaks for the release, too, and does not end in silence.
+    ///
+    /// It need not be a proof of its own: a pass is where the evidence has just sufficed, so that of windows of that
+    /// length every second one of a healthy release falls short.
+    private func bearsOut(_ newest: ArraySlice<IntervalSample>) -> Bool {
+        guard newest.suffix(Self.freshIntervals).contains(where: { $0.canaryTotal > 0 }) else { return false }
+        var state = PassState(settings)
+        for sample in newest { state.add(sample) }
+        return state.leansToPass
     }
 
     private func outcome(
@@ -205,6 +223,11 @@ private struct PassState {
         intervals += 1
         notWorse.add(Self.passRatios.map { notWorseTest.increment(sample, ratio: $0) })
         if let rate = settings.maximumRate { belowRate.add(sample.increments([rate / 4, rate / 20], bar: rate)) }
+    }
+
+    /// Whether what was seen is likelier of a release that is good than of one that is not.
+    var leansToPass: Bool {
+        notWorse.logValue >= 0 || (settings.maximumRate != nil && belowRate.logValue >= 0)
     }
 
     var decision: SequentialOutcome.Reason? {

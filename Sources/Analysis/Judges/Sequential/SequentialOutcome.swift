@@ -14,6 +14,8 @@ package struct SequentialOutcome: Equatable, Sendable {
         /// The planned time is over without a decision.
         case deadline
         case undecided
+        /// It has passed some time ago, and what was seen since does not bear that out.
+        case outlived
     }
 
     package let metric: String
@@ -46,6 +48,7 @@ package struct SequentialOutcome: Equatable, Sendable {
         case .notWorse: return "canary \(noun) are not worse than stable's: \(counts)"
         case .belowRate: return "canary \(noun) are below the bar: \(counts)"
         case .deadline: return "canary \(noun) could not be told from stable's: \(counts)"
+        case .outlived: return "canary \(noun) have passed, but the newest time does not bear it out: \(counts)"
         case .undecided: return "canary \(noun) need more data: \(counts)"
         }
     }
