@@ -7,9 +7,10 @@ struct CrashTests {
     /// How often agents are killed at random moments.
     private static let kills = Soak.count(25, soaking: 200)
 
-    /// Hooks that end the agent behind a conversation at every moment of it in turn. For a fetch: before the objects are
-    /// sent, and when the last of them has left. For a push: before the server has decided, with the push refused, and then
-    /// by turns with it taken, or after it was taken; the same for the notes.
+    /// Hooks that end the agent behind a conversation at every moment of it in turn.
+    ///
+    /// For a fetch: before the objects are sent, and when the last of them has left. For a push: before the server has
+    /// decided, with the push refused, and then by turns with it taken, or after it was taken; the same for the notes.
     private static func hooks(_ town: Town) throws {
         let killer = """
             agent=$(awk '{print $4}' /proc/$PPID/stat)

@@ -29,8 +29,10 @@ package struct BranchFinding: Equatable, Sendable {
     package let accepted: Mark?
 }
 
-/// Walks the history of state files. One walk serves all rollouts: from the tip to what all of their marks have in
-/// common; the whole history is read only where that does not show that a tip's state has happened.
+/// Walks the history of state files.
+///
+/// One walk serves all rollouts: from the tip to what all of their marks have in common; the whole history is read only
+/// where that does not show that a tip's state has happened.
 package struct BranchHistory {
     /// A rollout's files, and the mark that it has.
     package struct Inquiry: Hashable, Sendable {

@@ -5,7 +5,9 @@ extension Observer {
     /// How many rollouts are observed at the same time: each waits for the network most of the time.
     private static let width = 8
 
-    /// Observes all of them. At the deadline what still waits is cancelled, and what has not begun is said to be left to
+    /// Observes all of them.
+    ///
+    /// At the deadline what still waits is cancelled, and what has not begun is said to be left to
     /// the next tick; which ones come first changes from minute to minute, so that none is left again and again.
     func observe(_ subjects: [Subject], until deadline: ContinuousClock.Instant) async -> [RolloutReport] {
         await withTaskGroup(of: RolloutReport?.self) { group in

@@ -86,8 +86,9 @@ extension Repository {
     }
 }
 
-/// Paths that are looked up in many commits. Most commits leave the folder that all of them lie in alone, so what an
-/// equal folder holds is not read twice.
+/// Paths that are looked up in many commits.
+///
+/// Most commits leave the folder that all of them lie in alone, so what an equal folder holds is not read twice.
 private struct PathLookup {
     let paths: [String]
     /// The deepest folder that all of the paths lie in; empty where that is the root.
