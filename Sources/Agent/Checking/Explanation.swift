@@ -125,7 +125,7 @@ package struct Explanation {
         if stage.judged {
             switch subject.specification.background {
             case .none: break
-            case .builtIn: words.append(stage.kind == .weight ? "judged against stable" : "judged by readiness")
+            case .builtIn: words.append(builtIn(stage))
             case .templates(let spec): words.append("judged by " + names(spec))
             }
         }
@@ -138,6 +138,12 @@ package struct Explanation {
         }
         if stage.kind == .drain { words.append("then \(Span(subject.specification.scaleDownDelay))") }
         return words
+    }
+
+    private func builtIn(_ stage: Stage) -> String {
+        if stage.kind == .weight { return "judged against stable" }
+        let hasBar = subject.specification.judgedFor[stage.kind] != nil
+        return hasBar ? "judged by readiness and the maximum rates" : "judged by readiness"
     }
 
     private func names(_ spec: AnalysisSpec) -> String { spec.templates.map(\.templateName).joined(separator: ", ") }
