@@ -1,7 +1,20 @@
 /// The data files that ship inside the program, by their names without `.yaml`.
 package enum Policies {
     /// Documents of `kind: TrafficProvider`.
-    package static let traffic: [String: [UInt8]] = ["gateway-api": PackageResources.gateway_api_yaml]
+    package static let traffic: [String: [UInt8]] = [
+        "apisix": PackageResources.apisix_yaml,
+        "appmesh": PackageResources.appmesh_yaml,
+        "contour": PackageResources.contour_yaml,
+        "gateway-api": PackageResources.gateway_api_yaml,
+        "gloo": PackageResources.gloo_yaml,
+        "istio": PackageResources.istio_yaml,
+        "kuma": PackageResources.kuma_yaml,
+        "linkerd": PackageResources.linkerd_yaml,
+        "nginx": PackageResources.nginx_yaml,
+        "openshift": PackageResources.openshift_yaml,
+        "smi": PackageResources.smi_yaml,
+        "traefik": PackageResources.traefik_yaml,
+    ]
 
     /// Plans by the names that a Rollout gives as `plan`.
     package static let plans: [String: [UInt8]] = [

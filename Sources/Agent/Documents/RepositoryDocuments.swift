@@ -90,9 +90,8 @@ package struct DocumentReader {
         var files = shipped.plans.map { ("policies/plans/\($0).yaml", $1) }
         files += shipped.metrics.map { ("policies/metrics/\($0).yaml", $1) }
         // The repository's own come last and win.
-        for path in paths(below: Self.folder + "policies/plans/") + paths(below: Self.folder + "policies/metrics/") {
-            if let bytes = tree.bytes(at: path) { files.append((path, bytes)) }
-        }
+        files += tree.files(below: Self.folder + "policies/plans/")
+        files += tree.files(below: Self.folder + "policies/metrics/")
         for (file, bytes) in files {
             if file.contains("policies/plans/") {
                 if let plan: PlanDocument = decode(bytes, file) { documents.plans[plan.metadata.name] = plan }
@@ -100,10 +99,6 @@ package struct DocumentReader {
                 documents.metricSets[set.metadata.name] = set
             }
         }
-    }
-
-    private func paths(below prefix: String) -> [String] {
-        tree.entries.keys.filter { $0.hasPrefix(prefix) && Tree.wants($0) }.sorted()
     }
 
     private mutating func decode<T: Decodable>(_ bytes: [UInt8], _ file: String) -> T? {
@@ -121,8 +116,7 @@ package struct DocumentReader {
 
     private mutating func readRollouts() {
         let prefix = Self.folder + "rollouts/"
-        for path in paths(below: prefix) {
-            guard let bytes = tree.bytes(at: path) else { continue }
+        for (path, bytes) in tree.files(below: prefix) {
             let folder = path.dropFirst(prefix.count).split(separator: "/").dropLast().first.map(String.init)
             let guess = path.split(separator: "/").last.map { String($0.split(separator: ".").first ?? "") } ?? ""
             do {

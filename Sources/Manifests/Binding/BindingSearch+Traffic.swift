@@ -78,9 +78,7 @@ extension BindingSearch {
                 source.diagnostic(at: "spec.traffic.route", "\"\(text)\" is no route", hint: "write <Kind>/<name>"))
             return nil
         }
-        guard let provider = provider(for: parts[0]),
-            let object = find(parts[0], parts[1], group: provider.group(of: parts[0]), at: "spec.traffic.route")
-        else { return nil }
+        guard let (provider, object) = providedRoute(parts[0], parts[1]) else { return nil }
         let pair = ServicePair(
             stable: services.stable.writtenName, canary: services.canary.writtenName, namespace: source.id.namespace)
         let livePair = ServicePair(
@@ -110,30 +108,55 @@ extension BindingSearch {
         }
     }
 
-    private mutating func provider(for kind: String) -> TrafficProvider? {
+    /// The route, and the one provider that is for it: by its API group, for an Ingress by its class.
+    private mutating func providedRoute(_ kind: String, _ name: String) -> (TrafficProvider, ManifestObject)? {
+        var fitting = providers.filter { $0.routes(kind) }
         if let stated = spec.traffic?.provider {
-            if let found = providers.first(where: { $0.name == stated && $0.routes(kind) }) { return found }
-            let near = Spelling.nearest(to: stated, among: providers.map(\.name))
-            problems.append(
-                source.diagnostic(
-                    at: "spec.traffic.provider", "there is no traffic provider \(stated) for \(kind)",
-                    hint: near.map { "did you mean \($0)?" }))
+            fitting = fitting.filter { $0.name == stated }
+            guard !fitting.isEmpty else {
+                let near = Spelling.nearest(to: stated, among: providers.map(\.name))
+                report(
+                    "spec.traffic.provider", "there is no traffic provider \(stated) for \(kind)",
+                    near.map { "did you mean \($0)?" })
+                return nil
+            }
+        }
+        guard !fitting.isEmpty else {
+            let kinds = Set(providers.flatMap { $0.spec.routes.flatMap(\.kinds) }).sorted()
+            report(
+                "spec.traffic.route", "no traffic provider knows the kind \(kind)",
+                Spelling.nearest(to: kind, among: kinds).map { "did you mean \($0)?" }
+                    ?? "there is \(kinds.joined(separator: ", "))")
             return nil
         }
-        let fitting = providers.filter { $0.routes(kind) }
-        if fitting.count != 1 {
-            let kinds = providers.flatMap { $0.spec.routes.flatMap(\.kinds) }.sorted()
-            problems.append(
-                source.diagnostic(
-                    at: "spec.traffic.route",
-                    fitting.isEmpty
-                        ? "no traffic provider knows the kind \(kind)" : "several traffic providers know \(kind)",
-                    hint: fitting.isEmpty
-                        ? "there is \(kinds.joined(separator: ", "))"
-                        : "name one as traffic.provider: " + fitting.map(\.name).joined(separator: ", ")))
+        let groups = Set(fitting.flatMap { $0.spec.routes.filter { $0.kinds.contains(kind) }.map(\.group) })
+        let known = groups.sorted().compactMap { group in
+            try? index.find(kind, group: group, namespace: source.id.namespace, name: name, in: environment)
+        }
+        guard known.count == 1 else {
+            // None, or one in each of several groups: said as for any other object.
+            _ = find(kind, name, group: groups.count == 1 ? groups.first : nil, at: "spec.traffic.route")
             return nil
         }
-        return fitting.first
+        let object = known[0]
+        let providing = fitting.filter { $0.fits(object) }
+        guard providing.count == 1 else {
+            let names = (providing.isEmpty ? fitting : providing).map(\.name).joined(separator: ", ")
+            problems.append(
+                object.diagnostic(
+                    at: "spec",
+                    providing.isEmpty
+                        ? "no traffic provider is for the class of \(object.title)"
+                        : "several traffic providers are for \(object.title)",
+                    hint: providing.isEmpty
+                        ? "\(names) knows \(kind), of another class" : "name one as traffic.provider: \(names)"))
+            return nil
+        }
+        return (providing[0], object)
+    }
+
+    private mutating func report(_ path: FieldPath, _ message: String, _ hint: String?) {
+        problems.append(source.diagnostic(at: path, message, hint: hint))
     }
 
     /// Binds every weight, and reads it where it is decided: an overlay may have its own.
@@ -142,7 +165,8 @@ extension BindingSearch {
         for list in route.lists {
             var items: [BackendList.Item] = []
             for item in list.items {
-                bind(.weight, to: item.path, of: route.object, format: .number, unwritten: String(list.unwritten))
+                let format: BoundField.Format = route.provider.spec.weight.text == true ? .value : .number
+                bind(.weight, to: item.path, of: route.object, format: format, unwritten: String(list.unwritten))
                 let field = fields.last { $0.binding == .weight && $0.livePath == item.path }
                 let weight = field?.text.flatMap { Int($0) }
                 let range = route.provider.spec.weight
@@ -157,7 +181,8 @@ extension BindingSearch {
                 }
                 items.append(.init(path: item.path, role: item.role, weight: weight))
             }
-            lists.append(BackendList(path: list.path, items: items, unwritten: list.unwritten))
+            lists.append(
+                BackendList(path: list.path, items: items, unwritten: list.unwritten, total: list.total))
         }
         do throws(RouteProblem) {
             _ = try route.provider.share(lists)

@@ -46,6 +46,9 @@ package struct BoundRollout: Sendable {
         let canary: ManifestObject
     }
 
+    /// The weights of each list of backends that splits the pair's traffic.
+    package var backendWeights: [BackendWeights] { route?.lists.map(\.weights) ?? [] }
+
     package func fields(_ binding: BindingName) -> [BoundField] { fields.filter { $0.binding == binding } }
     package func field(_ binding: BindingName) -> BoundField? { fields.first { $0.binding == binding } }
     package func workload(_ side: Side) -> Workload { side == .stable ? stable : canary }

@@ -16,9 +16,12 @@ struct BackendList: Hashable, Sendable {
     let path: FieldPath
     let items: [Item]
     let unwritten: Int
+    /// What the pair has in all where only the canary's share is written; stable has the rest.
+    var total: Int?
 
     private func weight(of role: Role) -> Int {
-        items.first { $0.role == role }.map { $0.weight ?? unwritten } ?? 0
+        if let total, role == .stable { return total - weight(of: .canary) }
+        return items.first { $0.role == role }.map { $0.weight ?? unwritten } ?? 0
     }
 
     var weights: BackendWeights {
@@ -59,15 +62,15 @@ extension TrafficProvider {
     ///
     /// - Throws: where a list has one without the other, or one of them several times, or a weight that is none.
     func lists(in route: YAMLTree, of pair: ServicePair) throws(RouteProblem) -> [BackendList] {
-        guard let path = FieldPath(parsing: spec.backends.path), let weightPath = FieldPath(parsing: spec.weight.path)
-        else { return [] }
+        if let marks = spec.alone { return [try canaryAlone(in: route, of: pair, marks)] }
+        guard let weightPath = FieldPath(parsing: spec.weight.path) else { return [] }
         var lists: [BackendList] = []
-        for (path, tree) in route.values(at: path) {
+        for (path, backends) in self.backends(in: route) {
             var items: [BackendList.Item] = []
-            for (index, backend) in tree.items.enumerated() {
-                let place = itemPath(backend, index, among: tree.items, in: path) + weightPath
-                let weight = try weight(of: backend, at: weightPath, place)
-                items.append(.init(path: place, role: role(of: backend, pair), weight: weight))
+            for backend in backends {
+                let place = backend.path + weightPath
+                let weight = try weight(of: backend.tree, at: weightPath, place)
+                items.append(.init(path: place, role: role(of: backend.tree, pair), weight: weight))
             }
             let stable = items.count { $0.role == .stable }
             let canary = items.count { $0.role == .canary }
@@ -77,6 +80,55 @@ extension TrafficProvider {
             lists.append(BackendList(path: path, items: items, unwritten: spec.weight.default))
         }
         return lists
+    }
+
+    /// One backend and where it is.
+    struct Backend {
+        let path: FieldPath
+        let tree: YAMLTree
+    }
+
+    /// The lists of backends, each with the path that names it in messages.
+    func backends(in route: YAMLTree) -> [(path: FieldPath, backends: [Backend])] {
+        if let items = spec.backends.items {
+            let found = items.paths.flatMap { route.values(at: $0) }.map { Backend(path: $0.0, tree: $0.1) }
+            return [("spec", found)]
+        }
+        return (spec.backends.path?.paths ?? []).flatMap { route.values(at: $0) }.map { path, list in
+            let backends = list.items.enumerated().map { index, backend in
+                Backend(path: itemPath(backend, index, among: list.items, in: path), tree: backend)
+            }
+            return (path, backends)
+        }
+    }
+
+    /// The canary's share in a route of its own, whose backends are all the canary's Service.
+    private func canaryAlone(
+        in route: YAMLTree, of pair: ServicePair, _ marks: [Mark]
+    ) throws(RouteProblem) -> BackendList {
+        for mark in marks {
+            guard let path = FieldPath(parsing: mark.path), route.value(at: path)?.text != mark.value else { continue }
+            throw RouteProblem(
+                path: path, message: "\(path) is not \(mark.value), so this is no canary's route",
+                hint: "name the route that is the canary's alone as traffic.route, and give it \(path): \(mark.value)")
+        }
+        let backends = self.backends(in: route).flatMap(\.backends)
+        if let other = backends.first(where: { role(of: $0.tree, pair) != .canary }) {
+            throw RouteProblem(
+                path: other.path, message: "\(other.path) is not \(pair.canary)",
+                hint: "every backend of the canary's route has to be the canary's Service")
+        }
+        guard let path = FieldPath(parsing: spec.weight.path), let total = spec.weight.total, !backends.isEmpty else {
+            throw RouteProblem(
+                path: .root, message: "the route has no backend \(pair.canary)", hint: "list the canary's Service")
+        }
+        guard let written = try weight(of: route, at: path, path) else {
+            throw RouteProblem(
+                path: path, message: "there is no \(path)", hint: "add it with the value 0, in quotes where it is text")
+        }
+        return BackendList(
+            path: path, items: [.init(path: path, role: .canary, weight: written)], unwritten: spec.weight.default,
+            total: total)
     }
 
     private func check(_ count: Int, _ service: String, at path: FieldPath) throws(RouteProblem) {
@@ -92,23 +144,34 @@ extension TrafficProvider {
         of backend: YAMLTree, at path: FieldPath, _ place: FieldPath
     ) throws(RouteProblem) -> Int? {
         guard let value = backend.value(at: path), value.scalar != .null else { return nil }
-        guard let weight = value.int, (spec.weight.minimum...spec.weight.maximum).contains(weight) else {
+        let number = spec.weight.text == true ? value.string.flatMap { Int($0) } : value.int
+        guard let weight = number, (spec.weight.minimum...spec.weight.maximum).contains(weight) else {
             throw RouteProblem(
                 path: place, message: "\(place) is no weight: \(value.text ?? "a collection")",
-                hint: "a whole number from \(spec.weight.minimum) to \(spec.weight.maximum)")
+                hint: "a whole number from \(spec.weight.minimum) to \(spec.weight.maximum)"
+                    + (spec.weight.text == true ? ", in quotes" : ""))
         }
         return weight
     }
 
     func role(of backend: YAMLTree, _ pair: ServicePair) -> BackendList.Role {
         let backends = spec.backends
-        if let field = backends.kind, let kind = text(field, of: backend), kind != "Service" { return .other }
+        if let field = backends.kind, let kind = text(field, of: backend),
+            !(backends.kinds ?? ["Service"]).contains(kind)
+        {
+            return .other
+        }
         if let field = backends.namespace, let namespace = text(field, of: backend), namespace != pair.namespace {
             return .other
         }
-        guard let name = text(backends.name, of: backend) else { return .other }
+        guard let name = namePath(of: backend).flatMap({ backend.value(at: $0)?.text }) else { return .other }
         if matches(name, pair.canary, pair.namespace) { return .canary }
         return matches(name, pair.stable, pair.namespace) ? .stable : .other
+    }
+
+    /// Where an item names its Service.
+    func namePath(of backend: YAMLTree) -> FieldPath? {
+        spec.backends.name.paths.first { backend.value(at: $0)?.text != nil }
     }
 
     private func text(_ path: String, of backend: YAMLTree) -> String? {
@@ -127,8 +190,8 @@ extension TrafficProvider {
     private func itemPath(
         _ backend: YAMLTree, _ index: Int, among items: [YAMLTree], in path: FieldPath
     ) -> FieldPath {
-        let key = spec.backends.name
-        guard !key.contains("."), let name = backend[key]?.string, items.count(where: { $0[key]?.text == name }) == 1
+        guard let key = spec.backends.name.texts.first, !key.contains("."), let name = backend[key]?.string,
+            items.count(where: { $0[key]?.text == name }) == 1
         else { return path.appending(index) }
         return path.appending(.match(key: key, value: name))
     }

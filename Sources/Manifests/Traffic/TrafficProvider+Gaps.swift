@@ -18,10 +18,10 @@ extension TrafficProvider {
     package func gaps(
         in route: YAMLTree, stable: String, canary: String, namespace: String
     ) -> [BackendGap] {
-        guard let path = FieldPath(parsing: spec.backends.path), let weight = FieldPath(parsing: spec.weight.path)
-        else { return [] }
+        guard let weight = FieldPath(parsing: spec.weight.path) else { return [] }
         let pair = ServicePair(stable: stable, canary: canary, namespace: namespace)
-        return route.values(at: path).compactMap { path, list in
+        let lists = (spec.backends.path?.paths ?? []).flatMap { route.values(at: $0) }
+        return lists.compactMap { path, list in
             let roles = list.items.map { role(of: $0, pair) }
             guard let index = roles.firstIndex(of: .stable) else { return nil }
             return BackendGap(
@@ -32,7 +32,7 @@ extension TrafficProvider {
 
     /// The canary's backend beside the stable one: a copy with another name, and no traffic.
     package func canaryBackend(of gap: BackendGap, stable: String, canary: String) -> YAMLTree? {
-        guard let name = FieldPath(parsing: spec.backends.name), let weight = FieldPath(parsing: spec.weight.path),
+        guard let name = namePath(of: gap.stable), let weight = FieldPath(parsing: spec.weight.path),
             let written = gap.stable.value(at: name)?.string
         else { return nil }
         // A host name keeps its domain.

@@ -48,6 +48,13 @@ package struct Tree: Sendable {
     /// Larger files are no manifests that a person maintains.
     package static let sizeLimit = 4 << 20
 
+    /// The files with manifests in a folder, sorted by path.
+    package func files(below prefix: String) -> [(file: String, bytes: [UInt8])] {
+        entries.keys.filter { $0.hasPrefix(prefix) && Self.wants($0) }.sorted().compactMap { path in
+            bytes(at: path).map { (path, $0) }
+        }
+    }
+
     /// The bytes of a regular file; nil where there is none or where they have not been loaded.
     package func bytes(at path: String) -> [UInt8]? {
         guard let entry = entries[path], !entry.isLink else { return nil }

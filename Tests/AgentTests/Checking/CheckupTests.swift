@@ -140,8 +140,8 @@ struct CheckupTests {
                 + "mean HTTPRoute/bread (town/route.yaml:1)?"),
         Broken(
             "a kind of route that nobody knows", rollout, "HTTPRoute/bread", "HTTProute/bread",
-            ".headgate/rollouts/bread.yaml:7:20: error: no traffic provider knows the kind HTTProute | there is "
-                + "GRPCRoute, HTTPRoute, TCPRoute, TLSRoute, UDPRoute"),
+            ".headgate/rollouts/bread.yaml:7:20: error: no traffic provider knows the kind HTTProute | did you mean "
+                + "HTTPRoute?"),
         Broken(
             "no such template", rollout, "plan: standard", "analysis: {templates: [{templateName: none}]}",
             ".headgate/rollouts/bread.yaml:8:13: error: there is no AnalysisTemplate \"none\" | put it beside "
@@ -335,6 +335,44 @@ struct CheckupTests {
                 "town/stable.yaml:12:1: error: stable.image.app is written in a file that port applies too | "
                     + "give each environment a file of its own",
             ])
+    }
+
+    @Test func `a traffic provider of one's own is read from the repository, and what is wrong with it is said`() {
+        let mesh = """
+            apiVersion: headgate.dev/v1alpha1
+            kind: TrafficProvider
+            metadata: {name: mesh}
+            spec:
+              routes: [{group: mesh.example.com, kinds: [Split]}]
+              backends: {path: spec.sides, name: service}
+              weight: {path: share, minimum: 0, maximum: 100, default: 0, total: 100}
+
+            """
+        let split = """
+            apiVersion: mesh.example.com/v1
+            kind: Split
+            metadata: {name: bread, namespace: shop}
+            spec:
+              sides: [{service: bread, share: 100}, {service: bread-canary, share: 0}]
+
+            """
+        let provider = ".headgate/policies/traffic/mesh.yaml"
+        let town = Bakery().changing(provider, "", to: mesh).changing("town/route.yaml", "", to: split)
+            .changing(Self.rollout, "HTTPRoute/bread", to: "Split/bread")
+        #expect(Self.said(town) == [])
+        #expect(
+            Self.said(town.without(provider)).first?.hasPrefix(
+                ".headgate/rollouts/bread.yaml:7:20: error: no traffic provider knows the kind Split | there is ")
+                == true)
+        #expect(
+            Self.said(town.changing(provider, "path: spec.sides", to: "paht: spec.sides")).first?.hasPrefix(
+                "\(provider):6:14: error: ") == true)
+        #expect(
+            Self.said(town.changing(provider, "path: spec.sides, ", to: "")).first?.contains(
+                "backends need a path or items, and not both") == true)
+        #expect(
+            Self.said(town.changing(provider, "name: service", to: "name: []")).first?.contains(
+                "backends.name is empty") == true)
     }
 
     @Test func `without a route, weights of equal counts are refused`() {
