@@ -22,6 +22,8 @@ struct CommandError: Error {
         case timedOut = 4
         /// `wait` ended at a rollout that is Held or RolledBack.
         case notStable = 5
+        /// `edit` refused, and changed nothing.
+        case refused = 6
         /// `status --exit-code`: something is on its way.
         case moving = 7
         /// `status --exit-code`: somebody is needed.

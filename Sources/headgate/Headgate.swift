@@ -18,7 +18,7 @@ struct Headgate: AsyncParsableCommand {
                     WaitCommand.self,
                 ]),
             CommandGroup(name: "Check", subcommands: [Check.self]),
-            CommandGroup(name: "Set up", subcommands: [Init.self, DoctorCommand.self, Run.self]),
+            CommandGroup(name: "Set up", subcommands: [Init.self, DoctorCommand.self, Run.self, EditCommand.self]),
         ])
 
     static func main() async {

@@ -49,8 +49,13 @@ enum Terminal {
         }
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
-        var bytes = Array(text.utf8)[...]
+    /// Writes a file's bytes to standard output, as they are.
+    static func write(_ bytes: [UInt8]) { write(bytes, to: 1) }
+
+    private static func write(_ text: String, to descriptor: Int32) { write(Array(text.utf8), to: descriptor) }
+
+    private static func write(_ whole: [UInt8], to descriptor: Int32) {
+        var bytes = whole[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             guard count > 0 else { return }

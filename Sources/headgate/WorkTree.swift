@@ -79,7 +79,14 @@ struct WorkTree {
                 try FileManager.default.createDirectory(
                     atPath: String(file[..<slash]), withIntermediateDirectories: true)
             }
-            try Data(bytes).write(to: URL(filePath: file), options: .atomic)
+            try Self.replace(file, with: bytes)
         }
+    }
+
+    /// Writes the file whole or not at all; one that is there keeps its permissions.
+    static func replace(_ file: String, with bytes: [UInt8]) throws {
+        let mode = try? FileManager.default.attributesOfItem(atPath: file)[.posixPermissions]
+        try Data(bytes).write(to: URL(filePath: file), options: .atomic)
+        if let mode { try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file) }
     }
 }

@@ -1,4 +1,4 @@
-internal import YAML
+package import YAML
 
 /// Values by field path, in trees that come from a file or from the cluster.
 extension YAMLTree {
@@ -77,7 +77,7 @@ extension YAMLScalar {
     }
 
     /// `text` with the type that a value in the place of `former` has to have.
-    static func typed(_ text: String, like former: YAMLScalar?) -> YAMLScalar {
+    package static func typed(_ text: String, like former: YAMLScalar?) -> YAMLScalar {
         switch former {
         case .int: Int(text).map(YAMLScalar.int) ?? .string(text)
         case .bool: Bool(text).map(YAMLScalar.bool) ?? .string(text)
