@@ -1,0 +1,115 @@
+import Rollouts
+import Support
+import Testing
+
+/// One release from end to end for each way in which people lay out their manifests.
+@Suite("Layouts")
+struct LayoutTests {
+    private static let folder = "environments/production"
+
+    /// Every commit of the release, the files that it may change, and the cluster at its end.
+    private func deliver(_ world: World, changing allowed: Set<String>) async throws {
+        try await world.run(until: "adopt finish")
+        let before = try world.manifests(at: "main", below: "base")
+        try world.state(World.v2)
+        try await world.run(until: "finish finish")
+        #expect(try await world.settle() == "Stable")
+        let ledger = try world.ledger()
+        #expect(ledger.actions == RolloutTests.forward)
+        let changed = Set(ledger.stages.flatMap(\.files)).subtracting([World.state()])
+        #expect(changed == allowed)
+        #expect(try world.manifests(at: "main", below: "base") == before)
+        #expect(Set(world.cluster.images(of: "checkout")) == [World.v2])
+        #expect(world.cluster.images(of: "checkout-canary").isEmpty)
+        #expect(world.cluster.weights(of: "checkout") == ["checkout": 100, "checkout-canary": 0])
+    }
+
+    /// And one that comes back, byte for byte.
+    private func takeBack(_ world: World) async throws {
+        let before = try world.manifests()
+        world.metrics.setErrors(0.3, of: "checkout-canary", since: world.now)
+        try world.state(World.v3, over: World.v2)
+        try await world.run(until: "rollback rest")
+        #expect(try world.manifests() == before)
+        #expect(Set(world.cluster.images(of: "checkout")) == [World.v2])
+    }
+
+    @Test func `plain manifests below a folder, without a kustomization`() async throws {
+        let world = try World { files in
+            files["\(Self.folder)/kustomization.yaml"] = nil
+            files["\(Self.folder)/checkout/kustomization.yaml"] = nil
+        }
+        try await deliver(
+            world,
+            changing: [
+                "\(Self.folder)/checkout/deployment.yaml", "\(Self.folder)/checkout/deployment-canary.yaml",
+                "\(Self.folder)/checkout/httproute.yaml",
+            ])
+        try await takeBack(world)
+    }
+
+    @Test func `an overlay over a base: images, replicas and JSON 6902 patches; the base stays as it is`() async throws {
+        let sample = try SampleRepository.files()
+        let overlay = """
+            # Everything that a release changes here stands in this file.
+            apiVersion: kustomize.config.k8s.io/v1beta1
+            kind: Kustomization
+            namespace: shop
+            resources:
+            - namespace.yaml
+            - ../../base/checkout
+            patches:
+            - target: {kind: Deployment, name: checkout}
+              patch: |-
+                - op: replace
+                  path: /spec/template/spec/containers/0/image
+                  value: \(World.v1)
+            - target: {kind: Deployment, name: checkout-canary}
+              patch: |-
+                - op: replace
+                  path: /spec/template/spec/containers/0/image
+                  value: \(World.v1)
+            - target: {kind: HTTPRoute, name: checkout}
+              patch: |-
+                - op: replace
+                  path: /spec/rules/0/backendRefs/0/weight
+                  value: 100   # the rest
+                - op: replace
+                  path: /spec/rules/0/backendRefs/1/weight
+                  value: 0
+            replicas:
+            - {name: checkout, count: 3}
+            - {name: checkout-canary, count: 0}
+
+            """
+        let world = try World { files in
+            for path in files.keys where path.hasPrefix("\(Self.folder)/checkout/") { files[path] = nil }
+            for (path, text) in sample where path.hasPrefix("base/checkout/") { files[path] = text }
+            files["\(Self.folder)/kustomization.yaml"] = overlay
+        }
+        try await deliver(world, changing: ["\(Self.folder)/kustomization.yaml"])
+        #expect(world.cluster.images(of: "checkout").count == 3)
+        try await takeBack(world)
+        let end = try #require(try world.repository.file("\(Self.folder)/kustomization.yaml"))
+        // Stable's image is the release; the canary rests on what it served last.
+        #expect(end == overlay.replacing(World.v1, with: World.v2))
+    }
+
+    @Test func `a pair of StatefulSets`() async throws {
+        let world = try World { files in
+            for name in ["deployment", "deployment-canary"] {
+                let path = "\(Self.folder)/checkout/\(name).yaml"
+                files[path]?.replace("kind: Deployment", with: "kind: StatefulSet")
+                files[path]?.replace("  progressDeadlineSeconds: 120\n", with: "  serviceName: checkout\n")
+            }
+            files[World.rollout()]?.append("  workload: {kind: StatefulSet}\n")
+        }
+        try await deliver(
+            world,
+            changing: [
+                "\(Self.folder)/checkout/deployment.yaml", "\(Self.folder)/checkout/deployment-canary.yaml",
+                "\(Self.folder)/checkout/httproute.yaml",
+            ])
+        try await takeBack(world)
+    }
+}
