@@ -48,7 +48,8 @@ struct LayoutTests {
         try await takeBack(world)
     }
 
-    @Test func `an overlay over a base: images, replicas and JSON 6902 patches; the base stays as it is`() async throws {
+    @Test func `an overlay over a base: images, replicas and JSON 6902 patches; the base stays as it is`() async throws
+    {
         let sample = try SampleRepository.files()
         let overlay = """
             # Everything that a release changes here stands in this file.
