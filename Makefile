@@ -4,12 +4,13 @@ SWIFT ?= swift
 # What building, the demo and the tests need from Debian.
 BUILD_PACKAGES := pkg-config libgit2-dev libyaml-dev libcurl4-openssl-dev git ca-certificates
 DEMO_PACKAGES := prometheus
+BENCH_PACKAGES := python3 python3-ruamel.yaml
 TEST_PACKAGES := openssh-server openssh-client nginx-light fcgiwrap openssl python3 python3-yaml
 # Warnings are errors for everybody who works on the code.
 test check soak record: export HEADGATE_STRICT = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test check format demo soak record clean
+.PHONY: help setup build test check format demo soak bench record clean
 
 help: ## Show these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +45,11 @@ demo: ## Play three releases against a simulated cluster and a real Prometheus
 soak: setup ## Run the long random tests with their full numbers
 	$(SWIFT) build --build-tests
 	HEADGATE_SOAK=1 $(SWIFT) test --skip-build --no-parallel --filter 'Planner|Serial|CrashTests|PropertyTests'
+
+bench: ## Time the editor and the index against libyaml alone
+	@.ci/setup $(BUILD_PACKAGES) $(BENCH_PACKAGES)
+	$(SWIFT) build -c release --product headgate-bench
+	.build/release/headgate-bench $(BENCH_FLAGS)
 
 record: setup ## Write the golden files anew from what the programs print today
 	$(SWIFT) build --build-tests

@@ -94,6 +94,9 @@ let package = Package(
         .target(
             name: "Support", dependencies: ["Git", "Rollouts", "YAML", flyingFox], path: "Tests/Support",
             swiftSettings: settings),
+        .executableTarget(
+            name: "headgate-bench", dependencies: ["CLibYAML", "Manifests", "YAML"], path: "Tests/Bench",
+            swiftSettings: settings),
         tests("AnalysisTests", ["Analysis"]),
         tests("YAMLTests", ["YAML"]),
         tests("RolloutsTests", ["Rollouts", "Analysis"]),
