@@ -106,7 +106,7 @@ package actor Agent {
         for subject in subjects where survey.findings[subject.rollout.id] == nil {
             let id = subject.rollout.id
             let mark = await subject.book?.mark(of: id)
-            inquiries[id] = .init(StateFile(state: id.statePath, document: subject.rollout.file), mark: mark)
+            inquiries[id] = .init(id, mark: mark)
         }
         var history = try await BranchHistory(
             of: Array(inquiries.values), from: survey.snapshot.commit, in: repository)

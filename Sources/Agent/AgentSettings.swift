@@ -14,13 +14,15 @@ package struct AgentSettings: Sendable {
     package var attempts: Int
     /// How long a tick observes; what has not answered by then is left to the next one, and the rest is carried out.
     package var deadline: Duration
+    /// How many rollouts are observed at the same time.
+    package var width: Int
     /// How many commits a rollout at rest may lie behind the branch before its mark is moved up.
     package var longWalk: Int
 
     package init(
         branch: ReferenceName, environments: Set<String>? = nil, identity: Publisher.Identity = .init(),
         isShadow: Bool = false, shipped: DocumentReader.ShippedPolicies, attempts: Int = 5,
-        deadline: Duration = .seconds(240), longWalk: Int = 500
+        deadline: Duration = .seconds(240), width: Int = 8, longWalk: Int = 500
     ) {
         self.branch = branch
         self.environments = environments
@@ -29,6 +31,7 @@ package struct AgentSettings: Sendable {
         self.shipped = shipped
         self.attempts = max(1, attempts)
         self.deadline = deadline
+        self.width = max(1, width)
         self.longWalk = longWalk
     }
 

@@ -84,7 +84,7 @@ enum Wiring {
     private static func ports(_ options: ConnectionOptions) -> AgentPorts {
         let cluster = cluster(options)
         var ports = AgentPorts(cluster: { _ in cluster }, metrics: metrics(options), now: now)
-        ports.hasOneCluster = options.environment.isEmpty
+        ports.hasOneCluster = options.environment.count != 1
         return ports
     }
 

@@ -53,11 +53,18 @@ struct DeadlineTests {
         try await world.run(until: "finish finish")
     }
 
-    @Test func `a rollout whose turn did not come says so`() async throws {
-        let world = try World()
+    @Test func `rollouts whose turn did not come say so, and what moves comes first`() async throws {
+        let names = ["catalog", "checkout", "payments"]
+        let world = try World(names)
         try await world.run(until: "adopt finish")
-        let agent = try world.agent("late", deadline: .zero) { world.cluster }
+        try world.state(World.v2)
+        try await world.run(until: "advance weight-10")
+        let agent = try world.agent("late", deadline: .milliseconds(300), width: 1) {
+            Stuck(cluster: world.cluster, silent: "checkout")
+        }
         let report = try await world.step(.seconds(5), agent)
-        #expect(report.rollouts.map(\.line).allSatisfy { $0.hasPrefix("the tick's time was over") || $0 == "Stable" })
+        let late = "the tick's time was over before everything was asked; the next one looks again"
+        #expect(report.rollouts.map(\.line) == [late, late, late])
+        _ = try await world.run(until: "finish finish")
     }
 }

@@ -104,4 +104,33 @@ struct RevertTests {
         #expect(try world.actions().suffix(9).contains("start start"))
         #expect(world.cluster.images(of: "checkout") == Array(repeating: World.v2, count: 4))
     }
+
+    @Test func `a whole release that was reverted stays reverted when its file gets another name`() async throws {
+        let world = try World { $0[World.rollout()]?.replace(World.v1, with: World.v2) }
+        try await world.run(until: "advance weight-10")
+        let stages = try world.ledger().stages.map(\.id)
+        try world.revert(stages.reversed())
+        #expect(try await world.settle().contains("was reverted by Bob"))
+        let text = try #require(try world.repository.file(World.rollout()))
+        try world.put([World.rollout(): nil, ".headgate/rollouts/production/till.yaml": text], "Another name")
+        #expect(try await world.settle().contains("was reverted by Bob"))
+        #expect(try world.repository.file(World.state()) == nil)
+    }
+
+    @Test func `a Rollout that was retired out of a file of several may be stated again`() async throws {
+        let all = ".headgate/rollouts/production/all.yaml"
+        var payments = ""
+        let world = try World(["checkout", "payments"]) { files in
+            let checkout = files.removeValue(forKey: World.rollout()) ?? ""
+            payments = files.removeValue(forKey: World.rollout("payments")) ?? ""
+            files[all] = checkout + "---\n" + payments
+        }
+        try await world.run(until: "adopt finish", of: "payments")
+        let both = try #require(try world.repository.file(all))
+        try world.put([all: both.replacing("---\n" + payments, with: "")], "Payments goes")
+        _ = try await world.settle(steps: 3)
+        #expect(try world.repository.file(World.state("payments")) == nil)
+        try world.put([all: both], "Payments again")
+        #expect(try await world.settle("payments") == "Stable")
+    }
 }

@@ -42,15 +42,14 @@ struct SharedWalkTests {
         var inquiries: [BranchHistory.Inquiry] = []
         for name in Self.names {
             let id = RolloutID(environment: "production", namespace: "shop", name: name)
-            let file = StateFile(state: World.state(name), document: World.rollout(name))
-            inquiries.append(.init(file, mark: await book.mark(of: id)))
+            inquiries.append(.init(id, mark: await book.mark(of: id)))
         }
         #expect(inquiries.allSatisfy { $0.mark != nil })
         var shared = try await BranchHistory(of: inquiries, from: tip, in: repository)
         var kinds: Set<String> = []
         for inquiry in inquiries {
             var alone = try await BranchHistory(of: [inquiry], from: tip, in: repository)
-            let unmarked = BranchHistory.Inquiry(inquiry.file, mark: nil)
+            let unmarked = BranchHistory.Inquiry(inquiry.id, mark: nil)
             var blind = try await BranchHistory(of: [unmarked], from: tip, in: repository)
             let finding = try await shared.finding(for: inquiry)
             #expect(finding == (try await alone.finding(for: inquiry)))

@@ -21,7 +21,9 @@ struct Bench {
     private static func editing(_ report: inout Report) throws {
         let small = Samples.deployment(number: 1)
         let large = (0..<(1 << 20) / small.utf8.count).map(Samples.deployment).joined(separator: "---\n")
-        let cases = [("one scalar in a manifest", small, 0, 400), ("one scalar of 1 MB in many documents", large, 300, 12)]
+        let cases = [
+            ("one scalar in a manifest", small, 0, 400), ("one scalar of 1 MB in many documents", large, 300, 12),
+        ]
         for (name, text, document, runs) in cases {
             let bytes = Array(text.utf8)
             let parse = try median(of: runs) { try PlainParser.parse(bytes) }
@@ -82,7 +84,8 @@ struct Bench {
 enum Samples {
     /// A manifest of some two kilobytes, as people write them.
     static func deployment(number: Int) -> String {
-        let variables = (0..<12).map { "        - name: SETTING_\($0)\n          value: \"\(number * 31 + $0)\"\n" }.joined()
+        let variables = (0..<12).map { "        - name: SETTING_\($0)\n          value: \"\(number * 31 + $0)\"\n" }
+            .joined()
         return """
             # App \(number), owned by team \(number / 100).
             apiVersion: apps/v1

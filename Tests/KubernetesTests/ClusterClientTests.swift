@@ -196,6 +196,47 @@ struct ClusterClientTests {
     }
 }
 
+@Suite("What is asked once for many")
+struct SharedCredentialTests {
+    /// A plugin that writes a line for each run, then prints `output`.
+    private static func plugin(_ folder: TemporaryFolder, printing output: String) -> ExecPlugin {
+        ExecPlugin(
+            command: "sh",
+            arguments: ["-c", "echo run >> '\(folder["runs"])'; sleep 0.2; printf '%s' \"$1\"", "sh", output],
+            environment: [:], apiVersion: "client.authentication.k8s.io/v1", interactiveMode: nil, installHint: nil,
+            cluster: nil)
+    }
+
+    @Test(arguments: [
+        (#"{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t"}}"#, 8),
+        ("nonsense", 0),
+    ])
+    func `Eight readers at once run the credential plugin once, whether it works or not`(output: String, read: Int)
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        try await FakeServer.run(
+            answering: apiServer { _ in FakeServer.Answer("{}", headers: ["Date": "Sat, 21 Nov 2026 01:29:41 GMT"]) }
+        ) { server in
+            let cluster = client(server.url, .exec(Self.plugin(folder, printing: output)))
+            let answers = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<8 { group.addTask { (try? await cluster.time()) != nil } }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            #expect(answers == read)
+        }
+        #expect(try String(contentsOfFile: folder["runs"], encoding: .utf8) == "run\n")
+    }
+
+    @Test func `Objects of every namespace are listed where none is named`() async throws {
+        try await FakeServer.run(answering: apiServer { _ in FakeServer.Answer(#"{"kind":"PodList","items":[]}"#) }) {
+            server in
+            _ = try await client(server.url).objects(pods, namespace: "", matching: LabelSelector(labels: [:]))
+            #expect(server.requests.last?.path == "/api/v1/pods")
+        }
+    }
+}
+
 @Suite("Permissions")
 struct PermissionsTests {
     @Test func `A rule must fit verb, group and resource, for all names`() {

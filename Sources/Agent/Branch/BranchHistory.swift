@@ -1,17 +1,7 @@
 internal import Analysis
 package import Git
+internal import Manifests
 package import Rollouts
-
-/// Where one rollout's state and document lie in the tree.
-package struct StateFile: Hashable, Sendable {
-    package let state: String
-    package let document: String
-
-    package init(state: String, document: String) {
-        self.state = state
-        self.document = document
-    }
-}
 
 /// What the branch's history says of one rollout's state.
 package struct BranchFinding: Equatable, Sendable {
@@ -34,13 +24,13 @@ package struct BranchFinding: Equatable, Sendable {
 /// One walk serves all rollouts: from the tip to what all of their marks have in common; the whole history is read only
 /// where that does not show that a tip's state has happened.
 package struct BranchHistory {
-    /// A rollout's files, and the mark that it has.
+    /// A rollout, and the mark that it has.
     package struct Inquiry: Hashable, Sendable {
-        package let file: StateFile
+        package let id: RolloutID
         package let mark: Mark?
 
-        package init(_ file: StateFile, mark: Mark?) {
-            self.file = file
+        package init(_ id: RolloutID, mark: Mark?) {
+            self.id = id
             self.mark = mark
         }
     }
@@ -59,7 +49,7 @@ package struct BranchHistory {
     ) async throws(GitError) {
         self.repository = repository
         self.tip = tip
-        paths = inquiries.flatMap { [$0.file.state, $0.file.document] }
+        paths = inquiries.map(\.id.statePath)
         let stops = inquiries.compactMap(\.mark).compactMap { Git.CommitID(hex: $0.commit.hex) }
         var known: [Git.CommitID] = []
         for stop in Set(stops) where await repository.hasCommit(stop) { known.append(stop) }
@@ -71,14 +61,34 @@ package struct BranchHistory {
         if let stop = inquiry.mark.flatMap({ Git.CommitID(hex: $0.commit.hex) }), let recent,
             recent.revisions[stop] != nil
         {
-            let history = try await load(inquiry.file, from: recent, until: stop)
+            let history = try await load(inquiry.id, from: recent, until: stop)
             let finding = SerialRule.classify(history.graph, mark: inquiry.mark)
-            if case .happened = finding.verdict { return try await describe(finding, history, inquiry.file) }
+            if case .happened = finding.verdict { return try await describe(finding, history, inquiry.id) }
         }
         let all = if let whole { whole } else { try await walk(until: nil) }
         whole = all
-        let history = try await load(inquiry.file, from: all, until: nil)
-        return try await describe(SerialRule.classify(history.graph, mark: inquiry.mark), history, inquiry.file)
+        var history = try await load(inquiry.id, from: all, until: nil)
+        var finding = SerialRule.classify(history.graph, mark: inquiry.mark)
+        if let culprit = finding.culprit, finding.value == .absent, try await !states(inquiry.id, at: culprit) {
+            history.graph = history.graph.withoutRollout(at: culprit)
+            finding = SerialRule.classify(history.graph, mark: inquiry.mark)
+        }
+        return try await describe(finding, history, inquiry.id)
+    }
+
+    /// Whether a commit's tree states the Rollout, in whichever file; one that cannot be read may state it.
+    private func states(_ id: RolloutID, at commit: Rollouts.CommitID) async throws(GitError) -> Bool {
+        guard let commit = Git.CommitID(hex: commit.hex) else { return true }
+        var files: [String: String] = [:]
+        for entry in try await repository.entries(at: commit)
+        where entry.path.hasPrefix(".headgate/") && Tree.wants(entry.path) {
+            guard let bytes = try? await repository.blob(entry.id, limit: Tree.sizeLimit) else { return true }
+            files[entry.path] = String(decoding: bytes, as: UTF8.self)
+        }
+        let documents = DocumentReader.read(
+            Tree(files: files), shipped: .init(plans: [:], metrics: [:], traffic: [:]))
+        return documents.mayHideRollouts || documents.configProblem != nil
+            || documents.rollouts.contains { $0.id == id } || documents.broken.contains { $0.id == nil || $0.id == id }
     }
 
     private func walk(until common: Git.CommitID?) async throws(GitError) -> BranchWalk {
@@ -98,33 +108,32 @@ package struct BranchHistory {
     }
 
     private mutating func load(
-        _ file: StateFile, from walk: BranchWalk, until stop: Git.CommitID?
+        _ id: RolloutID, from walk: BranchWalk, until stop: Git.CommitID?
     ) async throws(GitError) -> Loaded {
+        let path = id.statePath
         let part = walk.part(until: stop, from: tip)
         var revisions = walk.revisions.filter { part.inner.contains($0.key) || part.edge.contains($0.key) }
-        if let stop, let last = revisions[tip], stop != tip, Self.isConstant(revisions.values, file) {
+        if let stop, let last = revisions[tip], stop != tip, Self.isConstant(revisions.values, path) {
             // Most rollouts rest: commits that leave their files alone tell nothing that the first and last do not.
             revisions = [tip: last.following([stop]), stop: revisions[stop] ?? last]
         }
         var commits: [Rollouts.CommitID: StateCommit] = [:]
         for (id, revision) in revisions {
-            let reading = try await reading(revision.blobs[file.state], file.state)
+            let reading = try await reading(revision.blobs[path], path)
             commits[id.domain] = StateCommit(
                 parents: part.edge.contains(id) ? [] : revision.parents.map(\.domain),
                 time: Timestamp(seconds: Double(revision.time)), value: reading.value,
-                hasRollout: revision.blobs[file.document] != nil)
+                // Whether it is really stated is asked of the one commit for which that counts.
+                hasRollout: true)
         }
         return Loaded(
             graph: StateHistory(tip: tip.domain, commits: commits), revisions: revisions,
             walked: part.inner.count + part.edge.count)
     }
 
-    private static func isConstant(_ revisions: some Collection<PathRevision>, _ file: StateFile) -> Bool {
+    private static func isConstant(_ revisions: some Collection<PathRevision>, _ path: String) -> Bool {
         guard let first = revisions.first else { return false }
-        return revisions.allSatisfy { revision in
-            revision.blobs[file.state] == first.blobs[file.state]
-                && (revision.blobs[file.document] == nil) == (first.blobs[file.document] == nil)
-        }
+        return revisions.allSatisfy { $0.blobs[path] == first.blobs[path] }
     }
 
     private mutating func reading(_ blob: BlobID?, _ path: String) async throws(GitError) -> StateReader.Reading {
@@ -136,15 +145,16 @@ package struct BranchHistory {
     }
 
     private mutating func describe(
-        _ finding: SerialFinding, _ loaded: Loaded, _ file: StateFile
+        _ finding: SerialFinding, _ loaded: Loaded, _ id: RolloutID
     ) async throws(GitError) -> BranchFinding {
+        let path = id.statePath
         var taken: RolloutState?
         if case .reverted = finding.verdict, let top = finding.topCommit.flatMap({ Git.CommitID(hex: $0.hex) }) {
-            taken = try await reading(loaded.revisions[top]?.blobs[file.state], file.state).state
+            taken = try await reading(loaded.revisions[top]?.blobs[path], path).state
         }
         return BranchFinding(
             history: try await history(finding.verdict), nextSerial: finding.nextSerial, taken: taken,
-            stageCommit: stageCommit(loaded, file), mark: finding.mark, walked: loaded.walked,
+            stageCommit: stageCommit(loaded, path), mark: finding.mark, walked: loaded.walked,
             accepted: finding.adopted(at: tip.domain))
     }
 
@@ -164,14 +174,14 @@ package struct BranchHistory {
     }
 
     /// Follows parents with the tip's value, the first such parent at each commit, to the commit that brought it.
-    private func stageCommit(_ loaded: Loaded, _ file: StateFile) -> Observation.StageCommit? {
+    private func stageCommit(_ loaded: Loaded, _ path: String) -> Observation.StageCommit? {
         var id = tip
-        guard let blob = loaded.revisions[tip]?.blobs[file.state], let value = readings[blob.hex]?.value else {
+        guard let blob = loaded.revisions[tip]?.blobs[path], let value = readings[blob.hex]?.value else {
             return nil
         }
         while let revision = loaded.revisions[id] {
             let next = revision.parents.first { parent in
-                loaded.revisions[parent]?.blobs[file.state].flatMap { readings[$0.hex]?.value } == value
+                loaded.revisions[parent]?.blobs[path].flatMap { readings[$0.hex]?.value } == value
             }
             guard let next else { return .init(id: id.domain, arrived: Timestamp(seconds: Double(revision.time))) }
             id = next

@@ -5,7 +5,9 @@ internal import Rollouts
 extension AnalysisRunner {
     func builtIn(_ request: AnalysisRequest) async throws(MetricFailure) -> AnalysisReading {
         if let end = request.comparedUntil { return try await barred(request, comparedUntil: end) }
-        let span = JudgedSpan(request, interval: judgedInterval, until: end)
+        // What folds nothing would pass anything.
+        guard !subject.metrics.isEmpty else { throw MetricFailure(.configuration, "the metric set has no metrics") }
+        let span = JudgedSpan(request, interval: judgedInterval, until: end, horizon: horizon)
         guard span.times.count > 1 else { return tooEarly(request) }
         var outcomes: [SequentialOutcome] = []
         for metric in subject.metrics {
@@ -32,7 +34,7 @@ extension AnalysisRunner {
         guard !metrics.isEmpty else {
             return AnalysisReading(id: request.id, verdict: .pass, sentence: "judged by readiness alone")
         }
-        let span = JudgedSpan(request, interval: judgedInterval, until: end)
+        let span = JudgedSpan(request, interval: judgedInterval, until: end, horizon: horizon)
         guard span.stageTimes.count > 1 else { return tooEarly(request) }
         var outcomes: [RateOutcome] = []
         for (metric, rate) in metrics {
@@ -40,8 +42,8 @@ extension AnalysisRunner {
             let settings = settings(for: metric)
             let compared = zip(samples, span.times.dropFirst()).filter { $0.1 <= comparedUntil }.map(\.0)
             let judge = RateJudge(
-                metric: metric.name, bar: RateJudge.bar(stated: rate, predecessor: compared.total, settings: settings),
-                settings: settings, interval: judgedInterval, noun: metric.noun ?? "errors")
+                metric: metric.name, bar: rate, predecessor: compared.total, settings: settings,
+                interval: judgedInterval, noun: metric.noun ?? "errors")
             // Both sides run the release now.
             outcomes.append(judge.judge(samples.dropFirst(span.stage).map(\.combined)))
         }
@@ -52,6 +54,8 @@ extension AnalysisRunner {
     }
 
     private var judgedInterval: Duration { (subject.judging.interval ?? Span(.seconds(60))).duration }
+
+    private var horizon: Int { subject.metrics.map { settings(for: $0).horizon }.max() ?? 1 }
 
     private func tooEarly(_ request: AnalysisRequest) -> AnalysisReading {
         AnalysisReading(
@@ -123,9 +127,16 @@ private struct JudgedSpan {
     let stage: Int
     private let from: Timestamp
 
-    init(_ request: AnalysisRequest, interval: Duration, until end: Timestamp) {
-        let first = min(request.servedSince, request.failuresFrom, request.from).alignedUp(to: interval)
-        from = request.from.alignedUp(to: interval)
+    /// - Parameter horizon: for how many intervals evidence accumulates. Of a release that has waited for longer, the
+    ///   present such length of time is asked for and the one before it: earlier ones were judged while they lasted.
+    init(_ request: AnalysisRequest, interval: Duration, until end: Timestamp, horizon: Int) {
+        var first = min(request.servedSince, request.failuresFrom, request.from).alignedUp(to: interval)
+        let length = interval * horizon
+        if end > first + length, length > .zero {
+            let lengths = (end - first).milliseconds / length.milliseconds
+            first = first + .milliseconds(length.milliseconds * (lengths - 1))
+        }
+        from = max(first, request.from.alignedUp(to: interval))
         times = MeasurementGrid(liveAt: first, interval: interval).times(until: end)
         let from = from
         stage = times.firstIndex { $0 >= from } ?? times.count

@@ -12,6 +12,8 @@ struct Observer {
     private(set) var now: Timestamp
     /// Clusters and stores that did not answer in this tick: nobody waits for one twice.
     private var outages = Outages()
+    /// How many rollouts are observed at the same time: each waits for the network most of the time.
+    let width: Int
     private let binder: RolloutBinder
     private let problems: [Diagnostic]
 
@@ -21,6 +23,7 @@ struct Observer {
         self.snapshot = snapshot
         self.documents = documents
         self.now = now
+        width = agent.settings.width
         (binder, problems) = RolloutBinder.over(snapshot.tree, documents, shipped: agent.settings.shipped)
     }
 
@@ -76,6 +79,7 @@ struct Observer {
             report.decision = await decide(specification, &world, bound, rollout, runner, &requests)
             report.inquiries = requests.flatMap(runner.inquiries)
             report.observation = world
+            if Task.isCancelled { return unobserved(subject) }
         } catch {
             report.problems.append(error)
         }
@@ -141,7 +145,10 @@ struct Observer {
         do {
             return .read(try await LiveReader(cluster: ports.cluster(environment)).read(bound))
         } catch {
-            if error.code == .unreachable || error.code == .timedOut { outages.add(error.message, of: environment) }
+            // What one request cannot change, the next one of this tick need not try again.
+            if [.unreachable, .timedOut, .unauthorized, .configuration].contains(error.code) {
+                outages.add(error.message, of: environment)
+            }
             return .unavailable(error.message)
         }
     }

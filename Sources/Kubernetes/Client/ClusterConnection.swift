@@ -9,6 +9,10 @@ actor ClusterConnection {
     private let now: @Sendable () -> Timestamp
     private var client: (identity: HTTPClient.Identity?, client: HTTPClient)?
     private var cached: ExecPlugin.Answer?
+    /// Whether the plugin runs, who waits for it, and how it last failed.
+    private var isAsking = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var failure: (error: ClusterFailure, at: ContinuousClock.Instant)?
 
     init(_ access: ClusterAccess, deadline: Duration, now: @escaping @Sendable () -> Timestamp) {
         self.access = access
@@ -21,10 +25,12 @@ actor ClusterConnection {
         _ method: HTTPClient.Request.Method = .get, _ path: String, body: JSON? = nil
     ) async throws(ClusterFailure) -> HTTPClient.Response {
         let end = ContinuousClock.now + deadline
-        let response = try await attempt(method, path, body, until: end)
+        let proof = try await proof()
+        let response = try await attempt(method, path, body, proof, until: end)
         guard response.status == 401, isRenewable else { return response }
-        cached = nil
-        return try await attempt(method, path, body, until: end)
+        // Somebody else may have renewed it in the meantime.
+        if cached?.proof == proof { cached = nil }
+        return try await attempt(method, path, body, try await self.proof(), until: end)
     }
 
     private var isRenewable: Bool {
@@ -35,9 +41,9 @@ actor ClusterConnection {
     }
 
     private func attempt(
-        _ method: HTTPClient.Request.Method, _ path: String, _ body: JSON?, until end: ContinuousClock.Instant
+        _ method: HTTPClient.Request.Method, _ path: String, _ body: JSON?, _ proof: ClusterProof,
+        until end: ContinuousClock.Instant
     ) async throws(ClusterFailure) -> HTTPClient.Response {
-        let proof = try await proof()
         let base = access.server.hasSuffix("/") ? String(access.server.dropLast()) : access.server
         var request = HTTPClient.Request(method, base + path)
         request.headers = [HTTPClient.Header("Accept", "application/json")]
@@ -64,10 +70,28 @@ actor ClusterConnection {
         case .tokenFile(let path):
             return ClusterProof(credential: .bearer(try TextFile.token(path)), identity: access.identity)
         case .exec(let plugin):
-            if let cached, cached.expiration.map({ $0 > now() + .seconds(10) }) ?? true { return cached.proof }
+            return try await proof(by: plugin)
+        }
+    }
+
+    /// Asks the plugin, for all who ask at the same time; one that has just failed is not asked again for each of them.
+    private func proof(by plugin: ExecPlugin) async throws(ClusterFailure) -> ClusterProof {
+        while isAsking { await withCheckedContinuation { waiting.append($0) } }
+        if let cached, cached.expiration.map({ $0 > now() + .seconds(10) }) ?? true { return cached.proof }
+        if let failure, failure.at.duration(to: .now) < .seconds(5) { throw failure.error }
+        isAsking = true
+        defer {
+            isAsking = false
+            for waiter in waiting { waiter.resume() }
+            waiting = []
+        }
+        do {
             let answer = try await plugin.run()
-            cached = answer
+            (cached, failure) = (answer, nil)
             return answer.proof
+        } catch {
+            failure = (error, .now)
+            throw error
         }
     }
 

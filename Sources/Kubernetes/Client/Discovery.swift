@@ -10,10 +10,11 @@ actor Discovery {
         let plural: String
         let isNamespaced: Bool
 
-        /// The collection's path, for example `/apis/apps/v1/namespaces/shop/deployments`.
+        /// The collection's path, for example `/apis/apps/v1/namespaces/shop/deployments`; without a namespace that of
+        /// all of them.
         func path(namespace: String) -> String {
             let root = apiVersion.contains("/") ? "/apis/\(apiVersion)" : "/api/\(apiVersion)"
-            return isNamespaced
+            return isNamespaced && !namespace.isEmpty
                 ? "\(root)/namespaces/\(PercentEncoding.part(namespace))/\(plural)" : "\(root)/\(plural)"
         }
     }

@@ -65,6 +65,7 @@ extension Planning {
     private func promote(_ state: RolloutState, at index: Int, of plan: StagePlan, evidence: [Evidence]) -> Decision {
         var next = moved(state, to: plan.stages[index], at: index, of: plan, action: .promote)
         next.stage.weight = state.stage.weight
+        next.release.promoted = clock
         return commit(next, [.stableRelease(state.release.values)], from: state.stage.weight, evidence)
     }
 
@@ -76,7 +77,7 @@ extension Planning {
     private func finish(_ state: RolloutState, at index: Int, of plan: StagePlan, evidence: [Evidence]) -> Decision {
         var next = moved(state, to: plan.stages[index], at: index, of: plan, action: .finish)
         next.phase = .stable
-        next.release.served = nil
+        (next.release.served, next.release.promoted) = (nil, nil)
         next.stage.capacity = world.manifests.canaryRest
         next.rejected.removeAll { $0.digest == state.release.digest }
         next.bindings = nil

@@ -130,6 +130,7 @@ extension Planning {
         next.previous = .init(previous)
         next.base = .init(replicas: world.manifests.number(.stableReplicas) ?? 1, from: .manifest)
         next.stage.capacity = world.manifests.canaryRest
+        next.release.promoted = clock
         let transition = Transition(
             state: next, changes: [.stableRelease(spec.release)], from: .none,
             cause: "First release: nothing is running, so it goes to stable at once")
@@ -151,6 +152,15 @@ extension Planning {
         return found.isEmpty ? nil : Array(found.prefix(20))
     }
 
+    /// What had been delivered before anything was adopted, and was reverted whole: it does not start again by itself.
+    private var remembered: [RolloutState.Rejection] {
+        guard case .reverted(let culprit) = world.history, let taken = world.taken,
+            taken.release.digest != spec.release.digest
+        else { return [] }
+        let reason = "Reverted by \(culprit.author) in \(culprit.commit.short)"
+        return [.init(taken.release, reason: reason)] + taken.rejected.filter { $0.digest != taken.release.digest }
+    }
+
     private func fresh(over state: RolloutState?, action: RolloutState.Action, stage: Stage, index: Int) -> RolloutState
     {
         RolloutState(
@@ -160,6 +170,6 @@ extension Planning {
                 index: index, count: spec.plan.lastIndex, key: stage.key, kind: stage.kind, weight: stage.weight,
                 max: .none, capacity: world.manifests.canaryRest),
             plan: spec.plan.digest.description, bindings: spec.bindings, base: nil, restore: world.manifests.originals,
-            failure: nil, rejected: state?.rejected ?? [])
+            failure: nil, rejected: state?.rejected ?? remembered)
     }
 }

@@ -76,7 +76,7 @@ extension Planning {
         back.bindings = nil
         back.base = nil
         back.restore = []
-        back.release.served = nil
+        (back.release.served, back.release.promoted) = (nil, nil)
         let rejected = next.rejection(of: next.release.digest)?.since == next.release.since
         back.phase = .rolledBack
         if !rejected, let previous = next.previous {

@@ -19,7 +19,8 @@ extension Planning {
         ) -> AnalysisRequest {
             AnalysisRequest(
                 id: id, spec: spec, from: from, failuresFrom: failuresFrom, servedSince: state.release.served,
-                comparedUntil: stage.kind == .weight ? nil : world.stageCommit?.arrived ?? failuresFrom)
+                comparedUntil: stage.kind == .weight
+                    ? nil : state.release.promoted ?? world.stageCommit?.arrived ?? failuresFrom)
         }
         if stage.judged, spec.background != .none {
             timeline.requests.append(

@@ -24,6 +24,14 @@ package struct SerialFinding: Hashable, Sendable {
     /// What the mark may be after this: raised to the tip where its state has happened, never lowered.
     package let mark: Mark?
 
+    /// The commit that took the state back or brought a foreign one; nil where nothing did.
+    package var culprit: CommitID? {
+        switch verdict {
+        case .reverted(let commit), .notOurs(let commit): commit
+        case .begin, .happened, .rewritten: nil
+        }
+    }
+
     /// What `resume` makes the mark first where the state is not ours: somebody has looked at it.
     package func adopted(at tip: CommitID) -> Mark? { Mark(value, at: tip) ?? mark }
 }

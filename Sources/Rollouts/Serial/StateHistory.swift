@@ -50,6 +50,15 @@ package struct StateHistory: Sendable {
         rank = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
     }
 
+    /// The same history, in which the commit's tree has not got the Rollout.
+    package func withoutRollout(at id: CommitID) -> StateHistory {
+        guard let commit = commits[id] else { return self }
+        var changed = commits
+        changed[id] = StateCommit(
+            parents: commit.parents, time: commit.time, value: commit.value, hasRollout: false)
+        return StateHistory(tip: tip, commits: changed)
+    }
+
     package func contains(_ id: CommitID) -> Bool { rank[id] != nil }
 
     func value(_ id: CommitID) -> StateValue { commits[id]?.value ?? .absent }

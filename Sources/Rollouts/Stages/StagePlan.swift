@@ -26,8 +26,7 @@ package struct StagePlan: Hashable, Sendable {
         let last = drafts.last?.weight ?? .none
         // The judgement goes on to the end of promote; a stage left to a step before the starting one is judged too,
         // once the starting step has been reached.
-        let judges = steps.contains { if case .setWeight = $0 { true } else { false } }
-        drafts.append(Draft(key: .promote, kind: .promote, weight: last, judged: judges))
+        drafts.append(Draft(key: .promote, kind: .promote, weight: last, judged: true))
         drafts.append(Draft(key: .drain, kind: .drain, weight: .none, judged: false))
         drafts.append(Draft(key: .finish, kind: .finish, weight: .none, judged: false))
         stages = drafts.map(\.stage)
@@ -37,9 +36,10 @@ package struct StagePlan: Hashable, Sendable {
         self.stages = stages
     }
 
-    /// The way back to a release that was stable recently: no weights, no pauses.
+    /// The way back to a release that was stable recently: no weights, no pauses, and judged once it serves.
     package static let fastReturn = StagePlan(stages: [
-        Stage(key: .start, kind: .start, weight: .none), Stage(key: .promote, kind: .promote, weight: .none),
+        Stage(key: .start, kind: .start, weight: .none),
+        Stage(key: .promote, kind: .promote, weight: .none, judged: true),
         Stage(key: .drain, kind: .drain, weight: .none), Stage(key: .finish, kind: .finish, weight: .none),
     ])
 
@@ -54,7 +54,9 @@ package struct StagePlan: Hashable, Sendable {
 
     /// The digest of the normalised stages, so that the way a plan is written does not matter.
     package var digest: Digest {
-        Digest(of: stages.map(\.canonical).joined(separator: "\n"))
+        // That a plan without weights is judged at its end says nothing about its steps.
+        let hasWeights = stages.contains { $0.kind == .weight }
+        return Digest(of: stages.map { $0.canonical(judged: hasWeights && $0.judged) }.joined(separator: "\n"))
     }
 
     /// Weights that the plan reaches, for messages: `5 → 25 → 50`.
@@ -86,7 +88,7 @@ package struct StagePlan: Hashable, Sendable {
 }
 
 extension Stage {
-    fileprivate var canonical: String {
+    fileprivate func canonical(judged: Bool) -> String {
         let parts = conditions.map { condition in
             switch condition {
             case .pause(let duration): "pause \(Span(duration))"

@@ -38,6 +38,7 @@ extension RolloutState {
     private func record(_ record: Record) -> [String] {
         var lines = ["  digest: \(record.digest)", "  attempt: \(record.attempt)", "  since: \(record.since)"]
         if let served = record.served { lines.append("  served: \(JSONText.quote(served.rfc3339))") }
+        if let promoted = record.promoted { lines.append("  promoted: \(JSONText.quote(promoted.rfc3339))") }
         let values = record.values.values.sorted { $0.key < $1.key }
         lines.append(values.isEmpty ? "  values: {}" : "  values:")
         lines += values.map { "    \(JSONText.quote($0.key)): \(JSONText.quote($0.value))" }

@@ -58,6 +58,8 @@ package struct RolloutState: Codable, Equatable, Sendable {
         package var since: Int
         /// When its first weight became live; written when that stage is left.
         package var served: Timestamp?
+        /// When stable was told to run it; what stable served before was the previous release.
+        package var promoted: Timestamp?
 
         package init(_ release: Release, attempt: Int = 1, since: Int = 0) {
             digest = release.digest

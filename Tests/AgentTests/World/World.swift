@@ -87,13 +87,14 @@ final class World: Sendable {
 
     /// An agent with a cache of its own.
     func agent(
-        _ name: String, isShadow: Bool = false, deadline: Duration = .seconds(240), longWalk: Int = 500,
+        _ name: String, isShadow: Bool = false, deadline: Duration = .seconds(240), width: Int = 8,
+        longWalk: Int = 500,
         seeing cluster: (() -> any Rollouts.Cluster)? = nil
     ) throws -> Agent {
         let settings = AgentSettings(
             branch: try #require(ReferenceName.branch("main")), isShadow: isShadow,
             shipped: .init(plans: Policies.plans, metrics: Policies.metrics, traffic: Policies.traffic),
-            deadline: deadline, longWalk: longWalk)
+            deadline: deadline, width: width, longWalk: longWalk)
         let cluster = cluster?() ?? self.cluster
         let ports = AgentPorts(
             cluster: { _ in cluster }, metrics: metrics.sources, now: { [self] in now })

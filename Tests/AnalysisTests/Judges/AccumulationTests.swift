@@ -114,6 +114,16 @@ struct AccumulationTests {
         #expect(Self.lasting(seed: 25) { $0 < 10 ? 1 : 2 } < 0.1)
     }
 
+    @Test("a pass that nobody bears out for as long as a decision may take ends inconclusive")
+    func endlessSilence() {
+        let quiet = IntervalSample(canaryBad: 10, canaryTotal: 1000, baselineBad: 90, baselineTotal: 9000)
+        let silent = IntervalSample(canaryBad: 0, canaryTotal: 0)
+        let judge = SequentialJudge(metric: "errors")
+        let start = Array(repeating: quiet, count: 10)
+        #expect(judge.judge(start + Array(repeating: silent, count: 5)).verdict == .needsMoreData)
+        #expect(judge.judge(start + Array(repeating: silent, count: 60)).verdict == .inconclusive)
+    }
+
     @Test("a release that waits for days is still judged")
     func longWait() {
         let quiet = IntervalSample(canaryBad: 1, canaryTotal: 100, baselineBad: 9, baselineTotal: 900)
@@ -195,10 +205,26 @@ struct RateJudgeTests {
     }
 
     @Test(
-        "the predecessor's own rate is no failure of the release",
-        arguments: [(0.0, 0.0, 0.01), (30, 1000, 0.0375), (1, 1000, 0.01), (1000, 1000, 0.99)])
-    func predecessor(_ bad: Double, _ total: Double, _ expected: Double) {
+        "what the predecessor did as well is no failure of the release",
+        arguments: [(30.0, 1000.0, Verdict.pass), (5, 5000, .fail), (1, 2, .fail), (0, 0, .fail)])
+    func predecessor(_ bad: Double, _ total: Double, _ expected: Verdict) {
+        var random = SplitMix64(seed: 32)
         let seen = IntervalSample(canaryBad: 0, canaryTotal: 0, baselineBad: bad, baselineTotal: total)
-        #expect(abs(RateJudge.bar(stated: 0.01, predecessor: seen) - expected) < 1e-12)
+        let judge = RateJudge(metric: "errors", bar: 0.01, predecessor: seen)
+        let found = (0..<20).map { _ in judge.judge(Self.samples(20, rate: 0.03, requests: 500, &random)).verdict }
+        #expect(found.count { $0 == expected } >= 18, "\(found)")
+    }
+
+    @Test("a release that has been good for however long is found when it goes bad, and does not pass meanwhile")
+    func lateOnset() {
+        let judge = RateJudge(metric: "errors", bar: 0.01)
+        let good = IntervalSample(canaryBad: 12, canaryTotal: 6000)
+        let bad = IntervalSample(canaryBad: 900, canaryTotal: 6000)
+        for count in [5, 25, 29, 31, 40, 200] {
+            let start = Array(repeating: good, count: count)
+            #expect(judge.judge(start).verdict == .pass, "\(count)")
+            #expect(judge.judge(start + [bad]).verdict != .pass, "\(count)")
+            #expect(judge.judge(start + Array(repeating: bad, count: 12)).verdict == .fail, "\(count)")
+        }
     }
 }

@@ -374,6 +374,59 @@ struct PlannerPeopleTests {
         #expect(Planner.nextApproval(world.spec, world.observe(), at: world.now) == nil)
     }
 
+    @Test("a release that was reverted before anything was adopted is not forgotten by the next one")
+    func rejectedBeforeAdoption() {
+        let world = PlannerWorld(release: PlannerWorld.new)
+        world.run(to: StageKey("weight-25"))
+        world.revert(to: 0, by: "Bob")
+        guard case .held(.reverted) = world.tick().standing else {
+            Issue.record("not held")
+            return
+        }
+        world.spec.release = PlannerWorld.newer
+        world.run { _, world in world.state?.phase == .stable }
+        world.spec.release = PlannerWorld.new
+        let commits = world.agentCommits.count
+        guard case .rolledBack = world.tick().standing else {
+            Issue.record("started again")
+            return
+        }
+        #expect(world.agentCommits.count == commits)
+    }
+
+    @Test("a fast return is judged once it serves, and comes back where it fails")
+    func judgedFastReturn() {
+        let world = Self.midway()
+        world.run { _, world in world.state?.phase == .stable }
+        world.judge = { request, _ in AnalysisReading(id: request.id, verdict: .fail, sentence: "bad") }
+        world.spec.release = PlannerWorld.old
+        #expect(world.run { _, world in world.state?.phase == .rolledBack })
+        #expect(world.tip.values.release(.stable).values.contains("ghcr.io/acme/checkout:v2"))
+    }
+
+    @Test("what stable served before promote stays known when people resume there")
+    func promotedTime() {
+        let world = Self.midway()
+        world.run(to: .promote)
+        let promoted = world.state?.release.promoted
+        #expect(promoted != nil)
+        world.commit("Carol", isEdit: true) { $0.values[.canaryReplicas] = "9" }
+        guard case .held(.edited(_, let key)) = world.tick().standing else {
+            Issue.record("not held")
+            return
+        }
+        world.spec.steering.resume = key
+        world.run { _, world in world.state?.at.action == .resume }
+        #expect(world.state?.release.promoted == promoted)
+        var until: Timestamp?
+        world.judge = { request, _ in
+            until = request.comparedUntil
+            return AnalysisReading(id: request.id, verdict: .needsMoreData)
+        }
+        world.run(limit: 30) { _, _ in until != nil }
+        #expect(until == promoted)
+    }
+
     @Test("nothing running means a first release, promoted at once")
     func firstRelease() {
         let world = PlannerWorld(replicas: 0)

@@ -34,7 +34,7 @@ struct StagePlanTests {
     @Test(
         "a step that changes manifests opens a stage, the others are its conditions",
         arguments: [
-            Case(steps: "[]", stages: ["start, 0%", "promote, 0%", "drain, 0%", "finish, 0%"]),
+            Case(steps: "[]", stages: ["start, 0%", "promote, 0%*", "drain, 0%", "finish, 0%"]),
             Case(
                 steps: #"[{"setWeight": 5}, {"pause": {"duration": "10m"}}, {"setWeight": 50}]"#,
                 stages: [

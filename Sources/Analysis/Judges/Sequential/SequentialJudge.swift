@@ -52,7 +52,11 @@ package struct SequentialJudge: Sendable {
             guard let reason = state.decision else { continue }
             let newest = samples.suffix(max(Self.freshIntervals, index + 1))
             if samples.count - index - 1 > Self.freshIntervals, !bearsOut(newest) {
-                return outcome(.needsMoreData, .outlived, Array(newest), failEvidence: failEvidence)
+                // What nobody bears out for as long as a decision may take has no answer.
+                let planned = max(1, settings.plannedIntervals)
+                let isOver = samples.count - index - 1 >= planned && !bearsOut(samples.suffix(planned))
+                return outcome(
+                    isOver ? .inconclusive : .needsMoreData, .outlived, Array(newest), failEvidence: failEvidence)
             }
             return outcome(
                 .pass, reason, Array(samples[...index]), failEvidence: failEvidence,

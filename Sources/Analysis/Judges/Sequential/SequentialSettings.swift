@@ -42,7 +42,7 @@ package struct SequentialSettings: Hashable, Sendable {
     package init() {}
 
     /// The intervals over which `alpha` holds; a rollout that lasts longer spends it once more for each such length.
-    var horizon: Int { max(1, plannedIntervals) * max(1, stages) }
+    package var horizon: Int { max(1, plannedIntervals) * max(1, stages) }
 
     var failBar: Double { alpha / Double(max(1, metricsSharingAlpha)) }
 }
