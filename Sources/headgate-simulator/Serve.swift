@@ -47,6 +47,13 @@ struct Serve: AsyncParsableCommand {
         help: "A file of behaviours by image, YAML or JSON: {image: {errors, latency: {median, sigma}, start, fail}}.")
     var behaviours: String?
 
+    mutating func validate() throws {
+        // As for the agent, a relative path is one from here.
+        if let repo, !repo.hasPrefix("/"), !repo.contains(":") {
+            self.repo = FileManager.default.currentDirectoryPath + "/" + repo
+        }
+    }
+
     func run() async throws {
         let server = try SimulatorServer(try settings())
         let (token, kubeconfigOut) = (token, kubeconfigOut)

@@ -42,4 +42,9 @@ struct ConnectionOptions: ParsableArguments {
 
     @Option(help: "A file with a bearer token for Prometheus.")
     var prometheusTokenFile: String?
+
+    func validate() throws {
+        guard let prometheus, !prometheus.hasPrefix("http://"), !prometheus.hasPrefix("https://") else { return }
+        throw ValidationError("--prometheus \(prometheus) is no URL; write http://\(prometheus)")
+    }
 }

@@ -12,7 +12,7 @@ struct SeeOptions: ParsableArguments {
     @OptionGroup var connection: ConnectionOptions
 
     func agent() throws -> Agent {
-        try Wiring.agent(connection, isShadow: true, isOffline: offline)
+        try Wiring.agent(connection, isShadow: true, isOffline: offline, isLooking: true)
     }
 
     /// What is being waited for, in words for a person who watches.

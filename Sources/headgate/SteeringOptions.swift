@@ -17,7 +17,7 @@ struct SteeringOptions: ParsableArguments {
 
     /// Says `word` in the repository and prints what came of it.
     func say(_ word: SteeringWord) async throws {
-        let agent = try Wiring.agent(connection, isShadow: true)
+        let agent = try Wiring.agent(connection, isShadow: true, isLooking: true)
         let steersman = Steersman(agent: agent, author: dryRun ? nil : try await identity())
         switch try await steersman.say(word) {
         case .pushed(let commit, let change):

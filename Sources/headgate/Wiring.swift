@@ -23,10 +23,12 @@ enum Wiring {
 
     /// - Parameters:
     ///   - isOffline: neither the cluster nor the metrics are asked.
+    ///   - isLooking: for a person who looks at what another agent does, who may have been told more than they: a store
+    ///     that nobody has named here is one that does not answer, and not a mistake.
     ///   - limits: how long the repository is waited for.
     static func agent(
         _ options: ConnectionOptions, isShadow: Bool = false, isOffline: Bool = false,
-        limits: RemoteLimits = RemoteLimits(), deadline: Duration = .seconds(240)
+        isLooking: Bool = false, limits: RemoteLimits = RemoteLimits(), deadline: Duration = .seconds(240)
     ) throws -> Agent {
         guard let branch = ReferenceName.branch(options.branch) else {
             throw CommandError("\"\(options.branch)\" is no name of a branch", code: .usage)
@@ -36,7 +38,7 @@ enum Wiring {
             isShadow: isShadow, shipped: shipped, deadline: deadline)
         return Agent(
             settings: settings, repository: try repository(options, limits),
-            ports: isOffline ? offlinePorts : ports(options))
+            ports: isOffline ? offlinePorts : ports(options, isLooking: isLooking))
     }
 
     // MARK: Git
@@ -81,9 +83,9 @@ enum Wiring {
 
     // MARK: Cluster and metrics
 
-    private static func ports(_ options: ConnectionOptions) -> AgentPorts {
+    private static func ports(_ options: ConnectionOptions, isLooking: Bool) -> AgentPorts {
         let cluster = cluster(options)
-        var ports = AgentPorts(cluster: { _ in cluster }, metrics: metrics(options), now: now)
+        var ports = AgentPorts(cluster: { _ in cluster }, metrics: metrics(options, isLooking: isLooking), now: now)
         ports.hasOneCluster = options.environment.count != 1
         return ports
     }
@@ -131,7 +133,7 @@ enum Wiring {
         return try Kubeconfig(contentsOf: home + "/.kube/config").access(context: options.context)
     }
 
-    private static func metrics(_ options: ConnectionOptions) -> MetricSources {
+    private static func metrics(_ options: ConnectionOptions, isLooking: Bool) -> MetricSources {
         var configuration = HTTPClient.Configuration()
         // The deployment's own flag may name any host; an address from the repository may not be a local one.
         configuration.addresses = .unrestricted
@@ -148,7 +150,8 @@ enum Wiring {
                 return PrometheusSource(PrometheusSource.Settings(url: address), client: restricted)
             case (.standard(nil), nil):
                 throw MetricFailure(
-                    .configuration, "no Prometheus is named",
+                    isLooking ? .unavailable : .configuration,
+                    isLooking ? "no --prometheus was given to ask them" : "no Prometheus is named",
                     hint: "give --prometheus, or state metrics.prometheus.address in .headgate/config.yaml")
             }
         }

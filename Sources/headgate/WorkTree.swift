@@ -41,7 +41,14 @@ struct WorkTree {
     func tree() throws -> Tree {
         var entries: [String: Tree.Entry] = [:]
         var contents: [String: [UInt8]] = [:]
-        try read("", into: &entries, &contents)
+        do {
+            try read("", into: &entries, &contents)
+        } catch let error as CommandError {
+            throw error
+        } catch {
+            throw CommandError(
+                "the files of \(root) cannot be read", hint: "give the root of the configuration repository")
+        }
         return Tree(entries: entries, contents: contents)
     }
 

@@ -99,11 +99,15 @@ struct SteerTests {
         #expect(try headgate("status", "--offline", "-o", "json").output.contains(#""hold": "the freeze""#))
     }
 
-    @Test func `a kubeconfig that is not there is a failure, after all that needs no cluster`() throws {
+    @Test
+    func `a kubeconfig that is not there, and a Prometheus without a scheme, are mistakes before anything is done`()
+        throws
+    {
+        #expect(try headgate("run", "--prometheus", "localhost:9090").status == 2)
         let outcome = try headgate("run", "--kubeconfig", "/nowhere/kubeconfig")
         #expect(outcome.status == 1)
         #expect(outcome.errors.contains("/nowhere/kubeconfig"), "\(outcome.errors)")
-        #expect(try subject().hasPrefix("Headgate: "))
+        #expect(try remote.git("rev-list", "--count", "main") == "1")
     }
 
     @Test func `waiting ends with the code for why`() throws {

@@ -60,7 +60,7 @@ struct ReadingTests {
         ),
         (
             "a:\n\t- b\n", "f.yaml:2:1: found character that cannot start any token while scanning for the next token",
-            "indent with spaces, and put quotes around a text that begins with a special character"
+            "this is a tab; YAML is indented with spaces"
         ),
         ("a: {{ if .x }}b\n{{ end }}\n", "", "this looks like a Helm template; only rendered manifests can be read"),
     ]

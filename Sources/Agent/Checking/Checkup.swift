@@ -100,11 +100,28 @@ package struct Checkup: Sendable {
             let (specification, _) = try builder.specification(of: rollout, bound: bound)
             subjects.append(Subject(rollout: rollout, bound: bound, specification: specification))
             let plan = PlanCheck(rollout: rollout, bound: bound, specification: specification)
-            add(.error, plan.errors + missingValues(of: rollout, bound))
+            add(.error, plan.errors + missingValues(of: rollout, bound) + servedCanary(of: rollout, bound))
             add(.warning, plan.warnings)
         } catch {
             add(.error, [error])
         }
+    }
+
+    /// A canary that has traffic in Git although nothing is delivered: the agent would hold the rollout.
+    private func servedCanary(
+        of rollout: RepositoryDocuments.LoadedRollout, _ bound: BoundRollout
+    ) -> [Diagnostic] {
+        let path = rollout.id.statePath
+        let state = StateReader.read(tree.bytes(at: path), file: path).state
+        if let state, state.phase == .progressing || state.phase == .rollingBack { return [] }
+        guard !bound.reading().canaryHasNoTraffic, let route = bound.route else { return [] }
+        let share = bound.reading().values[.weight] ?? "a share"
+        return [
+            route.object.diagnostic(
+                at: bound.field(.weight)?.livePath ?? "spec",
+                "the canary has \(share) of 100 of the traffic, and nothing is delivered",
+                hint: "set the canary's weight to 0 and the stable one's to the rest")
+        ]
     }
 
     /// Fields that the release states and that have no place to be written at.

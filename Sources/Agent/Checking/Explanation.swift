@@ -103,7 +103,9 @@ package struct Explanation {
         let base = subject.bound.field(.stableReplicas)?.value.flatMap { Int($0) }
         var before = Weight.none
         var lines = [
-            "# Stages" + (base.map { " from \($0) pods" } ?? "; the base is counted live, under an autoscaler")
+            "# Stages"
+                + (base.map { " from \($0) \($0 == 1 ? "pod" : "pods")" }
+                    ?? "; the base is counted live, under an autoscaler")
         ]
         for (index, stage) in plan.stages.enumerated() {
             let isOver = stage.kind == .drain || stage.kind == .finish

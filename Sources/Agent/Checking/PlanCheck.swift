@@ -9,28 +9,10 @@ struct PlanCheck {
     let bound: BoundRollout
     let specification: Specification
 
-    var errors: [Diagnostic] { equalCounts + deadlines }
+    var errors: [Diagnostic] { deadlines }
     var warnings: [Diagnostic] { descending }
 
     private var place: FieldPath { rollout.source.document.spec.steps == nil ? "spec.plan" : "spec.steps" }
-
-    private var base: Int? { bound.field(.stableReplicas)?.value.flatMap { Int($0) } }
-
-    /// Where no router splits the traffic, the counts of pods are the shares: equal counts are one and the same stage.
-    private var equalCounts: [Diagnostic] {
-        guard bound.route == nil, let base else { return [] }
-        var found: [Diagnostic] = []
-        let weights = specification.plan.weights
-        for (weight, next) in zip(weights, weights.dropFirst()) where weight < next {
-            let pods = Capacity.pods(for: weight, base: base)
-            guard pods == Capacity.pods(for: next, base: base) else { continue }
-            found.append(
-                rollout.source.diagnostic(
-                    at: place, "\(weight) and \(next) of \(base) pods are both \(pods)",
-                    hint: "without a route pods are the traffic: leave one weight out, or run more pods"))
-        }
-        return found
-    }
 
     private var descending: [Diagnostic] {
         let weights = specification.plan.weights

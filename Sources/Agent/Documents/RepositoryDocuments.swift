@@ -93,10 +93,20 @@ package struct DocumentReader {
         files += tree.files(below: Self.folder + "policies/plans/")
         files += tree.files(below: Self.folder + "policies/metrics/")
         for (file, bytes) in files {
+            let document = try? YAMLStream(parsing: bytes, file: file).single
+            // One that cannot be followed does not leave its shipped namesake in its place.
+            let name = document?.root["metadata"]?["name"]?.string ?? ""
             if file.contains("policies/plans/") {
-                if let plan: PlanDocument = decode(bytes, file) { documents.plans[plan.metadata.name] = plan }
-            } else if let set: MetricSetDocument = decode(bytes, file) {
-                documents.metricSets[set.metadata.name] = set
+                let plan: PlanDocument? = decode(bytes, file)
+                let problems =
+                    document.flatMap { document in plan.map { PolicyCheck(document).problems(of: $0) } } ?? []
+                documents.plans[plan?.metadata.name ?? name] = problems.isEmpty ? plan : nil
+                documents.problems += problems
+            } else {
+                let set: MetricSetDocument? = decode(bytes, file)
+                let problems = document.flatMap { document in set.map { PolicyCheck(document).problems(of: $0) } } ?? []
+                documents.metricSets[set?.metadata.name ?? name] = problems.isEmpty ? set : nil
+                documents.problems += problems
             }
         }
     }

@@ -20,6 +20,10 @@ package struct SpecificationBuilder {
         let source = rollout.source
         let spec = source.document.spec
         let release = try ReleaseResolver(bound, in: tree).release()
+        if let reach = spec.fastReturn, reach < 0 {
+            throw source.diagnostic(
+                at: "spec.fastReturn", "fastReturn is a number of releases, not \(reach)", hint: "0 turns it off")
+        }
         let (steps, judging) = try steps(of: source)
         let background = try background(of: rollout, steps: steps)
         try requireKnownTemplates(source, steps: steps, background: background)

@@ -17,10 +17,12 @@ extension RolloutReport {
         case .steered: return "headgate resume \(id.name)"
         case .configuration: return problems.first?.hint ?? "edit \(file), and ask headgate check"
         case .drifted, .notApplied: return "make the cluster apply Git's tip, and ask headgate doctor"
-        case .analysisError: return "mend the query, and ask headgate doctor"
+        case .analysisError: return "mend what it says, and ask headgate doctor"
         case .pendingPods: return "make room for the pods, or headgate abort \(id.name)"
         case .failed: return "headgate abort \(id.name), or state another release in \(file)"
         case .notAsStated: return "state what runs in \(file), or change the manifests back"
+        case .refused(let words) where words.contains("checked out"):
+            return "this is somebody's work tree: name the repository that the cluster follows with --repo"
         case .refused: return "let the agent push to the branch, and ask headgate doctor"
         case .reverted, .rollbackReverted, .rewritten, .foreign, .edited, .bindings, .notAtRest, .inconclusive,
             .deleted:

@@ -72,6 +72,6 @@ package enum SteeringVerb: String, CaseIterable, Sendable {
 
     private func hint(_ report: RolloutReport) -> String {
         if case .progressing(.approval)? = report.standing { return "headgate approve \(report.id.name)" }
-        return report.remedy ?? "a key that is to count later is given with --key"
+        return report.remedy ?? "headgate status \(report.id.name) says what it waits for"
     }
 }

@@ -63,15 +63,7 @@ extension BindingSearch {
     }
 
     mutating func findRoute(between services: BoundRollout.Services) -> BoundRollout.Route? {
-        guard let text = spec.traffic?.route else {
-            problems.append(
-                source.diagnostic(
-                    at: "spec.traffic", "no route splits the traffic of \(source.id.name)",
-                    hint:
-                        "name one, such as traffic: {route: HTTPRoute/\(source.id.name)}; going without is not supported"
-                ))
-            return nil
-        }
+        guard let text = spec.traffic?.route else { return nil }
         let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
         guard parts.count == 2 else {
             problems.append(

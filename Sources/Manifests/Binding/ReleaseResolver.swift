@@ -22,7 +22,13 @@ package struct ReleaseResolver {
         for (container, source) in (spec.images ?? [:]).sorted(by: { $0.key < $1.key }) {
             let name = "image.\(container)"
             try check(container, among: containers)
-            values[name] = try image(source, of: container)
+            let reference = try image(source, of: container)
+            guard ImageReference(reference).isWellFormed else {
+                throw rollout.source.diagnostic(
+                    at: FieldPath([.field("spec"), .field("release"), .field("images"), .field(container)]),
+                    "\"\(reference)\" is no image that could be pulled", hint: "write registry/name:tag")
+            }
+            values[name] = reference
         }
         for value in spec.values ?? [] {
             guard let target = ReleaseTarget(value.path) else { continue }

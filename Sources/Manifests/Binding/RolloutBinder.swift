@@ -58,6 +58,12 @@ struct BindingSearch {
             return nil
         }
         let pair = (workload(stable, .stable), workload(canary, .canary))
+        if spec.traffic?.route == nil {
+            problems.append(
+                source.diagnostic(
+                    at: spec.traffic == nil ? "spec" : "spec.traffic", "no route splits the traffic of \(name)",
+                    hint: "name one, such as traffic: {route: HTTPRoute/\(name)}; going without is not supported yet"))
+        }
         let services = spec.traffic?.route == nil ? nil : findServices(pair.0, pair.1)
         var route = services.flatMap { findRoute(between: $0) }
         bindImages(pair.0, .stable)

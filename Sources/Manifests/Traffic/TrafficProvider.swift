@@ -74,7 +74,7 @@ package struct TrafficProvider: Codable, Hashable, Sendable {
         package var value: String
     }
 
-    package enum NameForm: String, Codable, Hashable, Sendable { case name, host }
+    package enum NameForm: String, Codable, Hashable, Sendable, CaseIterable { case name, host }
 
     /// The number that gives a backend its share.
     package struct WeightField: Codable, Hashable, Sendable {

@@ -169,7 +169,8 @@ package struct RolloutTree: Sendable {
         case .progressing(.pause(let until)), .progressing(.scaleDown(let until)):
             return ["not before \(RelativeTime.both(until, from: now))"]
         case .progressing(let wait?), .rollingBack(let wait?):
-            let check = status.nextCheck.map { "looks again \(RelativeTime.both($0, from: now))" }
+            let word = wait.hasDeadline ? "no longer than" : "looks again"
+            let check = status.nextCheck.map { "\(word) \(RelativeTime.both($0, from: now))" }
             return ["waits \(StandingText.line(wait))"] + (check.map { [$0] } ?? [])
         case .held(let hold): return ["held: \(StandingText.line(hold))"]
         case .rolledBack(let rejected): return ["rejected: \(rejected.reason)"]

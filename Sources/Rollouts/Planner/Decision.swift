@@ -54,6 +54,16 @@ package enum Standing: Equatable, Sendable {
     }
 }
 
+extension Wait {
+    /// Whether what is waited for has to come by a time after which it counts as missing.
+    package var hasDeadline: Bool {
+        switch self {
+        case .applied, .available, .capacity: true
+        default: false
+        }
+    }
+}
+
 /// Something planned that is not due yet.
 package enum Wait: Equatable, Sendable {
     case applied(until: Timestamp, [FieldDifference])

@@ -18,14 +18,14 @@ package enum StandingText {
     package static func line(_ wait: Wait) -> String {
         switch wait {
         case .applied(let until, let fields):
-            "for the cluster to take over \(names(fields)) (until \(until.rfc3339))"
-        case .available(let until, let what): "for \(what) (until \(until.rfc3339))"
+            "for the cluster to take over \(names(fields)) (no longer than \(until.rfc3339))"
+        case .available(let until, let what): "for \(what) (no longer than \(until.rfc3339))"
         case .pause(let until): "until \(until.rfc3339)"
         case .approval(let key): "for approve: \(key)"
         case .analysis(let sentence): "for more data: \(sentence)"
         case .metrics(let sentence): "for the metrics: \(sentence)"
         case .cluster(let sentence): "for the cluster: \(sentence)"
-        case .capacity(let until, let what): "for \(what) (until \(until.rfc3339))"
+        case .capacity(let until, let what): "for \(what) (no longer than \(until.rfc3339))"
         case .scaleDown(let until): "until \(until.rfc3339), before the canary goes"
         case .trafficGone: "until the canary has no live traffic"
         }
@@ -74,7 +74,8 @@ package enum StandingText {
     }
 
     private static func names(_ fields: [FieldDifference]) -> String {
-        fields.map(\.binding.text).joined(separator: ", ")
+        var seen: Set<String> = []
+        return fields.map(\.binding.text).filter { seen.insert($0).inserted }.joined(separator: ", ")
     }
 
     private static func changes(_ fields: [FieldDifference]) -> String {

@@ -28,7 +28,7 @@ package struct Config: Codable, Equatable, Sendable {
         package var set: String?
 
         package struct Prometheus: Codable, Equatable, Sendable {
-            package var address: String
+            package var address: String?
             package var delay: Span?
         }
     }

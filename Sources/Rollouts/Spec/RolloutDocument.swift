@@ -121,7 +121,7 @@ package struct BindingSpec: Codable, Equatable, Sendable {
     package var path: String
     package var format: Format?
 
-    package enum Format: String, Codable, Sendable { case image, tag, digest }
+    package enum Format: String, Codable, Sendable, CaseIterable { case image, tag, digest }
 }
 
 /// The route that splits the traffic and the Services behind it.

@@ -35,8 +35,16 @@ final class NodeDecoder: Decoder {
         } catch let error as YAMLError {
             throw error
         } catch let error as DecodingError {
+            // The standard library's words about an unknown case name a type of this program.
+            if case .dataCorrupted = error, let text = node.text, let cases = T.self as? any CaseIterable.Type {
+                throw self.unknown(text, among: Self.spellings(of: cases))
+            }
             throw translated(error)
         }
+    }
+
+    private static func spellings<C: CaseIterable>(of type: C.Type) -> [String] {
+        type.allCases.compactMap { ($0 as? any RawRepresentable)?.rawValue as? String }
     }
 
     // MARK: Containers
@@ -130,6 +138,12 @@ extension NodeDecoder {
             file: session.file, position: node.position, path: path,
             message: path.isRoot ? message : "\(path): \(message)",
             hint: hint)
+    }
+
+    /// A text that is none of those that mean something here.
+    func unknown(_ text: String, among known: [String]) -> YAMLError {
+        let near = Spelling.nearest(to: text, among: known).map { "did you mean \"\($0)\"?" }
+        return error("\"\(text)\" is not known here", hint: near ?? "known: \(known.joined(separator: ", "))")
     }
 
     func mismatch(_ expected: String, hint: String? = nil) -> YAMLError {

@@ -187,8 +187,11 @@ struct DocumentReader: ~Copyable {
 
     private func error(_ failure: EventReader.Failure) -> YAMLError {
         let position: YAMLPosition
+        var start = 0
         switch failure.place {
-        case .mark(let index): position = map.position(offset: map.offset(mark: index))
+        case .mark(let index):
+            start = map.offset(mark: index)
+            position = map.position(offset: start)
         case .byte(let offset):
             // libyaml names the octet that breaks a sequence; the character begins one before.
             let isTrailing = offset > 0 && (scanner.byte(at: offset - 1) ?? 0) >= 0xC0
@@ -199,7 +202,11 @@ struct DocumentReader: ~Copyable {
         if scanner.contains("{{") {
             hint = Self.templateHint
         } else if failure.problem.contains("cannot start any token") {
-            hint = "indent with spaces, and put quotes around a text that begins with a special character"
+            let isTab = scanner.byte(at: start) == 0x09
+            hint =
+                isTab
+                ? "this is a tab; YAML is indented with spaces"
+                : "indent with spaces, and put quotes around a text that begins with a special character"
         } else if failure.problem.contains("mapping values are not allowed") {
             hint = "put quotes around a text that contains \": \""
         }

@@ -165,6 +165,9 @@ extension Play.Course {
                 let parts = line.dropFirst("production/shop/".count).split(separator: ":", maxSplits: 1)
                 guard parts.count == 2 else { continue }
                 standings[String(parts[0])] = String(parts[1].drop { $0 == " " })
+            } else if line.hasPrefix(" ") {
+                // What a person could do about a standing; here nobody does.
+                continue
             } else {
                 say(line)
             }

@@ -28,7 +28,7 @@ struct Screen {
         rows += lines.suffix(12)
         if height > 0 { print("\u{1B}[\(height)A", terminator: "") }
         let width = 110
-        for row in rows { print("\u{1B}[2K" + String(row.prefix(width))) }
+        for row in rows { print("\u{1B}[2K" + (row.count > width ? String(row.prefix(width - 1)) + "…" : row)) }
         if height > rows.count { print("\u{1B}[J", terminator: "") }
         height = rows.count
         fflush(nil)
@@ -49,7 +49,8 @@ struct Screen {
             served += total["served"]?.integer ?? 0
             failed += total["failed"]?.integer ?? 0
         }
-        return served == 0 ? "" : "\(served) requests, \(failed) failed"
+        // The simulator counts those that were answered well and those that were not.
+        return served + failed == 0 ? "" : "\(served + failed) requests, \(failed) failed"
     }
 
     private static func clock(_ elapsed: Duration) -> String {

@@ -26,11 +26,11 @@ struct Run: AsyncParsableCommand {
     var deadline: Span = Span(.seconds(240))
 
     func run() async throws {
+        // A cluster that nobody could ever reach is a mistake of the deployment, not an outage.
+        if let mistake = Wiring.clusterMistake(connection) { throw mistake }
         let agent = try Wiring.agent(connection, isShadow: shadow, deadline: deadline.duration)
         guard let watch else {
             show(lines(of: try await agent.tick()))
-            // A cluster that nobody could ever reach is a mistake of the deployment, not an outage.
-            if let mistake = Wiring.clusterMistake(connection) { throw mistake }
             return
         }
         var former: [Line] = []

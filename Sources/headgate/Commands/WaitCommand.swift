@@ -23,7 +23,7 @@ struct WaitCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let agent = try Wiring.agent(connection, isShadow: true)
+        let agent = try Wiring.agent(connection, isShadow: true, isLooking: true)
         let waiting = Waiting(
             reference: RolloutReference(name), goal: goal, interval: every.duration, timeout: timeout.duration)
         let outcome = try await waiting.run(on: ContinuousClock(), look: { try await agent.look() }) { report in

@@ -375,14 +375,93 @@ struct CheckupTests {
                 "backends.name is empty") == true)
     }
 
-    @Test func `without a route, weights of equal counts are refused`() {
+    @Test func `a Rollout without a route is refused, whatever its plan`() {
         let routeless = Bakery().changing(Self.rollout, "  traffic: {route: HTTPRoute/bread}\n", to: "")
-            .changing(Self.rollout, "  plan: standard", to: "  analysis: none")
+            .changing(Self.rollout, "  plan: standard", to: "  steps: [{setWeight: 25}, {setWeight: 50}]")
         #expect(
             Self.said(routeless) == [
-                ".headgate/rollouts/bread.yaml:6:3: error: 5% and 25% of 4 pods are both 1 | without a route "
-                    + "pods are the traffic: leave one weight out, or run more pods"
+                ".headgate/rollouts/bread.yaml:6:3: error: no route splits the traffic of bread | name one, such as "
+                    + "traffic: {route: HTTPRoute/bread}; going without is not supported yet"
             ])
+    }
+
+    @Test(arguments: [
+        ("interval: 0s", "9:15: error: an interval is longer than nothing"),
+        ("minimumIntervals: -3", "9:23: error: nothing is judged in -3 intervals"),
+        ("plannedIntervals: 2", "9:23: error: 2 intervals are fewer than the 5 before a pass"),
+        ("maximumRate: 0", "9:18: error: 0 is no rate between 0 and 1"),
+        ("maximumRate: 1", "9:18: error: 1 is no rate between 0 and 1"),
+    ])
+    func `a plan by which nothing is judged is refused, and does not leave its shipped namesake`(
+        line: String, message: String
+    ) {
+        let file = ".headgate/policies/plans/standard.yaml"
+        let plan = """
+            apiVersion: headgate.dev/v1alpha1
+            kind: Plan
+            metadata: {name: standard}
+            spec:
+              steps:
+              - setWeight: 5
+              - pause: {duration: 10m}
+              analysis:
+                \(line)
+
+            """
+        let said = Self.said(Bakery().changing(file, "", to: plan))
+        #expect(said.contains { $0.hasPrefix("\(file):\(message)") }, "\(said)")
+        #expect(said.contains { $0.contains("there is no plan \"standard\"") }, "\(said)")
+    }
+
+    @Test(arguments: [
+        ("[]", "a set without metrics"), ("[{name: e, total: t}]", "states neither bad nor good"),
+        ("[{name: e, total: t, bad: b, good: g}]", "states bad and good"),
+        ("[{name: e, total: t, bad: b}, {name: e, total: t, bad: b}]", "there are two metrics e"),
+        ("[{name: e, total: t, bad: b, maximumRate: 5}]", "5 is no rate between 0 and 1"),
+    ])
+    func `a set of metrics by which everything would pass is refused`(metrics: String, message: String) {
+        let set = """
+            apiVersion: headgate.dev/v1alpha1
+            kind: MetricSet
+            metadata: {name: app-http}
+            spec: {metrics: \(metrics)}
+
+            """
+        let said = Self.said(Bakery().changing(".headgate/policies/metrics/own.yaml", "", to: set))
+        #expect(
+            said.contains { $0.hasPrefix(".headgate/policies/metrics/own.yaml:4:") && $0.contains(message) }, "\(said)")
+        #expect(said.contains { $0.contains("there is no metric set \"app-http\"") }, "\(said)")
+    }
+
+    @Test func `what could never be pulled, never reach back and never be at rest is refused`() {
+        for image in ["\"\"", "\"example.com/bread:\"", "\"example.com/Bread:v1\""] {
+            let said = Self.said(Bakery().changing(Self.rollout, "\"example.com/bread:v1\"", to: image))
+            #expect(said.first?.contains("is no image that could be pulled") == true, "\(said)")
+            #expect(said.first?.hasPrefix("\(Self.rollout):6:27: error: ") == true, "\(said)")
+        }
+        let negative = Bakery().changing(Self.rollout, "  plan: standard", to: "  plan: standard\n  fastReturn: -1")
+        #expect(Self.said(negative).first?.contains("fastReturn is a number of releases, not -1") == true)
+        let served = Bakery().changing("town/route.yaml", "weight: 100", to: "weight: 90")
+            .changing("town/route.yaml", "weight: 0", to: "weight: 10")
+        let said = Self.said(served)
+        #expect(said.count == 1 && said[0].contains("the canary has 10 of 100 of the traffic"), "\(said)")
+        #expect(said.first?.hasPrefix("town/route.yaml:7:") == true, "\(said)")
+    }
+
+    @Test(arguments: [
+        ("onFailure: rolback", "\"rolback\" is not known here | did you mean \"rollback\"?"),
+        ("mode: quiet", "\"quiet\" is not known here | known: live, shadow"),
+    ])
+    func `a word that means nothing is answered with those that do`(line: String, message: String) {
+        let said = Self.said(Bakery().changing(Self.rollout, "  plan: standard", to: "  plan: standard\n  \(line)"))
+        #expect(said.first?.hasSuffix(message) == true, "\(said)")
+    }
+
+    @Test func `a store may have a delay without an address`() {
+        let config = ".headgate/config.yaml"
+        let delayed = Bakery().changing(
+            config, "metrics: {set: app-http}", to: "metrics: {set: app-http, prometheus: {delay: 2s}}")
+        #expect(Self.said(delayed) == [])
     }
 
     static func said(_ bakery: Bakery) -> [String] {
