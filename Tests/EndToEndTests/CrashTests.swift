@@ -98,6 +98,10 @@ struct CrashTests {
                 if !isRebuilt, action == "advance weight-50" {
                     isRebuilt = true
                     try await town.call("rebuild", "")
+                    // It comes up at the committed weight, or at one that has been committed since.
+                    try await town.until("the new cluster has the branch's weight") {
+                        try await town.cluster().canaryWeight == town.committedWeight()
+                    }
                 } else if action == "finish finish", let last = releases.last {
                     releases.append("ghcr.io/acme/checkout:v2.4.\(releases.count + 1)")
                     try town.release(releases[releases.count - 1], over: last)
@@ -106,6 +110,7 @@ struct CrashTests {
                 }
             }
             try await town.until(action: "finish finish", within: 120)
+            #expect(isRebuilt)
             let stages = Array(ReleaseTests.forward.dropFirst())
             try await town.expectSound(
                 after: Array(repeating: stages, count: releases.count).flatMap(\.self), at: releases.last ?? "")
@@ -114,13 +119,19 @@ struct CrashTests {
 }
 
 extension Town {
+    /// The canary's share as the branch has it.
+    fileprivate func committedWeight() throws -> Int? {
+        let route = try repository.file(Self.manifests + "/httproute.yaml") ?? ""
+        return route.matches(of: /weight: (\d+)/).last.flatMap { Int($0.1) }
+    }
+
     /// The history is as if nothing had happened, and the cluster is what Git says.
     fileprivate func expectSound(after actions: [String], at image: String) async throws {
         #expect(try ledger().breaches(of: actions, folder: Self.manifests, in: repository) == [])
         try await until("the cluster is what Git says") {
             let world = try await cluster()
             return world.images(of: "checkout") == [image] && world.images(of: "checkout-canary").isEmpty
-                && world.canaryWeight == 0
+                && world.canaryWeight == 0 && world.pods.count == 4
         }
     }
 }
