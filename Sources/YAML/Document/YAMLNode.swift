@@ -3,12 +3,12 @@
 /// A node is a value. An edit gives a new tree; nothing changes under a node that somebody holds.
 package struct YAMLNode: Sendable {
     /// The kinds of node.
-    package indirect enum Content: Sendable {
+    package enum Content: Sendable {
         case scalar(text: String, style: ScalarStyle)
         case mapping([YAMLEntry], style: CollectionStyle)
         case sequence([YAMLNode], style: CollectionStyle)
         /// `*name` and the node that it stands for; nil where no such anchor is in force.
-        case alias(name: String, target: YAMLNode?)
+        indirect case alias(name: String, target: YAMLNode?)
     }
 
     /// How the text of a scalar is written.

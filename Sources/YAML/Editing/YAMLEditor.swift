@@ -113,7 +113,7 @@ package struct YAMLEditor: Sendable {
                 continue
             }
             if result.means(stream, except: index, is: intended) {
-                stream = result.meansSame(as: original) ? original : result
+                stream = result.meansSame(as: original, looking: index) ? original : result
                 return
             }
             failure = failure ?? "another value would have changed with it"
@@ -231,7 +231,9 @@ extension YAMLStream {
             }
     }
 
-    fileprivate func meansSame(as other: YAMLStream) -> Bool {
-        documents.count == other.documents.count && zip(documents, other.documents).allSatisfy { $0.root == $1.root }
+    /// - Parameter index: the document that is likeliest to differ.
+    fileprivate func meansSame(as other: YAMLStream, looking index: Int) -> Bool {
+        documents.count == other.documents.count && documents[index].root == other.documents[index].root
+            && zip(documents, other.documents).allSatisfy { $0.root == $1.root }
     }
 }

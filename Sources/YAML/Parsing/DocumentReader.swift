@@ -138,7 +138,7 @@ struct DocumentReader: ~Copyable {
     ) throws(YAMLError) -> YAMLNode {
         let contentStart = contentStart(event, start)
         var entries: [YAMLEntry] = []
-        var places: [String: YAMLPosition] = [:]
+        var keys = KeyPlaces()
         while true {
             let event2 = try next()
             if case .mappingEnd = event2.kind {
@@ -153,13 +153,13 @@ struct DocumentReader: ~Copyable {
                     position: map.position(offset: contentStart))
             }
             let key = try node(event2, depth: depth + 1)
-            note(key, among: &places)
+            note(key, among: &keys)
             entries.append(YAMLEntry(key: key, value: try node(try next(), depth: depth + 1)))
         }
     }
 
     /// Records what Kubernetes would refuse of a key.
-    private mutating func note(_ key: YAMLNode, among places: inout [String: YAMLPosition]) {
+    private mutating func note(_ key: YAMLNode, among keys: inout KeyPlaces) {
         guard let name = key.text else {
             let isTemplate = key.isMapping && scanner.contains("{{")
             problems.append(
@@ -168,14 +168,12 @@ struct DocumentReader: ~Copyable {
                     hint: isTemplate ? Self.templateHint : nil))
             return
         }
-        if let first = places[name] {
+        if let first = keys.place(of: name, at: key.position) {
             problems.append(
                 YAMLError(
                     file: file, position: key.position,
                     message: "the key \"\(name)\" is already used at line \(first.line), column \(first.column)",
                     hint: "remove one of the two"))
-        } else {
-            places[name] = key.position
         }
     }
 
@@ -211,5 +209,26 @@ struct DocumentReader: ~Copyable {
             hint = "put quotes around a text that contains \": \""
         }
         return YAMLError(file: file, position: position, message: message, hint: hint)
+    }
+}
+
+/// Where the keys of one mapping stand: a list while they are few, as they mostly are, and a table from then on.
+private struct KeyPlaces {
+    private var few: [(name: String, position: YAMLPosition)] = []
+    private var many: [String: YAMLPosition] = [:]
+
+    private static let limit = 12
+
+    /// Where the key has stood before; nil for one that is new, which is remembered.
+    mutating func place(of name: String, at position: YAMLPosition) -> YAMLPosition? {
+        if many.isEmpty, let known = few.first(where: { $0.name == name }) { return known.position }
+        if let known = many[name] { return known }
+        if many.isEmpty, few.count < Self.limit {
+            few.append((name, position))
+            return nil
+        }
+        if many.isEmpty { for (name, position) in few { many[name] = position } }
+        many[name] = position
+        return nil
     }
 }
