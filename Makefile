@@ -44,7 +44,7 @@ demo: ## Play three releases against a simulated cluster and a real Prometheus
 
 soak: setup ## Run the long random tests with their full numbers
 	$(SWIFT) build --build-tests
-	HEADGATE_SOAK=1 $(SWIFT) test --skip-build --no-parallel --filter 'Planner|Serial|CrashTests|PropertyTests'
+	HEADGATE_SOAK=1 $(SWIFT) test --skip-build --no-parallel --filter 'Planner|Serial|CrashTests|PropertyTests|FuzzTests'
 
 bench: ## Time the editor and the index against libyaml alone
 	@.ci/setup $(BUILD_PACKAGES) $(BENCH_PACKAGES)

@@ -2,7 +2,8 @@ import Glibc
 
 /// Compares the canary's count of bad requests with the baseline's by a test that may be looked at any time.
 ///
-/// The answer is that of the first interval at which it was final, so asking again, later or more often changes nothing.
+/// A failure is that of the first interval at which it was final, so asking again, later or more often changes nothing; a
+/// pass lasts for as long as the newest intervals bear it out.
 package struct SequentialJudge: Sendable {
     package var metric: String
     package var settings: SequentialSettings
