@@ -28,7 +28,7 @@ struct WayBackTests {
             let stage = stages[index / 3]
             var causes: [Cause] = [.abort, .takenBack]
             if stage.hasPrefix("advance") { causes.append(.metrics) }
-            if stage == "promote promote" { causes = [.pods, .takenBack] }
+            if stage == "promote promote" { causes = [.pods, .takenBack, .abort] }
             return Case(
                 app: app, stage: stage, cause: causes.randomElement(using: &random) ?? .abort, seed: random.next())
         }

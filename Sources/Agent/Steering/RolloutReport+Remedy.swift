@@ -6,6 +6,7 @@ extension RolloutReport {
         let command = SteeringVerb.allCases.first { $0 != .abort && $0.applicableKey(for: self) != nil }
         switch standing {
         case .rolledBack: return "headgate retry \(id.name), or state another release in \(file)"
+        case .held(.edited): return "headgate resume \(id.name) takes the edit as it is; or revert it"
         case .held(let hold): return command.map { "headgate \($0.rawValue) \(id.name)" } ?? remedy(for: hold)
         default: return nil
         }
