@@ -8,6 +8,7 @@ extension Planning {
         case .progressing, .rollingBack:
             if spec.steering.resume == key, world.taken?.at.action != .rollback { return resume(state) }
             if state.phase == .progressing, isRetried(state) {
+                if let hold = unknowable(state, holding: nil) { return hold }
                 return rollBack(state, "Retried by a person", rejecting: true)
             }
             return proceed(from: state, holding: hold(for: state, by: culprit, key: key))

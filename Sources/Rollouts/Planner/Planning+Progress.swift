@@ -24,12 +24,13 @@ extension Planning {
     }
 
     /// What the agent cannot undo because it does not know what it would undo.
-    private func unknowable(_ state: RolloutState, holding reverted: Hold?) -> Decision? {
-        if !world.manifests.edits.isEmpty {
+    func unknowable(_ state: RolloutState, holding reverted: Hold?) -> Decision? {
+        let edits = edits(since: state)
+        if !edits.isEmpty {
             if let reverted { return Decision(.held(reverted)) }
-            let key = "edited-\(world.manifests.edits.digest.short)"
+            let key = "edited-\(edits.digest.short)"
             if spec.steering.resume == key { return resume(state) }
-            return Decision(.held(.edited(world.manifests.edits, key: key)))
+            return Decision(.held(.edited(edits, key: key)))
         }
         if let bindings = state.bindings, bindings != spec.bindings {
             let key = "bindings-\(spec.bindings.short)"
@@ -37,6 +38,16 @@ extension Planning {
             return Decision(.held(.bindings(key: key)))
         }
         return nil
+    }
+
+    /// What people changed since the stage's commit; and a weight that is not the state's, however it came there: a revert
+    /// may bring a state back and leave an edit of before.
+    func edits(since state: RolloutState) -> [FieldDifference] {
+        if !world.manifests.edits.isEmpty { return world.manifests.edits }
+        guard let text = world.manifests.values[.weight], Int(text) != state.stage.weight.percent else { return [] }
+        return [
+            FieldDifference(binding: .weight, place: "", expected: "\(state.stage.weight.percent)", found: text)
+        ]
     }
 
     /// What people say by editing the Rollout: the release taken back, another one stated, an abort.

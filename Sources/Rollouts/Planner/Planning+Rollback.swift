@@ -98,10 +98,11 @@ extension Planning {
         {
             return Decision(.held(reverted))
         }
-        if !world.manifests.edits.isEmpty {
-            let key = "edited-\(world.manifests.edits.digest.short)"
+        let edits = edits(since: state)
+        if !edits.isEmpty {
+            let key = "edited-\(edits.digest.short)"
             if spec.steering.resume == key { return resume(state) }
-            return Decision(.held(.edited(world.manifests.edits, key: key)))
+            return Decision(.held(.edited(edits, key: key)))
         }
         let live: LiveReading
         switch world.live {

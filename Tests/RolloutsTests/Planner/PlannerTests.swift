@@ -404,6 +404,25 @@ struct PlannerPeopleTests {
         #expect(world.tip.values.release(.stable).values.contains("ghcr.io/acme/checkout:v2"))
     }
 
+    @Test("a weight that is not the state's is an edit, also where a revert brought the state back over it")
+    func editBelowARevert() {
+        let world = Self.midway()
+        world.run(to: .promote)
+        world.commit("Carol", isEdit: true) { $0.values[.weight] = "7" }
+        // The commit that brings the state has the edit in its tree already.
+        world.commit("Carol") { $0.state?.at.stage = .promote }
+        guard case .held(.edited(let fields, let key)) = world.tick().standing else {
+            Issue.record("not held: \(world.tick().standing)")
+            return
+        }
+        #expect(fields.map(\.found) == ["7"])
+        world.spec.steering.resume = key
+        world.run { _, world in world.state?.at.action == .resume }
+        #expect(world.state?.stage.weight.percent == 7)
+        #expect(world.run { _, world in world.state?.phase == .stable })
+        #expect(world.weight == 0)
+    }
+
     @Test("what stable served before promote stays known when people resume there")
     func promotedTime() {
         let world = Self.midway()
