@@ -104,7 +104,7 @@ package struct Explanation {
         var before = Weight.none
         var lines = [
             "# Stages"
-                + (base.map { " from \($0) \($0 == 1 ? "pod" : "pods")" }
+                + (base.map { " from \(Readable.plural($0, "pod"))" }
                     ?? "; the base is counted live, under an autoscaler")
         ]
         for (index, stage) in plan.stages.enumerated() {

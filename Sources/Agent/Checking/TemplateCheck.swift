@@ -133,14 +133,8 @@ struct TemplateCheck {
     private func diagnostic(_ error: TemplateError, _ file: RepositoryDocuments.TemplateDocument) -> Diagnostic {
         // `metrics[0].count` is written `metrics.0.count` in a field path.
         let text = error.path.replacing("[", with: ".").replacing("]", with: "")
-        var path: FieldPath? = FieldPath(parsing: text.isEmpty ? "spec" : "spec." + text)
-        while let current = path {
-            if case .found(let place) = file.document.node(at: current) {
-                return Diagnostic(file.file, place.node, error.message, hint: error.hint)
-            }
-            path = current.parent
-        }
-        return Diagnostic(file.file, file.document.root, error.message, hint: error.hint)
+        let path = FieldPath(parsing: text.isEmpty ? "spec" : "spec." + text) ?? .root
+        return Diagnostic(file.document, at: path, error.message, hint: error.hint)
     }
 
     private var duplicates: [Diagnostic] {

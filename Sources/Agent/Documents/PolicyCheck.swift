@@ -63,13 +63,6 @@ struct PolicyCheck {
     }
 
     private func problem(_ path: FieldPath, _ message: String, _ hint: String) -> Diagnostic {
-        var steps: FieldPath? = path
-        while let current = steps {
-            if case .found(let place) = document.node(at: current) {
-                return Diagnostic(document.file, place.node, message, hint: hint)
-            }
-            steps = current.parent
-        }
-        return Diagnostic(document.file, document.root, message, hint: hint)
+        Diagnostic(document, at: path, message, hint: hint)
     }
 }

@@ -78,7 +78,7 @@ package struct DocumentReader {
         let file = Self.folder + "config.yaml"
         guard let bytes = tree.bytes(at: file) else { return }
         let known = documents.problems.count
-        if let config: Config = decode(bytes, file) {
+        if let document = document(bytes, file), let config: Config = decode(document) {
             documents.config = config
         } else {
             documents.configProblem =
@@ -93,33 +93,45 @@ package struct DocumentReader {
         files += tree.files(below: Self.folder + "policies/plans/")
         files += tree.files(below: Self.folder + "policies/metrics/")
         for (file, bytes) in files {
-            let document = try? YAMLStream(parsing: bytes, file: file).single
-            // One that cannot be followed does not leave its shipped namesake in its place.
-            let name = document?.root["metadata"]?["name"]?.string ?? ""
             if file.contains("policies/plans/") {
-                let plan: PlanDocument? = decode(bytes, file)
-                let problems =
-                    document.flatMap { document in plan.map { PolicyCheck(document).problems(of: $0) } } ?? []
-                documents.plans[plan?.metadata.name ?? name] = problems.isEmpty ? plan : nil
-                documents.problems += problems
+                let (name, plan) = policy(bytes, file) { (check, plan: PlanDocument) in check.problems(of: plan) }
+                documents.plans[name] = plan
             } else {
-                let set: MetricSetDocument? = decode(bytes, file)
-                let problems = document.flatMap { document in set.map { PolicyCheck(document).problems(of: $0) } } ?? []
-                documents.metricSets[set?.metadata.name ?? name] = problems.isEmpty ? set : nil
-                documents.problems += problems
+                let (name, set) = policy(bytes, file) { (check, set: MetricSetDocument) in check.problems(of: set) }
+                documents.metricSets[name] = set
             }
         }
     }
 
-    private mutating func decode<T: Decodable>(_ bytes: [UInt8], _ file: String) -> T? {
-        do {
-            return try YAMLDecoder().decode(T.self, from: YAMLStream(parsing: bytes, file: file).single)
-        } catch let error as YAMLError {
+    /// A policy by the name that it states; nil where it cannot be followed, so that its shipped namesake does not stay
+    /// in its place.
+    private mutating func policy<Policy: Decodable>(
+        _ bytes: [UInt8], _ file: String, _ check: (PolicyCheck, Policy) -> [Diagnostic]
+    ) -> (name: String, policy: Policy?) {
+        guard let document = document(bytes, file) else { return ("", nil) }
+        let name = document.root["metadata"]?["name"]?.string ?? ""
+        guard let policy: Policy = decode(document) else { return (name, nil) }
+        let problems = check(PolicyCheck(document), policy)
+        documents.problems += problems
+        return (name, problems.isEmpty ? policy : nil)
+    }
+
+    private mutating func document(_ bytes: [UInt8], _ file: String) -> YAMLDocument? {
+        do throws(YAMLError) {
+            return try YAMLStream(parsing: bytes, file: file).single
+        } catch {
             documents.problems.append(Diagnostic(error))
-        } catch let problems as YAMLProblems {
-            documents.problems += problems.errors.map(Diagnostic.init)
-        } catch {}
-        return nil
+            return nil
+        }
+    }
+
+    private mutating func decode<T: Decodable>(_ document: YAMLDocument) -> T? {
+        do throws(YAMLProblems) {
+            return try YAMLDecoder().decode(T.self, from: document)
+        } catch {
+            documents.problems += error.errors.map(Diagnostic.init)
+            return nil
+        }
     }
 
     // MARK: Rollouts

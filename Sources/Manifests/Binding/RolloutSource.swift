@@ -20,13 +20,6 @@ package struct RolloutSource: Sendable {
 
     /// About the field at `path`, or the nearest that is written.
     package func diagnostic(at path: FieldPath, _ message: String, hint: String? = nil) -> Diagnostic {
-        var steps: FieldPath? = path
-        while let current = steps {
-            if case .found(let place) = stream.documents[index].node(at: current) {
-                return Diagnostic(stream.file, place.node, message, hint: hint)
-            }
-            steps = current.parent
-        }
-        return Diagnostic(file: stream.file, message: message, hint: hint)
+        Diagnostic(stream.documents[index], at: path, message, hint: hint)
     }
 }

@@ -56,6 +56,20 @@ extension Diagnostic {
             file: error.file, line: error.line, column: error.column, message: error.message, hint: error.hint)
     }
 
+    /// About the field at `path` of a document, or the nearest that is written.
+    package init(_ document: YAMLDocument, at path: FieldPath, _ message: String, hint: String? = nil) {
+        var nearest = document.root
+        var steps: FieldPath? = path
+        while let current = steps {
+            if case .found(let place) = document.node(at: current) {
+                nearest = place.node
+                break
+            }
+            steps = current.parent
+        }
+        self.init(document.file, nearest, message, hint: hint)
+    }
+
     /// About `node`, which stands in `file`.
     package init(_ file: String, _ node: YAMLNode, _ message: String, hint: String? = nil) {
         self.init(
