@@ -111,15 +111,25 @@ package struct Explanation {
             let isOver = stage.kind == .drain || stage.kind == .finish
             var parts = ["#   \(index)/\(plan.lastIndex) \(stage.key)"]
             if stage.kind == .weight { parts.append("\(stage.weight) of the traffic") }
-            if let base, !isOver {
-                let pods = Capacity.written(at: index, of: plan, before: before, base: base)
-                parts.append("canary \(pods) \(pods == 1 ? "pod" : "pods")")
-            }
+            if let base, !isOver { parts.append(pods(at: index, before: before, base: base)) }
             parts += conditions(of: stage)
             lines.append(parts.joined(separator: ", "))
             before = stage.weight
         }
         return lines
+    }
+
+    /// What the canary has, of both sides' pods where their counts split the traffic.
+    private func pods(at index: Int, before: Weight, base: Int) -> String {
+        let plan = subject.specification.plan
+        if case .replicas(let surge, _) = subject.specification.split {
+            let surges = surge.of(base, roundingUp: true) > 0
+            let counts = ReplicaSplit(of: base, at: plan.stages[index].weight, surges: surges)
+            return "canary \(counts.canary) of \(Readable.plural(counts.stable + counts.canary, "pod"))"
+        }
+        let capacity = Capacity(base: base, minPods: subject.specification.minPods)
+        let pods = capacity.written(at: index, of: plan, before: before)
+        return "canary \(Readable.plural(pods, "pod"))"
     }
 
     private func conditions(of stage: Stage) -> [String] {

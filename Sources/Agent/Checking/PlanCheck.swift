@@ -9,7 +9,7 @@ struct PlanCheck {
     let bound: BoundRollout
     let specification: Specification
 
-    var errors: [Diagnostic] { deadlines }
+    var errors: [Diagnostic] { deadlines + counts }
     var warnings: [Diagnostic] { descending }
 
     private var place: FieldPath { rollout.source.document.spec.steps == nil ? "spec.plan" : "spec.steps" }
@@ -21,6 +21,54 @@ struct PlanCheck {
                 at: place, "\(next) comes after \(weight): a plan's weights go up",
                 hint: "put the steps in order; a step of the same weight only adds conditions")
         }
+    }
+
+    // MARK: Counts
+
+    /// Where the counts of pods split the traffic: weights that no count of this many pods tells apart.
+    private var counts: [Diagnostic] {
+        guard case .replicas(let surge, _) = specification.split else { return [] }
+        var found = rulesForRoutes
+        guard let base = bound.field(.stableReplicas)?.value.flatMap({ Int($0) }), base > 0 else { return found }
+        let surges = surge.of(base, roundingUp: true) > 0
+        func split(_ weight: Weight) -> ReplicaSplit { ReplicaSplit(of: base, at: weight, surges: surges) }
+        var known: [ReplicaSplit: Weight] = [:]
+        for weight in specification.plan.weights {
+            let counts = split(weight)
+            if let other = known[counts], other != weight {
+                var shares: [Weight] = []
+                for share in (1..<100).map({ split(Weight(clamping: $0)).share }) where !shares.contains(share) {
+                    shares.append(share)
+                }
+                let all = shares.prefix(12).map(\.description).joined(separator: ", ")
+                found.append(
+                    rollout.source.diagnostic(
+                        at: place,
+                        "\(other) and \(weight) are the same here: \(counts.canary) of "
+                            + Readable.plural(counts.stable + counts.canary, "pod"),
+                        hint: "\(bound.stable.object.title) has \(Readable.plural(base, "pod")), which make "
+                            + "\(all)\(shares.count > 12 ? "…" : ""); or name a route that splits the traffic"))
+            }
+            known[counts] = weight
+        }
+        return found
+    }
+
+    private var rulesForRoutes: [Diagnostic] {
+        var found: [Diagnostic] = []
+        if specification.plan.stages.contains(where: { $0.scale != .matchTraffic }) {
+            found.append(
+                rollout.source.diagnostic(
+                    at: place, "setCanaryScale has no meaning where the counts of pods split the traffic",
+                    hint: "name a route that splits it, or leave the step out"))
+        }
+        if rollout.source.document.spec.minPods != nil {
+            found.append(
+                rollout.source.diagnostic(
+                    at: "spec.minPods", "minPods has no meaning where the counts of pods split the traffic",
+                    hint: "name a route that splits it, or leave it out"))
+        }
+        return found
     }
 
     // MARK: Deadlines

@@ -25,7 +25,7 @@ package struct SpecificationBuilder {
                 at: "spec.fastReturn", "fastReturn is a number of releases, not \(reach)", hint: "0 turns it off")
         }
         let (steps, judging) = try steps(of: source)
-        let background = try background(of: rollout, steps: steps)
+        let background = try background(of: rollout, bound, steps: steps)
         try requireKnownTemplates(source, steps: steps, background: background)
         let plan = StagePlan(steps: steps, startingStep: background.spec?.startingStep ?? 0)
         return (
@@ -37,9 +37,34 @@ package struct SpecificationBuilder {
                 progressDeadline: (spec.progressDeadline ?? Self.deadline).duration,
                 scaleDownDelay: (spec.scaleDownDelay ?? Span(.seconds(30))).duration,
                 steering: spec.steer ?? Steering(), globalHold: documents.config.hold,
-                judgedFor: background == .builtIn ? judgedFor(judging) : [:]),
+                judgedFor: background == .builtIn ? judgedFor(judging) : [:], split: try split(of: source, bound),
+                minPods: try minPods(of: source)),
             judging
         )
+    }
+
+    private func split(of source: RolloutSource, _ bound: BoundRollout) throws(Diagnostic) -> Specification.Split {
+        let traffic = source.document.spec.traffic
+        guard bound.splitsByReplicas else {
+            guard traffic?.maxSurge == nil, traffic?.maxUnavailable == nil else {
+                throw source.diagnostic(
+                    at: traffic?.maxSurge == nil ? "spec.traffic.maxUnavailable" : "spec.traffic.maxSurge",
+                    "the counts of pods split no traffic here: the route does",
+                    hint: "leave it out; a Deployment's own strategy says how its pods are replaced")
+            }
+            return .route
+        }
+        return .replicas(surge: traffic?.maxSurge ?? .all, unavailable: traffic?.maxUnavailable ?? .none)
+    }
+
+    private func minPods(of source: RolloutSource) throws(Diagnostic) -> Int {
+        let least = source.document.spec.minPods ?? 1
+        guard least >= 1 else {
+            throw source.diagnostic(
+                at: "spec.minPods", "minPods is a number of pods of at least 1, not \(least)",
+                hint: "leave it out for 1")
+        }
+        return least
     }
 
     private static let deadline = Span(.seconds(600))
@@ -67,7 +92,7 @@ package struct SpecificationBuilder {
     }
 
     private func background(
-        of rollout: RepositoryDocuments.LoadedRollout, steps: [Step]
+        of rollout: RepositoryDocuments.LoadedRollout, _ bound: BoundRollout, steps: [Step]
     ) throws(Diagnostic) -> Specification.Background {
         switch rollout.source.document.spec.analysis {
         case .judged(let spec): return .templates(spec)
@@ -92,6 +117,11 @@ package struct SpecificationBuilder {
             throw Diagnostic(
                 file: ".headgate/config.yaml", message: "there is no metric set \"\(set)\"",
                 hint: "known sets: \(known)")
+        }
+        guard bound.services != nil else {
+            throw rollout.source.diagnostic(
+                at: "spec.traffic", "no Services tell the metrics of the two sides apart",
+                hint: "add one that selects each side alone as traffic.services, or state spec.analysis")
         }
         return .builtIn
     }

@@ -14,12 +14,7 @@ extension BindingSearch {
         guard let stableService, let canaryService else { return nil }
         check(stableService, selects: stable, not: canary)
         check(canaryService, selects: canary, not: stable)
-        if Labels.select(stable.selector, canary.podLabels) {
-            overlap(stable.object, "spec.selector.matchLabels", of: stable, reaching: canary)
-        }
-        if Labels.select(canary.selector, stable.podLabels) {
-            overlap(canary.object, "spec.selector.matchLabels", of: canary, reaching: stable)
-        }
+        if spec.traffic?.route != nil { checkSelectors(stable, canary) }
         return BoundRollout.Services(stable: stableService, canary: canaryService)
     }
 
@@ -41,7 +36,7 @@ extension BindingSearch {
     }
 
     /// A selector that reaches the other side's pods, with the label that would tell them apart.
-    private mutating func overlap(
+    mutating func overlap(
         _ object: ManifestObject, _ path: FieldPath, of own: BoundRollout.Workload,
         reaching other: BoundRollout.Workload
     ) {

@@ -46,6 +46,9 @@ package struct BoundRollout: Sendable {
         let canary: ManifestObject
     }
 
+    /// Whether no route splits the traffic, so that the counts of the two sides' pods do.
+    package var splitsByReplicas: Bool { source.spec.traffic?.route == nil }
+
     /// The weights of each list of backends that splits the pair's traffic.
     package var backendWeights: [BackendWeights] { route?.lists.map(\.weights) ?? [] }
 

@@ -58,14 +58,15 @@ struct BindingSearch {
             return nil
         }
         let pair = (workload(stable, .stable), workload(canary, .canary))
+        let services: BoundRollout.Services?
+        var route: BoundRollout.Route?
         if spec.traffic?.route == nil {
-            problems.append(
-                source.diagnostic(
-                    at: spec.traffic == nil ? "spec" : "spec.traffic", "no route splits the traffic of \(name)",
-                    hint: "name one, such as traffic: {route: HTTPRoute/\(name)}; going without is not supported yet"))
+            checkCounts(pair.0, pair.1)
+            services = findTellingServices(pair.0, pair.1)
+        } else {
+            services = findServices(pair.0, pair.1)
+            route = services.flatMap { findRoute(between: $0) }
         }
-        let services = spec.traffic?.route == nil ? nil : findServices(pair.0, pair.1)
-        var route = services.flatMap { findRoute(between: $0) }
         bindImages(pair.0, .stable)
         bindImages(pair.1, .canary)
         bindCapacity(pair.0, .stable)

@@ -38,12 +38,12 @@ extension BoundRollout {
 
     /// What the stages of a release change, as it stands: the way back for each value.
     private var originals: [RolloutState.Restore] {
-        let kept: Set<BindingName> = stable.autoscaler == nil ? [.stableReplicas] : []
         let released = Set(releaseNames.flatMap { [BindingName.release(.stable, $0), .release(.canary, $0)] })
         return fields.filter { field in
             switch field.binding {
             case .weight, .canaryReplicas, .canaryFloor, .stableFloor: true
-            default: !kept.contains(field.binding) && released.contains(field.binding)
+            case .stableReplicas: splitsByReplicas
+            default: released.contains(field.binding)
             }
         }.map { field in
             RolloutState.Restore(

@@ -59,6 +59,7 @@ package struct Renderer {
             case .weight(let weight): try writeWeight(weight, on: &workbench)
             case .canaryCapacity(let pods):
                 try writeCapacity(pods, rollout.canary, [.canaryFloor, .canaryReplicas], on: &workbench)
+            case .stableReplicas(let pods): try writeCapacity(pods, rollout.stable, [.stableReplicas], on: &workbench)
             case .stableFloor(let pods): try writeCapacity(pods, rollout.stable, [.stableFloor], on: &workbench)
             case .restore(let values): try restore(values, on: &workbench)
             case .revert(let values):

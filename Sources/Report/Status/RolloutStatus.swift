@@ -84,6 +84,11 @@ package struct RolloutStatus: Sendable {
     /// The canary's share in Git.
     package var weight: Weight? {
         if let percent = observation?.manifests.number(.weight) { return Weight(clamping: percent) }
+        if isMoving, case .replicas? = specification?.split, let manifests = observation?.manifests,
+            let stable = manifests.number(.stableReplicas), let canary = manifests.number(.canaryReplicas)
+        {
+            return ReplicaSplit(stable: stable, canary: canary).share
+        }
         return isMoving ? state?.stage.weight : nil
     }
 

@@ -77,8 +77,19 @@ extension CommitMessage {
         let title = state.release.values.title
         switch state.at.action {
         case .adopt: return "\(name): adopt \(title), stable everywhere"
+        case .start where state.stage.stable != nil: return "\(name): start \(title), not yet run \(place)"
         case .start: return "\(name): start \(title) with \(pods(state.stage.capacity)) of canary \(place)"
+        case .advance where transition.from == state.stage.weight:
+            return "\(name): canary stays at \(state.stage.weight) with \(pods(state.stage.capacity)) \(place)"
         case .advance: return "\(name): canary \(transition.from) → \(state.stage.weight) \(place)"
+        case .grow where state.stage.stable != nil:
+            let aim = state.stage.kind == .drain ? Weight.none : state.stage.weight
+            return "\(name): \(share(state.stage)) are the canary's, on the way to \(aim) \(place)"
+        case .settle:
+            return "\(name): canary \(transition.from) → \(state.stage.weight), \(share(state.stage)) \(place)"
+        case .resize:
+            let base = pods(state.base?.replicas ?? 0)
+            return "\(name): resize to \(base) of stable at \(state.stage.weight) \(place)"
         case .grow: return "\(name): canary grows to \(pods(state.stage.capacity)) at \(state.stage.weight) \(place)"
         case .promote: return "\(name): promote \(title) to stable \(place)"
         case .drain: return "\(name): canary \(transition.from) → \(state.stage.weight), all on stable \(place)"
@@ -93,9 +104,16 @@ extension CommitMessage {
         switch state.stage.kind {
         case .stable:
             return "\(state.release.values.title): stable to \(state.previous?.values.title ?? "the previous release")"
+        case .traffic where state.stage.stable != nil && state.stage.capacity > 0:
+            return "\(state.release.values.title): stable grows back, \(share(state.stage)) are still the canary's"
         case .traffic: return "\(state.release.values.title): canary \(transition.from) → 0%"
         default: return "\(state.phase == .rolledBack ? state.release.values.title : "done"): everything as before"
         }
+    }
+
+    /// What the counts give the canary, where they are what splits the traffic.
+    private static func share(_ stage: RolloutState.StageRecord) -> String {
+        "\(stage.capacity) of \(pods((stage.stable ?? 0) + stage.capacity))"
     }
 
     private static func pods(_ count: Int) -> String { count == 1 ? "1 pod" : "\(count) pods" }

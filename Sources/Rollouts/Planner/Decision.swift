@@ -149,6 +149,8 @@ package enum Change: Equatable, Sendable {
     case weight(Weight)
     case canaryCapacity(Int)
     case stableFloor(Int)
+    /// Stable's pods, where the counts are what splits the traffic.
+    case stableReplicas(Int)
     /// Recorded values put back one by one.
     case restore([RolloutState.Restore])
     /// Everything that the release's commits changed, as reverting them would leave it.

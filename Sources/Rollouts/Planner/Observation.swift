@@ -89,8 +89,11 @@ package struct ManifestReading: Equatable, Sendable {
 
     package func number(_ name: BindingName) -> Int? { values[name].flatMap { Int($0) } }
 
-    /// Whether Git gives the canary no share; a text that is no number is not taken for one.
-    package var canaryHasNoTraffic: Bool { values[.weight].map { Int($0) == 0 } ?? true }
+    /// Whether Git gives the canary no share, by its weight or, without a route, by its pods; a text that is no number is
+    /// not taken for one.
+    package var canaryHasNoTraffic: Bool {
+        (values[.weight] ?? values[.canaryReplicas]).map { Int($0) == 0 } ?? true
+    }
 
     /// The values of `release`'s fields on one side; nil where Git has not got all of them.
     package func release(like release: Release, on side: Side) -> Release? {

@@ -85,6 +85,11 @@ struct Planning {
             if let percent = world.manifests.number(.weight) { next.stage.weight = Weight(clamping: percent) }
             next.stage.max = max(next.stage.max, next.stage.weight)
             if let pods = world.manifests.number(world.manifests.canaryCapacity) { next.stage.capacity = pods }
+            if splitsByReplicas, let pods = world.manifests.number(.stableReplicas) {
+                next.stage.stable = pods
+                next.stage.weight = ReplicaSplit(stable: pods, canary: next.stage.capacity).share
+                next.stage.max = max(next.stage.max, next.stage.weight)
+            }
         }
         let transition = Transition(
             state: next, changes: [], from: next.stage.weight, cause: spec.steering.resume.map { "Resumed by \($0)" })
@@ -92,13 +97,15 @@ struct Planning {
     }
 
     /// What Git has where a weight or a count of pods belongs; it cannot be taken as it is.
-    private var unreadable: String? {
+    var unreadable: String? {
         let manifests = world.manifests
         if let text = manifests.values[.weight], Int(text).flatMap({ Weight($0) }) == nil {
             return "\(BindingName.weight) is \(JSONText.quote(text)), which is no weight from 0 to 100"
         }
-        if let text = manifests.values[manifests.canaryCapacity], (Int(text) ?? -1) < 0 {
-            return "\(manifests.canaryCapacity) is \(JSONText.quote(text)), which is no count of pods"
+        let counts = [manifests.canaryCapacity] + (splitsByReplicas ? [.stableReplicas] : [])
+        for name in counts {
+            guard let text = manifests.values[name], (Int(text) ?? -1) < 0 else { continue }
+            return "\(name) is \(JSONText.quote(text)), which is no count of pods"
         }
         return nil
     }

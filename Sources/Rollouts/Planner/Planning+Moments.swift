@@ -38,7 +38,8 @@ extension Planning {
             return Moments(wait: .applied(until: until, live.differences), until: until)
         }
         // A part that is live and gives the canary its traffic is not left alone with a part that is missing.
-        let trafficIsLive = !live.differences.contains { $0.binding == .weight } && (live.weight ?? .none) > .none
+        let share = splitsByReplicas ? BindingName.canaryReplicas : .weight
+        let trafficIsLive = !live.differences.contains { $0.binding == share } && isServed(live)
         if trafficIsLive, state.stage.kind == .weight {
             let missing = live.differences.map(\.binding.text).joined(separator: ", ")
             return Moments(failure: "only a part was applied within \(Span(spec.applyDeadline)); missing: \(missing)")
@@ -97,21 +98,28 @@ extension Planning {
     /// What the stage's own weight lacks, in words; nil when nothing is missing.
     private func shortage(_ state: RolloutState, _ live: LiveReading) -> String? {
         switch state.stage.kind {
+        case .weight where splitsByReplicas, .drain where splitsByReplicas, .traffic where splitsByReplicas:
+            return shortageOfCounts(state, live)
         case .start, .drain, .finish, .rest, .traffic: return nil
         case .weight:
+            let scale = stage(of: state)?.scale ?? .matchTraffic
             return shortage(
-                of: live.canary, named: "canary",
-                pods: Capacity.pods(for: state.stage.weight, base: state.base?.replicas ?? 1))
+                of: live.canary, named: "canary", pods: capacity(of: state).pods(for: state.stage.weight, scale: scale))
         case .promote, .stable:
             guard let stable = live.stable else { return "stable: not found in the cluster" }
             // An application that is scaled to nothing has nothing to wait for; any other must serve before it drains.
-            let least = state.base?.replicas == 0 && state.stage.weight == .none ? 0 : 1
+            let isScaledToNothing = state.base?.replicas == 0
+            let mayBeNone = isScaledToNothing ? state.stage.weight == .none : state.stage.stable == 0
+            let least = mayBeNone ? 0 : 1
             return shortage(of: stable, named: "stable", pods: max(least, stable.desired))
         }
     }
 
     private func side(_ state: RolloutState, _ live: LiveReading) -> SideReading? {
-        state.stage.kind == .promote || state.stage.kind == .stable ? live.stable : live.canary
+        if splitsByReplicas, shortage(of: live.stable, named: "stable", pods: state.stage.stable ?? 0) != nil {
+            return live.stable
+        }
+        return state.stage.kind == .promote || state.stage.kind == .stable ? live.stable : live.canary
     }
 
     func shortage(of side: SideReading?, named name: String, pods: Int) -> String? {

@@ -40,14 +40,19 @@ extension Planning {
         return nil
     }
 
-    /// What people changed since the stage's commit; and a weight that is not the state's, however it came there: a revert
-    /// may bring a state back and leave an edit of before.
+    /// What people changed since the stage's commit; and a weight or a count that is not the state's, however it came there:
+    /// a revert may bring a state back and leave an edit of before.
     func edits(since state: RolloutState) -> [FieldDifference] {
         if !world.manifests.edits.isEmpty { return world.manifests.edits }
-        guard let text = world.manifests.values[.weight], Int(text) != state.stage.weight.percent else { return [] }
-        return [
-            FieldDifference(binding: .weight, place: "", expected: "\(state.stage.weight.percent)", found: text)
-        ]
+        var stated: [(BindingName, Int?)] = [(.weight, state.stage.weight.percent)]
+        if splitsByReplicas { stated = [(.stableReplicas, state.stage.stable)] }
+        if state.phase == .progressing || splitsByReplicas {
+            stated.append((world.manifests.canaryCapacity, state.stage.capacity))
+        }
+        return stated.compactMap { binding, expected in
+            guard let expected, let text = world.manifests.values[binding], Int(text) != expected else { return nil }
+            return FieldDifference(binding: binding, place: "", expected: "\(expected)", found: text)
+        }
     }
 
     /// What people say by editing the Rollout: the release taken back, another one stated, an abort.
@@ -77,6 +82,7 @@ extension Planning {
             return fail(state, failed.sentence, readiness: false, live: live, evidence: failed.evidence)
         }
         if let hold { return Decision(.held(hold), effects: moments.effects, nextCheck: timeline.until) }
+        if isSettling(state) { return settling(state, live, moments, liveAt: liveAt) }
         if let broken = readings.first(where: { $0.verdict == .error }) {
             return Decision(.held(.analysisError(broken.sentence)), effects: moments.effects)
         }
@@ -97,6 +103,17 @@ extension Planning {
             return Decision(wait.standing, effects: moments.effects, nextCheck: wait.until)
         }
         var decision = advance(serving(state, since: liveAt), live, evidence: readings.flatMap(\.evidence))
+        decision.effects = moments.effects + decision.effects
+        return decision
+    }
+
+    /// Counts that are on their way go on to their stage, whose conditions count from its last commit.
+    private func settling(_ state: RolloutState, _ live: LiveReading, _ moments: Moments, liveAt: Timestamp) -> Decision
+    {
+        if let wait = moments.wait {
+            return Decision(.progressing(wait), effects: moments.effects, nextCheck: moments.until)
+        }
+        var decision = settle(serving(state, since: liveAt), live)
         decision.effects = moments.effects + decision.effects
         return decision
     }

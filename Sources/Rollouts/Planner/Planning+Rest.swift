@@ -56,7 +56,8 @@ extension Planning {
     }
 
     private var servedCanary: FieldDifference {
-        .init(binding: .weight, place: "", expected: "0", found: world.manifests.values[.weight])
+        let share = splitsByReplicas ? BindingName.canaryReplicas : .weight
+        return .init(binding: share, place: "", expected: "0", found: world.manifests.values[share])
     }
 
     /// A canary that has traffic or pods although nothing is delivered.
@@ -65,7 +66,8 @@ extension Planning {
         var wrong: [FieldDifference] = []
         if !manifests.canaryHasNoTraffic { wrong.append(servedCanary) }
         let capacity = manifests.canaryCapacity
-        if let pods = manifests.values[capacity], Int(pods) != manifests.canaryRest {
+        if let pods = manifests.values[capacity], Int(pods) != manifests.canaryRest, wrong.isEmpty || !splitsByReplicas
+        {
             wrong.append(.init(binding: capacity, place: "", expected: "\(manifests.canaryRest)", found: pods))
         }
         return wrong.isEmpty ? nil : .notAtRest(wrong)
@@ -95,13 +97,14 @@ extension Planning {
         case .unavailable(let why): return Decision(.progressing(.cluster(why)))
         case .read(let reading): live = reading
         }
-        if let weight = live.weight, weight > .none { return Decision(.progressing(.trafficGone)) }
+        if isServed(live) { return Decision(.progressing(.trafficGone)) }
         guard let previous = world.manifests.release(like: spec.release, on: .stable) else {
             return Decision(.held(.configuration("the release names a value that the stable manifests have not got")))
         }
         if (live.stable?.total ?? 0) == 0, (live.stable?.desired ?? 0) == 0 || live.stable == nil {
             return firstRelease(attempt: attempt, over: state, previous: previous)
         }
+        if splitsByReplicas, let text = unreadable { return Decision(.held(.configuration(text))) }
         let base = base(live)
         let former = state.map { $0.formerlyStable.prefix(max(0, spec.fastReturn)) }
         let fast = former?.contains(spec.release.digest) ?? false
@@ -113,7 +116,12 @@ extension Planning {
         next.plan = plan.digest.description
         next.stage.count = plan.lastIndex
         next.base = base
-        next.stage.capacity = Capacity.written(at: 0, of: plan, before: .none, base: base.replicas)
+        if splitsByReplicas {
+            // A pod is traffic here, so the release is written and not yet run.
+            (next.stage.capacity, next.stage.stable) = (0, base.replicas)
+        } else {
+            next.stage.capacity = capacity(of: next).written(at: 0, of: plan, before: .none)
+        }
         var changes: [Change] = [.canaryRelease(spec.release), .canaryCapacity(next.stage.capacity)]
         if world.manifests.stableAutoscaled { changes.append(.stableFloor(base.replicas)) }
         let cause = fast ? "Returns to a release that was stable before, without pauses" : nil

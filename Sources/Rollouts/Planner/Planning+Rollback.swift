@@ -30,7 +30,7 @@ extension Planning {
     private func everythingBackWhereUnserved(_ next: RolloutState, evidence: [Evidence]) -> Decision {
         switch world.live {
         case .notRead: Decision(.rollingBack(nil), needs: [.live])
-        case .read(let live) where live.weight ?? Weight.none == Weight.none: everythingBack(next, evidence: evidence)
+        case .read(let live) where !isServed(live): everythingBack(next, evidence: evidence)
         case .read, .unavailable: trafficBack(next, evidence: evidence)
         }
     }
@@ -43,7 +43,9 @@ extension Planning {
         guard let previous = state.previous else { return Decision(.held(.failed(next.failure?.reason ?? ""))) }
         if state.stage.weight == .none { return everythingBackWhereUnserved(next, evidence: evidence) }
         let needed = state.base?.replicas ?? 1
-        if !readiness, case .read(let live) = world.live, let stable = live.stable, stable.oldAvailable >= needed {
+        if !readiness, !splitsByReplicas, case .read(let live) = world.live, let stable = live.stable,
+            stable.oldAvailable >= needed
+        {
             return trafficBack(next, also: [.stableRelease(previous.values)], evidence: evidence)
         }
         var back = next
@@ -55,6 +57,7 @@ extension Planning {
     }
 
     private func trafficBack(_ next: RolloutState, also changes: [Change] = [], evidence: [Evidence] = []) -> Decision {
+        if splitsByReplicas { return countsBack(next, also: changes, evidence: evidence) }
         var back = next
         let from = next.stage.weight
         back.at = .init(serial: world.nextSerial, action: .rollback, stage: StageKey(Stage.Kind.traffic.rawValue))
@@ -72,7 +75,7 @@ extension Planning {
         back.stage.key = back.at.stage
         back.stage.kind = .rest
         back.stage.weight = .none
-        back.stage.capacity = world.manifests.canaryRest
+        (back.stage.capacity, back.stage.stable) = (world.manifests.canaryRest, nil)
         back.bindings = nil
         back.base = nil
         back.restore = []
@@ -111,7 +114,15 @@ extension Planning {
         case .read(let reading): live = reading
         }
         let moments = moments(state, live)
-        if let failure = moments.failure { return Decision(.held(.failed(failure)), effects: moments.effects) }
+        if let failure = moments.failure {
+            // Pods that find no room may find the canary's: a bad release does not stay because of them.
+            if splitsByReplicas, state.stage.kind == .traffic, live.stable?.failing.isEmpty == true,
+                !world.manifests.canaryHasNoTraffic
+            {
+                return countsBack(state, also: [], atOnce: true, evidence: [])
+            }
+            return Decision(.held(.failed(failure)), effects: moments.effects)
+        }
         if let hold = moments.hold { return Decision(.held(hold), effects: moments.effects) }
         if let wait = moments.wait {
             return Decision(.rollingBack(wait), effects: moments.effects, nextCheck: moments.until)

@@ -26,6 +26,7 @@ extension Planning {
             timeline.requests.append(
                 request(.background, spec.background.spec, from: liveAt, failuresFrom: failuresFrom))
         }
+        if isSettling(state) { return timeline }
         if stage.kind == .drain {
             let until = liveAt + spec.scaleDownDelay
             if clock < until { (timeline.wait, timeline.until) = (.scaleDown(until: until), until) }
@@ -37,7 +38,7 @@ extension Planning {
         for condition in stage.conditions {
             switch condition {
             // A stage that only got more capacity has had its pauses and approvals; its passes have grown old.
-            case .pause where state.at.action == .grow, .approval where state.at.action == .grow: continue
+            case .pause where isLarger(state), .approval where isLarger(state): continue
             case .pause(let duration):
                 (time, first) = (time + duration, first + duration)
                 if clock < time { (timeline.wait, timeline.until) = (.pause(until: time), time) }
@@ -57,6 +58,9 @@ extension Planning {
         }
         return timeline
     }
+
+    /// Whether the stage's newest commit only gave it more capacity.
+    private func isLarger(_ state: RolloutState) -> Bool { state.at.action == .grow || state.at.action == .resize }
 
     /// The later of `time` and what people last said in the Rollout.
     private func after(_ time: Timestamp, steering other: Timestamp) -> Timestamp {

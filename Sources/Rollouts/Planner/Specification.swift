@@ -15,6 +15,10 @@ package struct Specification: Equatable, Sendable {
     package var steering: Steering
     /// The reason of the hold in `config.yaml`, which stops every rollout.
     package var globalHold: String?
+    /// What splits the traffic between the sides.
+    package var split: Split
+    /// What the canary has at the least, as soon as it has any pod.
+    package var minPods: Int
     /// The digest of the provider's data and the bindings' targets.
     package var bindings: Digest
     /// For how long the built-in metrics are looked at, at the least, in a judged stage of each kind; for forecasts.
@@ -25,7 +29,8 @@ package struct Specification: Equatable, Sendable {
         onFailure: FailureResponse = .rollback, onInconclusive: InconclusiveResponse = .hold,
         restoreRelease: Bool = false, fastReturn: Int = 1, applyDeadline: Duration = .seconds(600),
         progressDeadline: Duration = .seconds(600), scaleDownDelay: Duration = .seconds(30),
-        steering: Steering = Steering(), globalHold: String? = nil, judgedFor: [Stage.Kind: Duration] = [:]
+        steering: Steering = Steering(), globalHold: String? = nil, judgedFor: [Stage.Kind: Duration] = [:],
+        split: Split = .route, minPods: Int = 1
     ) {
         self.id = id
         self.release = release
@@ -42,6 +47,16 @@ package struct Specification: Equatable, Sendable {
         self.steering = steering
         self.globalHold = globalHold
         self.judgedFor = judgedFor
+        self.split = split
+        self.minPods = minPods
+    }
+
+    package enum Split: Equatable, Sendable {
+        /// A route with weights.
+        case route
+        /// The counts of the two sides' pods behind one Service, or of workers that share their work; with how many of the
+        /// base there may be more, and fewer, while the counts change.
+        case replicas(surge: PodAllowance, unavailable: PodAllowance)
     }
 
     /// What is judged from the first weight to the end of `promote`.

@@ -21,6 +21,8 @@ package struct RolloutSpec: Codable, Equatable, Sendable {
     package var pairs: [PairSpec]?
     package var bindings: [BindingSpec]?
     package var traffic: TrafficSpec?
+    /// What the canary has at the least, as soon as it has any pod.
+    package var minPods: Int?
     package var plan: String?
     package var steps: [Step]?
     package var analysis: AnalysisChoice?
@@ -130,6 +132,9 @@ package struct TrafficSpec: Codable, Equatable, Sendable {
     /// `<Kind>/<name>`.
     package var route: String?
     package var services: Services?
+    /// Without a route: how many pods of the base there may be more, and fewer, while the counts change.
+    package var maxSurge: PodAllowance?
+    package var maxUnavailable: PodAllowance?
 
     package struct Services: Codable, Equatable, Sendable {
         package var stable: String?

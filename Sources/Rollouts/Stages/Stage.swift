@@ -8,11 +8,17 @@ package struct Stage: Hashable, Sendable {
     package let conditions: [Condition]
     /// Whether the background analysis is judged here.
     package let judged: Bool
+    /// How many pods the canary has while the stage is live.
+    package let scale: CanaryScale
 
-    package init(key: StageKey, kind: Kind, weight: Weight, conditions: [Condition] = [], judged: Bool = false) {
+    package init(
+        key: StageKey, kind: Kind, weight: Weight, scale: CanaryScale = .matchTraffic, conditions: [Condition] = [],
+        judged: Bool = false
+    ) {
         self.key = key
         self.kind = kind
         self.weight = weight
+        self.scale = scale
         self.conditions = conditions
         self.judged = judged
     }

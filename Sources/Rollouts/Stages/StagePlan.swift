@@ -8,28 +8,9 @@ package struct StagePlan: Hashable, Sendable {
     /// - Parameter startingStep: the step from which the background analysis is judged, at the earliest the first
     ///   weight, since before it the canary has no traffic to judge.
     package init(steps: [Step], startingStep: Int = 0) {
-        var drafts = [Draft(key: .start, kind: .start, weight: .none, judged: false)]
-        var seen: [StageKey: Int] = [:]
-        for (index, step) in steps.enumerated() {
-            switch step {
-            case .setWeight(let weight):
-                let plain = StageKey("weight-\(weight.percent)")
-                let times = seen[plain, default: 0] + 1
-                seen[plain] = times
-                let key = times == 1 ? plain : StageKey("\(plain).\(times)")
-                drafts.append(Draft(key: key, kind: .weight, weight: weight, judged: index >= startingStep))
-            case .pause(let span?): drafts[drafts.count - 1].conditions.append(.pause(span.duration))
-            case .pause(nil): drafts[drafts.count - 1].addApproval()
-            case .analysis(let spec): drafts[drafts.count - 1].addAnalysis(spec)
-            }
-        }
-        let last = drafts.last?.weight ?? .none
-        // The judgement goes on to the end of promote; a stage left to a step before the starting one is judged too,
-        // once the starting step has been reached.
-        drafts.append(Draft(key: .promote, kind: .promote, weight: last, judged: true))
-        drafts.append(Draft(key: .drain, kind: .drain, weight: .none, judged: false))
-        drafts.append(Draft(key: .finish, kind: .finish, weight: .none, judged: false))
-        stages = drafts.map(\.stage)
+        var compiler = Compiler(startingStep: startingStep)
+        for (index, step) in steps.enumerated() { compiler.take(step, at: index) }
+        stages = compiler.finish()
     }
 
     private init(stages: [Stage]) {
@@ -63,28 +44,6 @@ package struct StagePlan: Hashable, Sendable {
     package var weights: [Weight] {
         stages.filter { $0.kind == .weight }.map(\.weight)
     }
-
-    private struct Draft {
-        var key: StageKey
-        var kind: Stage.Kind
-        var weight: Weight
-        var judged: Bool
-        var conditions: [Stage.Condition] = []
-        var approvals = 0
-        var analyses = 0
-
-        mutating func addApproval() {
-            approvals += 1
-            conditions.append(.approval(approvals))
-        }
-
-        mutating func addAnalysis(_ spec: AnalysisSpec) {
-            analyses += 1
-            conditions.append(.analysis(spec, analyses))
-        }
-
-        var stage: Stage { Stage(key: key, kind: kind, weight: weight, conditions: conditions, judged: judged) }
-    }
 }
 
 extension Stage {
@@ -96,7 +55,9 @@ extension Stage {
             case .analysis(let spec, _): "analysis \(spec.canonical)"
             }
         }
-        return ([key.text, kind.rawValue, String(weight.percent), judged ? "judged" : "unjudged"] + parts)
+        // A rule that a plan does not state is left out: a new possibility must not restart anybody's rollout.
+        let scale = scale == .matchTraffic ? [] : ["scale \(scale)"]
+        return ([key.text, kind.rawValue, String(weight.percent), judged ? "judged" : "unjudged"] + scale + parts)
             .joined(separator: "|")
     }
 }

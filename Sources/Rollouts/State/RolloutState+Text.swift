@@ -21,7 +21,8 @@ extension RolloutState {
         if let recent, !recent.isEmpty { lines += list("recent", recent.map(\.description)) }
         lines.append(
             "stage: {index: \(stage.index), count: \(stage.count), key: \(stage.key), kind: \(stage.kind.rawValue), "
-                + "weight: \(stage.weight.percent), max: \(stage.max.percent), capacity: \(stage.capacity)}")
+                + "weight: \(stage.weight.percent), max: \(stage.max.percent), capacity: \(stage.capacity)"
+                + (stage.stable.map { ", stable: \($0)}" } ?? "}"))
         lines.append("plan: \(plan)")
         if let bindings { lines.append("bindings: \(bindings)") }
         if let base { lines.append("base: {replicas: \(base.replicas), from: \(base.from.rawValue)}") }

@@ -39,7 +39,7 @@ package struct RolloutState: Codable, Equatable, Sendable {
     }
 
     package enum Action: String, Codable, Sendable, CaseIterable {
-        case adopt, start, advance, grow, promote, drain, finish, rollback, resume
+        case adopt, start, advance, grow, settle, resize, promote, drain, finish, rollback, resume
     }
 
     package enum Phase: String, Codable, Sendable, CaseIterable {
@@ -79,9 +79,12 @@ package struct RolloutState: Codable, Equatable, Sendable {
         package var max: Weight
         /// The canary's pods (or its autoscaler's floor) as written.
         package var capacity: Int
+        /// Stable's pods as written, where the counts are what splits the traffic.
+        package var stable: Int?
 
         package init(
-            index: Int, count: Int, key: StageKey, kind: Stage.Kind, weight: Weight, max: Weight, capacity: Int
+            index: Int, count: Int, key: StageKey, kind: Stage.Kind, weight: Weight, max: Weight, capacity: Int,
+            stable: Int? = nil
         ) {
             self.index = index
             self.count = count
@@ -90,6 +93,7 @@ package struct RolloutState: Codable, Equatable, Sendable {
             self.weight = weight
             self.max = max
             self.capacity = capacity
+            self.stable = stable
         }
     }
 

@@ -98,7 +98,7 @@ struct CheckupTests {
                 + "0 to 100, not 120"),
         Broken(
             "two things in one step", rollout, "plan: standard", "steps: [{setWeight: 5, pause: {}}]",
-            ".headgate/rollouts/bread.yaml:8:11: error: spec.steps.0: a step has exactly one of setWeight, "
+            ".headgate/rollouts/bread.yaml:8:11: error: spec.steps.0: a step has exactly one of setWeight, setCanaryScale, "
                 + "pause and analysis"),
         Broken(
             "weights that go down", rollout, "plan: standard", "steps: [{setWeight: 50}, {setWeight: 25}]",
@@ -373,16 +373,6 @@ struct CheckupTests {
         #expect(
             Self.said(town.changing(provider, "name: service", to: "name: []")).first?.contains(
                 "backends.name is empty") == true)
-    }
-
-    @Test func `a Rollout without a route is refused, whatever its plan`() {
-        let routeless = Bakery().changing(Self.rollout, "  traffic: {route: HTTPRoute/bread}\n", to: "")
-            .changing(Self.rollout, "  plan: standard", to: "  steps: [{setWeight: 25}, {setWeight: 50}]")
-        #expect(
-            Self.said(routeless) == [
-                ".headgate/rollouts/bread.yaml:6:3: error: no route splits the traffic of bread | name one, such as "
-                    + "traffic: {route: HTTPRoute/bread}; going without is not supported yet"
-            ])
     }
 
     @Test(arguments: [

@@ -13,18 +13,20 @@ struct PlannerCheck: Sendable {
 }
 
 extension PlannerCheck {
-    static let all: [PlannerCheck] = traffic + commits + standings
+    static let all: [PlannerCheck] = traffic + commits + standings + counts
 
     /// What a commit does to traffic, capacity and releases.
     private static var traffic: [PlannerCheck] {
         [
             PlannerCheck("a weight rises only with passes of this very tick") { tick in
-                tick.transition == nil || tick.weightAfter <= tick.weightBefore || tick.isPassed
+                tick.transition == nil || tick.weightAfter <= tick.weightBefore || tick.isPassed || tick.isSettling
+                    || tick.transition?.state.at.action == .rollback
             },
             PlannerCheck("a weight rises only onto live capacity behind an accepted route that is as Git says") {
                 tick in
                 guard tick.transition != nil, tick.weightAfter > tick.weightBefore else { return true }
-                let needed = Capacity.pods(for: Weight(clamping: tick.weightAfter), base: tick.base)
+                if tick.world.byReplicas { return tick.reading?.differences.isEmpty == true }
+                let needed = tick.pods(for: tick.weightAfter, in: tick.after.state)
                 return tick.reading?.canary?.provides(needed) == true && tick.reading?.route == .accepted
                     && tick.reading?.differences.isEmpty == true
             },
@@ -42,13 +44,13 @@ extension PlannerCheck {
             },
             PlannerCheck("the canary never has fewer pods than its traffic needs") { tick in
                 let name = tick.world.capacityBinding
-                guard let transition = tick.transition, !tick.isWeightManual,
+                guard let transition = tick.transition, !tick.isWeightManual, !tick.world.byReplicas,
                     tick.number(name, in: tick.after) < tick.number(name, in: tick.before)
                         || tick.weightAfter > tick.weightBefore, transition.state.at.action != .resume
                 else { return true }
                 let traffic = max(tick.weightBefore, tick.weightAfter, tick.world.liveWeight)
                 return tick.number(name, in: tick.after)
-                    >= Capacity.pods(for: Weight(clamping: traffic), base: tick.base)
+                    >= tick.pods(for: traffic, in: tick.after.state)
             },
             PlannerCheck("an autoscaled canary is never asked for less than a pod") { tick in
                 tick.transition == nil || !tick.world.autoscaled || tick.transition?.state.at.action == .resume
@@ -93,6 +95,39 @@ extension PlannerCheck {
         ]
     }
 
+    /// What the counts of pods do where they split the traffic.
+    private static var counts: [PlannerCheck] {
+        [
+            PlannerCheck("where counts split the traffic, there are never fewer pods than the base") { tick in
+                guard tick.world.byReplicas, tick.transition?.state.phase == .progressing,
+                    !tick.world.branch.contains(where: \.isEdit), tick.before.state?.phase == .progressing
+                else { return true }
+                return tick.number(.stableReplicas, in: tick.after) + tick.number(.canaryReplicas, in: tick.after)
+                    >= tick.base
+            },
+            PlannerCheck("a side gives up pods only with enough of all in service") { tick in
+                guard tick.world.byReplicas, tick.transition?.state.phase == .progressing,
+                    !tick.world.branch.contains(where: \.isEdit), tick.before.state?.phase == .progressing,
+                    [BindingName.stableReplicas, .canaryReplicas].contains(where: {
+                        tick.number($0, in: tick.after) < tick.number($0, in: tick.before)
+                    })
+                else { return true }
+                // Of a side's pods those go first that do not serve.
+                let available = [tick.reading?.stable?.available ?? 0, tick.reading?.canary?.available ?? 0]
+                let stable = min(available[0], tick.number(.stableReplicas, in: tick.after))
+                let canary = min(available[1], tick.number(.canaryReplicas, in: tick.after))
+                return stable + canary >= min(tick.base, available[0] + available[1])
+            },
+            PlannerCheck("the state says the counts that Git has") { tick in
+                guard tick.world.byReplicas, let state = tick.transition?.state, state.phase == .progressing,
+                    let stable = state.stage.stable
+                else { return true }
+                return tick.after.values[.stableReplicas] == "\(stable)"
+                    && tick.after.values[.canaryReplicas] == "\(state.stage.capacity)"
+            },
+        ]
+    }
+
     /// What makes a commit one of the agent's.
     private static var commits: [PlannerCheck] {
         [
@@ -111,7 +146,8 @@ extension PlannerCheck {
                     && (state.stage.capacity == pods || state.phase == .rollingBack)
             },
             PlannerCheck("every commit of the agent leaves a weight that is a number") { tick in
-                guard let transition = tick.transition, transition.state.at.action != .resume else { return true }
+                guard let transition = tick.transition, transition.state.at.action != .resume, !tick.world.byReplicas
+                else { return true }
                 return Int(tick.after.values[.weight] ?? "").map { (0...100).contains($0) } == true
                     || tick.before.values[.weight] == tick.after.values[.weight]
                         && tick.world.branch.contains { $0.isEdit }
@@ -129,10 +165,14 @@ extension PlannerCheck {
                 return !isStated || action == .rollback || action == .resume
             },
             PlannerCheck("a stage is not left before its pauses are over in the cluster's time") { tick in
-                guard let transition = tick.transition, [.advance, .promote].contains(transition.state.at.action),
-                    let state = tick.before.state, state.phase == .progressing, state.at.action != .grow,
-                    tick.stageIndex > 0, let stage = tick.stage
+                let leaving: [RolloutState.Action] = [.advance, .promote, .grow, .settle]
+                guard let transition = tick.transition, leaving.contains(transition.state.at.action),
+                    let state = tick.before.state, state.phase == .progressing, tick.stageIndex > 0,
+                    transition.state.at.stage != state.at.stage, let stage = tick.stage
                 else { return true }
+                if tick.isSettling { return false }
+                // More capacity alone is no new beginning.
+                if state.at.action == .grow || state.at.action == .resize { return true }
                 let commit = tick.world.branch[tick.stageIndex]
                 // Where a commit changed nothing live, only its own stamp says when it came.
                 guard commit.values != tick.world.branch[tick.stageIndex - 1].values else { return true }
@@ -184,7 +224,9 @@ extension Tick {
         case .steered(let reason): spec.steering.hold == reason
         case .configuration:
             observation.manifests.release(like: spec.release, on: .stable) == nil
-                || [.weight, world.capacityBinding].contains { (Int(before.values[$0] ?? "") ?? -1) < 0 }
+                || [world.byReplicas ? .stableReplicas : .weight, world.capacityBinding].contains {
+                    (Int(before.values[$0] ?? "") ?? -1) < 0
+                }
         case .reverted, .rollbackReverted: if case .reverted = observation.history { true } else { false }
         case .rewritten: observation.history == .rewritten
         case .foreign: if case .notOurs = observation.history { true } else { false }

@@ -67,6 +67,7 @@ struct PlannerCourseTests {
         let spec = world.spec
         let runsNothing = !world.autoscaled && world.live.stable.wanted == 0
         let base = world.autoscaled ? max(1, world.live.stable.wanted) : world.live.stable.wanted
+        let capacity = Capacity(base: base, minPods: spec.minPods)
         let stages = spec.plan.stages
         var course = Course(stages: [], duration: .zero)
         var pods = world.autoscaled ? 1 : 0
@@ -76,7 +77,7 @@ struct PlannerCourseTests {
             if stage.kind == .drain, before == .none { continue }
             course.stages.append(stage.key.text)
             if stage.kind == .finish { break }
-            var written = Capacity.written(at: index, of: spec.plan, before: before, base: base)
+            var written = capacity.written(at: index, of: spec.plan, before: before)
             if world.autoscaled { written = max(1, written) }
             let isChanged = stage.kind != .weight || stage.weight != before || written != pods
             let isGrowing = stage.kind == .weight ? written > pods : !runsNothing

@@ -74,6 +74,7 @@ extension PlannerWorld {
                 case .stableRelease(let release): next.values.set(release, .stable)
                 case .weight(let weight): next.values[.weight] = "\(weight.percent)"
                 case .canaryCapacity(let pods): next.values[capacityBinding] = "\(pods)"
+                case .stableReplicas(let pods): next.values[.stableReplicas] = "\(pods)"
                 case .stableFloor(let pods): next.values[.stableFloor] = "\(pods)"
                 case .restore(let entries), .revert(let entries):
                     for entry in entries { next.values[entry.binding] = entry.value }

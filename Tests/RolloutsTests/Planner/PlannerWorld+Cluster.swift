@@ -63,7 +63,7 @@ extension PlannerWorld {
         }
         return LiveReading(
             time: now, differences: differences.sorted { $0.binding < $1.binding }, changedAt: changedAt,
-            weight: Weight(clamping: liveWeight), stable: side(.stable, live.stable),
+            weight: byReplicas ? nil : Weight(clamping: liveWeight), stable: side(.stable, live.stable),
             canary: side(.canary, live.canary), route: faults.route)
     }
 

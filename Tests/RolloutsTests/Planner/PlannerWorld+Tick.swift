@@ -18,7 +18,7 @@ extension PlannerWorld {
     }
 
     private var originals: [RolloutState.Restore] {
-        tip.values.keys.filter { $0 != .stableReplicas }.sorted().map {
+        tip.values.keys.filter { byReplicas || $0 != .stableReplicas }.sorted().map {
             .init(binding: $0, manifest: "apps/checkout.yaml", path: $0.text, value: tip.values[$0])
         }
     }

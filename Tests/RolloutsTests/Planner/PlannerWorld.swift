@@ -37,6 +37,8 @@ final class PlannerWorld {
     }
     var clusterIsDown = false
     let autoscaled: Bool
+    /// Whether the counts of pods split the traffic, and no route.
+    let byReplicas: Bool
     /// What the planner was last shown.
     var observed: Observation?
 
@@ -54,7 +56,10 @@ final class PlannerWorld {
         [.setWeight(Weight(clamping: weight)), .pause(Span(.seconds(60)))]
     }
 
-    init(steps: [Step] = standard, release: Release = old, replicas: Int = 10, autoscaled: Bool = false) {
+    init(
+        steps: [Step] = standard, release: Release = old, replicas: Int = 10, autoscaled: Bool = false,
+        byReplicas: Bool = false
+    ) {
         spec = Specification(
             id: RolloutID(namespace: "shop", name: "checkout"), release: release, plan: StagePlan(steps: steps),
             background: .builtIn, bindings: Digest(of: "bindings"))
@@ -67,7 +72,12 @@ final class PlannerWorld {
         } else {
             (values[.stableReplicas], values[.canaryReplicas]) = ("\(replicas)", "0")
         }
+        if byReplicas {
+            values[.weight] = nil
+            spec.split = .replicas(surge: .all, unavailable: .none)
+        }
         self.autoscaled = autoscaled
+        self.byReplicas = byReplicas
         branch = [Commit(state: nil, values: values, arrived: now, stamped: now, author: "Alice")]
         live = Cluster(
             values: values, changedAt: now, demand: replicas,
@@ -81,7 +91,12 @@ final class PlannerWorld {
     var tip: Commit { branch[branch.count - 1] }
     var state: RolloutState? { tip.state }
     var weight: Int { Int(tip.values[.weight] ?? "") ?? 0 }
-    var liveWeight: Int { Int(live.values[.weight] ?? "") ?? 0 }
+    /// By the pods that are there where they split the traffic.
+    var liveWeight: Int {
+        guard byReplicas else { return Int(live.values[.weight] ?? "") ?? 0 }
+        guard case let pods = reading, let stable = pods.stable, let canary = pods.canary else { return 0 }
+        return canary.total == 0 ? 0 : max(1, ReplicaSplit(stable: stable.total, canary: canary.total).share.percent)
+    }
     var agentCommits: [Commit] { branch.filter { $0.author == "agent" } }
     var capacityBinding: BindingName { autoscaled ? .canaryFloor : .canaryReplicas }
 

@@ -10,6 +10,7 @@ extension SplitMix64 {
         for _ in 0..<Int.random(in: 0...8, using: &self) {
             switch Int.random(in: 0..<10, using: &self) {
             case 0..<5: steps.append(.setWeight(Weight(clamping: pick([0, 1, 5, 5, 10, 25, 33, 50, 50, 80, 99, 100]))))
+            case 5 where oneIn(3): steps.append(.setCanaryScale(pick([.replicas(3), .weight(150), .matchTraffic])))
             case 5..<7: steps.append(.pause(Span(.seconds(pick([10, 30, 60, 120])))))
             case 7 where approvals: steps.append(.pause(nil))
             default: steps.append(.analysis(AnalysisSpec(templates: [.init(templateName: pick(["a", "b"]))])))
@@ -24,7 +25,11 @@ extension SplitMix64 {
     mutating func world(undisturbed: Bool) -> PlannerWorld {
         let autoscaled = oneIn(3)
         // An autoscaler holds at least one pod.
-        let world = PlannerWorld(replicas: max(autoscaled ? 1 : 0, pick([0, 1, 2, 7, 10, 50])), autoscaled: autoscaled)
+        let byReplicas = !undisturbed && !autoscaled && oneIn(3)
+        let world = PlannerWorld(
+            replicas: max(autoscaled ? 1 : 0, pick([0, 1, 2, 7, 10, 50])), autoscaled: autoscaled,
+            byReplicas: byReplicas)
+        world.spec.minPods = pick([1, 1, 2, 5])
         world.spec.plan = StagePlan(steps: steps(approvals: !undisturbed), startingStep: pick([0, 0, 0, 2]))
         world.spec.background = oneIn(5) ? .none : .builtIn
         world.applyDelay = .seconds(pick([0, 10, 30]))

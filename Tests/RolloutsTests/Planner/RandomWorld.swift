@@ -63,7 +63,9 @@ final class RandomWorld {
         case 0: world.clusterIsDown = true
         case 1: world.faults.isSuspended = true
         case 2: world.faults.withheld = [random.pick(world.tip.values.keys.sorted())]
-        case 3: world.faults.manual = [random.pick([.weight, world.capacityBinding]): random.pick(["3", "70"])]
+        case 3:
+            let fields = world.byReplicas ? [.stableReplicas, .canaryReplicas] : [.weight, world.capacityBinding]
+            world.faults.manual = [random.pick(fields): random.pick(["3", "70"])]
         case 4: world.faults.route = random.oneIn(2) ? .pending("no status yet") : .refused("no such backend")
         case 5: world.faults.lost[side] = random.pick([1, 3, 100])
         case 6: (world.faults.lost[side], world.faults.pending[side]) = (2, "checkout-1: Insufficient cpu")
@@ -92,7 +94,7 @@ final class RandomWorld {
             case .configuration, .notAsStated: world.spec.release = random.pick(releases)
             case .notAtRest:
                 world.commit("Erin", isEdit: true) {
-                    $0.values[.weight] = "0"
+                    if !self.world.byReplicas { $0.values[.weight] = "0" }
                     $0.values[self.world.capacityBinding] = self.world.autoscaled ? "1" : "0"
                 }
             case .failed where random.oneIn(3): world.spec.steering.abort = world.state?.releaseKey
@@ -102,7 +104,8 @@ final class RandomWorld {
             if case .configuration = hold, world.state?.phase == .progressing {
                 // A text that is no weight is corrected, which is an edit to resume from.
                 world.commit("Erin", isEdit: true) {
-                    $0.values.merge([.weight: "10", self.world.capacityBinding: "9"]) { $1 }
+                    let share = self.world.byReplicas ? BindingName.stableReplicas : .weight
+                    $0.values.merge([share: "10", self.world.capacityBinding: "9"]) { $1 }
                 }
             }
         case .progressing(.approval(let key)): (world.spec.steering.approve, world.steeredAt) = (key, world.agentTime)

@@ -26,7 +26,8 @@ struct StagePlanTests {
                 case .analysis(let spec, let number): "\(spec.templates.map(\.templateName)[0]) \(number)"
                 }
             }
-            return ([stage.key.text, stage.weight.description + (stage.judged ? "*" : "")] + conditions)
+            let scale = stage.scale == .matchTraffic ? [] : ["\(stage.scale)"]
+            return ([stage.key.text, stage.weight.description + (stage.judged ? "*" : "")] + scale + conditions)
                 .joined(separator: ", ")
         }
     }
@@ -56,6 +57,18 @@ struct StagePlanTests {
                 stages: [
                     "start, 0%", "weight-5, 5%*, a 1, pause 1m30s, b 2", "weight-5.2, 5%*", "weight-0, 0%*",
                     "weight-5.3, 5%*", "promote, 5%*", "drain, 0%", "finish, 0%",
+                ]),
+            // Before anything has been waited for it is start's own; between weights the next weight's; with conditions of
+            // its own a stage.
+            Case(
+                steps: #"""
+                    [{"setCanaryScale": {"replicas": 3}}, {"pause": {"duration": "1m"}}, {"setCanaryScale": {"weight": 50}},
+                     {"setWeight": 5}, {"pause": {}}, {"setCanaryScale": {"matchTrafficWeight": true}}, {"pause": {}},
+                     {"setWeight": 20}]
+                    """#,
+                stages: [
+                    "start, 0%, 3 replicas, pause 1m", "weight-5, 5%*, 50% of the base, approval 1",
+                    "scale, 5%*, approval 1", "weight-20, 20%*", "promote, 20%*", "drain, 0%", "finish, 0%",
                 ]),
         ])
     func compiles(example: Case) throws {
@@ -118,7 +131,7 @@ struct StagePlanTests {
         let plan = StagePlan(steps: [5, 50, 25, 0].map { .setWeight(Weight(clamping: $0)) })
         let before = [0, 0, 5, 50, 25, 0]
         let written = (0..<6).map {
-            Capacity.written(at: $0, of: plan, before: Weight(clamping: before[$0]), base: 10)
+            Capacity(base: 10).written(at: $0, of: plan, before: Weight(clamping: before[$0]))
         }
         #expect(written == [1, 5, 5, 5, 3, 0])
     }
@@ -134,34 +147,20 @@ struct CapacityTests {
             (Int.min, 100, 1), (200, 7, 14), (1000, 55, 550),
         ])
     func pods(base: Int, weight: Int, pods: Int) {
-        #expect(Capacity.pods(for: Weight(clamping: weight), base: base) == pods)
+        #expect(Capacity(base: base).pods(for: Weight(clamping: weight)) == pods)
     }
 
-    private struct Vectors: Decodable {
-        var replicaRatio: [Row]
+    /// The base, the rule, the weight, the least count, and the canary's pods.
+    static let scaled: [(Int, CanaryScale, Int, Int, Int)] = [
+        (1, .replicas(9), 100, 1, 9), (4, .weight(200), 20, 1, 8), (10, .matchTraffic, 20, 1, 2),
+        (10, .matchTraffic, 5, 2, 2), (1, .matchTraffic, 5, 2, 1), (10, .matchTraffic, 0, 2, 0),
+        (10, .replicas(0), 0, 2, 0), (10, .replicas(0), 5, 2, 1), (10, .weight(25), 0, 1, 3),
+        (10, .weight(5), 50, 3, 3),
+    ]
 
-        struct Row: Decodable {
-            var replicas: Int
-            var weight: Int
-            var maxWeight: Int
-            var maxSurge: Int
-            var canary: Int
-        }
-    }
-
-    /// Argo's rows are for one Deployment that shares its pods; a pair of its own has no surge to save, so only the rows
-    /// that round to a whole share say the same.
-    @Test("it agrees with Argo Rollouts where no surge is saved", .enabled(if: SharedFolder.has("vectors/argo.json")))
-    func argo() throws {
-        let vectors = try JSONDecoder().decode(Vectors.self, from: SharedFolder.data("vectors/argo.json"))
-        let rows = vectors.replicaRatio.filter {
-            $0.maxWeight == 100 && $0.maxSurge > 0 && $0.replicas > 0 && $0.replicas * $0.weight % 100 == 0
-        }
-        #expect(!rows.isEmpty)
-        for row in rows {
-            #expect(
-                Capacity.pods(for: Weight(clamping: row.weight), base: row.replicas) == row.canary,
-                "\(row.replicas) at \(row.weight)")
-        }
+    /// Where Argo Rollouts knows the case, the counts are its own (reference: `utils/replicaset/canary_test.go`).
+    @Test("setCanaryScale takes the place of the weight, and minPods is the least of any count", arguments: scaled)
+    func scales(base: Int, scale: CanaryScale, weight: Int, least: Int, pods: Int) {
+        #expect(Capacity(base: base, minPods: least).pods(for: Weight(clamping: weight), scale: scale) == pods)
     }
 }

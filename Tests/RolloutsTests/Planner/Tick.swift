@@ -30,11 +30,29 @@ struct Tick {
 
     var transition: Transition? { decision.transition }
     var reading: LiveReading? { if case .read(let live) = observation.live { live } else { nil } }
-    var weightBefore: Int { number(.weight, in: before) }
-    var weightAfter: Int { number(.weight, in: after) }
+    var weightBefore: Int { share(in: before) }
+    var weightAfter: Int { share(in: after) }
+    /// What a commit gives the canary, by its weight or by the counts of pods.
+    private func share(in commit: PlannerWorld.Commit) -> Int {
+        guard world.byReplicas else { return number(.weight, in: commit) }
+        let canary = number(.canaryReplicas, in: commit)
+        let split = ReplicaSplit(stable: max(0, number(.stableReplicas, in: commit)), canary: max(0, canary))
+        return canary == 0 ? 0 : max(1, split.share.percent)
+    }
+    /// Whether the counts were on their way to those of their stage.
+    var isSettling: Bool { world.byReplicas && before.state?.at.action == .grow && before.state?.phase == .progressing }
+    /// How many pods the weight after the commit needs, by the stage that it brought.
+    func pods(for weight: Int, in state: RolloutState?) -> Int {
+        let stage = state.flatMap { state in spec.plan.stages.first { $0.key == state.stage.key } }
+        return Capacity(base: base, minPods: spec.minPods).pods(
+            for: Weight(clamping: weight), scale: stage?.scale ?? .matchTraffic)
+    }
     var base: Int { before.state?.base?.replicas ?? after.state?.base?.replicas ?? 1 }
     /// Whether somebody gave the canary traffic behind Git's back.
-    var isWeightManual: Bool { world.faults.manual[.weight] != nil || world.faults.withheld.contains(.weight) }
+    var isWeightManual: Bool {
+        let share = world.byReplicas ? BindingName.canaryReplicas : .weight
+        return world.faults.manual[share] != nil || world.faults.withheld.contains(share)
+    }
 
     func number(_ name: BindingName, in commit: PlannerWorld.Commit) -> Int { Int(commit.values[name] ?? "") ?? 0 }
 
