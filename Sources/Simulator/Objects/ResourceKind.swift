@@ -37,6 +37,8 @@ package struct ResourceKind: Hashable, Sendable {
     package static let namespace = ResourceKind("", "v1", "Namespace", "namespaces", namespaced: false)
     package static let autoscaler = ResourceKind(
         "autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers")
+    package static let scaledObject = ResourceKind(
+        "keda.sh", "v1alpha1", "ScaledObject", "scaledobjects", generation: true, custom: true)
     package static let httpRoute = ResourceKind(
         "gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes", generation: true, custom: true)
     package static let gateway = ResourceKind(
@@ -61,6 +63,9 @@ package struct ResourceKind: Hashable, Sendable {
         ResourceKind("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings"),
         ResourceKind("rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles", namespaced: false),
         ResourceKind("rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings", namespaced: false),
+        scaledObject,
+        ResourceKind("external-secrets.io", "v1", "ExternalSecret", "externalsecrets", generation: true, custom: true),
+        ResourceKind("bitnami.com", "v1alpha1", "SealedSecret", "sealedsecrets", generation: true, custom: true),
         httpRoute, gateway, kustomization,
     ]
 

@@ -10,6 +10,43 @@ extension Cluster {
             else { continue }
             scale(ObjectKey(kind, namespace: autoscaler.key.namespace, name: name), by: autoscaler, at: now)
         }
+        for scaled in store.all(.scaledObject) where isDue || scaled.content["status"] == nil {
+            scale(by: scaled, at: now)
+        }
+    }
+
+    /// KEDA, simplified: its triggers are the load, at once, from and to no pod at all.
+    private mutating func scale(by scaled: StoredObject, at now: Moment) {
+        let target = scaled.spec["scaleTargetRef"]
+        let apiVersion = target?["apiVersion"]?.string ?? "apps/v1"
+        guard let name = target?["name"]?.string,
+            let kind = ResourceKind.named(target?["kind"]?.string ?? "Deployment", apiVersion: apiVersion)
+        else { return }
+        let key = ObjectKey(kind, namespace: scaled.key.namespace, name: name)
+        let minimum = scaled.spec["minReplicaCount"]?.integer ?? 0
+        let maximum = scaled.spec["maxReplicaCount"]?.integer ?? 100
+        let wanted = load.podsWanted(for: key, rate: traffic.rate(of: key)) ?? minimum
+        let desired = min(max(wanted, minimum), max(maximum, minimum))
+        let found = store[key] != nil
+        if let workload = store[key], workload.replicas != desired {
+            store.update(key, manager: "keda-operator", subresource: "scale", at: now) {
+                $0["spec", "replicas"] = .integer(desired)
+            }
+        }
+        let conditions = Conditions(scaled.status["conditions"]).setting(
+            "Ready", found, found ? "ScaledObjectReady" : "ScaledObjectCheckFailed",
+            found
+                ? "ScaledObject is defined correctly and is ready for scaling"
+                : "ScaledObject doesn't have correct scaleTargetRef specification", at: now)
+        // KEDA's conditions have no times.
+        let elements = conditions.elements.map { condition in
+            var condition = condition
+            for name in ["lastTransitionTime", "lastUpdateTime"] { condition[name] = nil }
+            return condition
+        }
+        store.update(scaled.key, manager: "keda-operator", subresource: "status", at: now) {
+            $0["status", "conditions"] = .array(elements)
+        }
     }
 
     private mutating func scale(_ key: ObjectKey, by autoscaler: StoredObject, at now: Moment) {

@@ -1,6 +1,13 @@
 extension Cluster {
-    /// The number of nodes that a DaemonSet has a pod on.
-    private var nodeCount: Int { 3 }
+    /// The labels of each node; nothing but a selector by them keeps a DaemonSet's pods away.
+    private static let nodes: [[String: String]] = (1...3).map { number in
+        ["kubernetes.io/os": "linux", "kubernetes.io/hostname": "node-\(number)"]
+    }
+
+    private func nodeCount(of set: StoredObject) -> Int {
+        let selector = set.spec["template", "spec", "nodeSelector"]?.strings ?? [:]
+        return Self.nodes.count { labels in selector.allSatisfy { labels[$0.key] == $0.value } }
+    }
 
     /// StatefulSets, simplified: pods are made in order, each when the one before it is ready, and replaced from the last to the
     /// first, one at a time.
@@ -25,10 +32,11 @@ extension Cluster {
         }
     }
 
-    /// DaemonSets, simplified: one pod for each of three nodes, replaced one at a time.
+    /// DaemonSets, simplified: one pod for each of three nodes that its selector fits, replaced one at a time.
     mutating func reconcileDaemonSets(at now: Moment) {
         for set in store.all(.daemonSet) {
             let hash = templateHash(of: set)
+            let nodeCount = nodeCount(of: set)
             let old = outdated(pods(of: set.key), hash: hash)
             if pods(of: set.key).allSatisfy(\.isReady), let first = old.first { terminate(first.key, at: now) }
             scalePods(of: set, to: nodeCount, labels: ["controller-revision-hash": hash], at: now)
