@@ -109,7 +109,10 @@ package struct RolloutTree: Sendable {
         var parts = status.weight.map { ["weight \($0)"] } ?? []
         if let pods = manifests.number(.stableReplicas) { parts.append("stable \(Readable.plural(pods, "pod"))") }
         if let pods = manifests.number(.stableFloor) { parts.append("stable at least \(Readable.plural(pods, "pod"))") }
-        if let pods = manifests.number(.canaryReplicas) { parts.append("canary \(Readable.plural(pods, "pod"))") }
+        if let pods = manifests.number(.canaryReplicas) {
+            let nodes = pods == 0 ? "at rest" : "on every node"
+            parts.append("canary \(manifests.onEveryNode ? nodes : Readable.plural(pods, "pod"))")
+        }
         if let pods = manifests.number(.canaryFloor) { parts.append("canary at least \(Readable.plural(pods, "pod"))") }
         let commit = status.observation?.stageCommit.map { "\($0.id.short)  " } ?? ""
         return (parts.isEmpty ? [] : [commit + parts.joined(separator: ", ")])

@@ -78,9 +78,9 @@ extension CommitMessage {
         switch state.at.action {
         case .adopt: return "\(name): adopt \(title), stable everywhere"
         case .start where state.stage.stable != nil: return "\(name): start \(title), not yet run \(place)"
-        case .start: return "\(name): start \(title) with \(pods(state.stage.capacity)) of canary \(place)"
+        case .start: return "\(name): start \(title) with \(capacity(state)) of canary \(place)"
         case .advance where transition.from == state.stage.weight:
-            return "\(name): canary stays at \(state.stage.weight) with \(pods(state.stage.capacity)) \(place)"
+            return "\(name): canary stays at \(state.stage.weight) with \(capacity(state)) \(place)"
         case .advance: return "\(name): canary \(transition.from) → \(state.stage.weight) \(place)"
         case .grow where state.stage.stable != nil:
             let aim = state.stage.kind == .drain ? Weight.none : state.stage.weight
@@ -90,7 +90,7 @@ extension CommitMessage {
         case .resize:
             let base = pods(state.base?.replicas ?? 0)
             return "\(name): resize to \(base) of stable at \(state.stage.weight) \(place)"
-        case .grow: return "\(name): canary grows to \(pods(state.stage.capacity)) at \(state.stage.weight) \(place)"
+        case .grow: return "\(name): canary grows to \(capacity(state)) at \(state.stage.weight) \(place)"
         case .promote: return "\(name): promote \(title) to stable \(place)"
         case .drain: return "\(name): canary \(transition.from) → \(state.stage.weight), all on stable \(place)"
         case .finish: return "\(name): finish \(title), stable everywhere"
@@ -114,6 +114,10 @@ extension CommitMessage {
     /// What the counts give the canary, where they are what splits the traffic.
     private static func share(_ stage: RolloutState.StageRecord) -> String {
         "\(stage.capacity) of \(pods((stage.stable ?? 0) + stage.capacity))"
+    }
+
+    private static func capacity(_ state: RolloutState) -> String {
+        state.base?.from == .nodes ? "a pod on every node" : pods(state.stage.capacity)
     }
 
     private static func pods(_ count: Int) -> String { count == 1 ? "1 pod" : "\(count) pods" }

@@ -75,16 +75,25 @@ package struct ManifestReading: Equatable, Sendable {
     package var originals: [RolloutState.Restore]
     package var stableAutoscaled: Bool
     package var canaryAutoscaled: Bool
+    /// The least floors that the sides' autoscalers can hold.
+    package var stableLowest: Int
+    package var canaryLowest: Int
+    /// Whether the pair are DaemonSets: a pod on every node, or none.
+    package var onEveryNode: Bool
 
     package init(
         values: [BindingName: String], edits: [FieldDifference] = [], originals: [RolloutState.Restore] = [],
-        stableAutoscaled: Bool = false, canaryAutoscaled: Bool = false
+        stableAutoscaled: Bool = false, canaryAutoscaled: Bool = false, stableLowest: Int = 1, canaryLowest: Int = 1,
+        onEveryNode: Bool = false
     ) {
         self.values = values
         self.edits = edits
         self.originals = originals
         self.stableAutoscaled = stableAutoscaled
         self.canaryAutoscaled = canaryAutoscaled
+        self.stableLowest = stableLowest
+        self.canaryLowest = canaryLowest
+        self.onEveryNode = onEveryNode
     }
 
     package func number(_ name: BindingName) -> Int? { values[name].flatMap { Int($0) } }
@@ -105,8 +114,11 @@ package struct ManifestReading: Equatable, Sendable {
         return Release(values: found)
     }
 
-    /// What the canary has when nothing is delivered: an autoscaler cannot hold 0.
-    package var canaryRest: Int { canaryAutoscaled ? 1 : 0 }
+    /// What the canary has when nothing is delivered: not every autoscaler can hold 0.
+    package var canaryRest: Int { canaryAutoscaled ? canaryLowest : 0 }
+
+    /// Whether stable may have no pods although it has been released before, because nothing asks for it.
+    package var stableMayIdle: Bool { stableAutoscaled && stableLowest == 0 }
 
     /// The binding that carries the canary's pod count.
     package var canaryCapacity: BindingName { canaryAutoscaled ? .canaryFloor : .canaryReplicas }

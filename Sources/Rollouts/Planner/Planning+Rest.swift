@@ -101,7 +101,8 @@ extension Planning {
         guard let previous = world.manifests.release(like: spec.release, on: .stable) else {
             return Decision(.held(.configuration("the release names a value that the stable manifests have not got")))
         }
-        if (live.stable?.total ?? 0) == 0, (live.stable?.desired ?? 0) == 0 || live.stable == nil {
+        let isIdle = world.manifests.stableMayIdle && state?.serving != nil && live.stable != nil
+        if !isIdle, (live.stable?.total ?? 0) == 0, (live.stable?.desired ?? 0) == 0 || live.stable == nil {
             return firstRelease(attempt: attempt, over: state, previous: previous)
         }
         if splitsByReplicas, let text = unreadable { return Decision(.held(.configuration(text))) }
@@ -146,6 +147,9 @@ extension Planning {
     }
 
     private func base(_ live: LiveReading) -> RolloutState.Base {
+        if world.manifests.onEveryNode, let stable = live.stable {
+            return .init(replicas: max(1, stable.desired), from: .nodes)
+        }
         if world.manifests.stableAutoscaled, let stable = live.stable {
             return .init(replicas: max(1, stable.desired), from: .live)
         }

@@ -102,7 +102,8 @@ package struct RolloutState: Codable, Equatable, Sendable {
         package var replicas: Int
         package var from: Source
 
-        package enum Source: String, Codable, Sendable { case manifest, live }
+        /// `nodes`: a DaemonSet's live count, which no stage changes but to none and back.
+        package enum Source: String, Codable, Sendable { case manifest, live, nodes }
 
         package init(replicas: Int, from: Source) {
             self.replicas = replicas
