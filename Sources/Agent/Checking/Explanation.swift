@@ -105,7 +105,8 @@ package struct Explanation {
         var lines = [
             "# Stages"
                 + (base.map { " from \(Readable.plural($0, "pod"))" }
-                    ?? "; the base is counted live, under an autoscaler")
+                    ?? (subject.bound.reading().onEveryNode
+                        ? "; the canary has a pod on every node" : "; the base is counted live, under an autoscaler"))
         ]
         for (index, stage) in plan.stages.enumerated() {
             let isOver = stage.kind == .drain || stage.kind == .finish

@@ -13,17 +13,34 @@ extension BindingSearch {
         }
     }
 
-    /// Under an autoscaler its floor is bound and never the count of pods.
+    /// Under an autoscaler its floor is bound and never the count of pods; a DaemonSet has no count, and a marker of the
+    /// canary's alone.
     mutating func bindCapacity(_ workload: BoundRollout.Workload, _ side: Side) {
+        if workload.object.kind == "DaemonSet" {
+            if side == .canary { bindRest(workload) }
+            return
+        }
         if let scaler = workload.autoscaler {
             bind(
-                side == .stable ? .stableFloor : .canaryFloor, to: "spec.minReplicas", of: scaler, format: .number,
-                unwritten: "1")
+                side == .stable ? .stableFloor : .canaryFloor, to: scaler.floorPath, of: scaler.object, format: .number,
+                unwritten: String(scaler.lowest))
         } else {
             bind(
                 side == .stable ? .stableReplicas : .canaryReplicas, to: "spec.replicas", of: workload.object,
                 format: .number, unwritten: "1")
         }
+    }
+
+    private mutating func bindRest(_ canary: BoundRollout.Workload) {
+        guard canary.ownsTemplate else {
+            problems.append(
+                canary.object.diagnostic(
+                    at: BoundRollout.Workload.templatePath,
+                    "the pod template of \(canary.object.title) is patched or shared, so that it cannot be brought to rest",
+                    hint: "write the canary whole in a file of this environment: its nodeSelector is its capacity"))
+            return
+        }
+        fields.append(.restMarker(of: canary.object))
     }
 
     /// The fields that `release.values` names: of the pod template, or of a companion as `<Kind>/<name>:<path>`.
@@ -50,6 +67,14 @@ extension BindingSearch {
                             hint: "add the pair, or name a field of the pod template"))
                     continue
                 }
+                if let made = [pair.stable, pair.canary].first(where: { $0.generator != nil }) {
+                    problems.append(
+                        source.diagnostic(
+                            at: place.appending("path"),
+                            "\(made.title) is generated in \(made.place), where no release writes a value",
+                            hint: "make it a resource of its own, or state the value in the pod template's env"))
+                    continue
+                }
                 bind(.release(.stable, target.name), to: path, of: pair.stable, format: .value)
                 bind(.release(.canary, target.name), to: path, of: pair.canary, format: .value)
             }
@@ -67,6 +92,13 @@ extension BindingSearch {
                     source.diagnostic(
                         at: place.appending("value"), "there is no value \(stated.value) to bind",
                         hint: near.map { "did you mean \($0)?" }))
+                continue
+            }
+            guard fields[index].place.format != .marker else {
+                problems.append(
+                    source.diagnostic(
+                        at: place.appending("value"), "a DaemonSet's capacity stands in its own pod template alone",
+                        hint: "take the entry out"))
                 continue
             }
             do throws(Diagnostic) {

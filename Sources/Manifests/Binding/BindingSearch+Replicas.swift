@@ -7,8 +7,8 @@ extension BindingSearch {
         for workload in [stable, canary] {
             guard let scaler = workload.autoscaler else { continue }
             problems.append(
-                scaler.diagnostic(
-                    "\(scaler.title) changes the pods of \(workload.object.title), and their counts split the traffic",
+                scaler.object.diagnostic(
+                    "\(scaler.object.title) changes the pods of \(workload.object.title), and their counts split the traffic",
                     hint: "name a route that splits it, such as traffic: {route: HTTPRoute/\(name)}, or do without it"))
         }
         if stable.object.kind == "DaemonSet" {

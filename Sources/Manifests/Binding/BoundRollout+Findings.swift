@@ -3,13 +3,18 @@ internal import YAML
 
 /// What a person should know before the first release, though nothing forbids it.
 extension BoundRollout {
-    /// Values that somebody has written into the canary by hand: the next `start` takes them out.
+    /// Values that somebody has written into the canary by hand, which the next `start` takes out, and pairs that are not
+    /// alike or not apart.
     package var findings: [Diagnostic] {
+        warnings + companions.compactMap(\.generatedDifference) + templateFindings
+    }
+
+    private var templateFindings: [Diagnostic] {
         guard canary.ownsTemplate, stable.ownsTemplate else { return overlayFindings }
         let telling = Set(stable.selector.keys).union(canary.selector.keys)
         let bound = Set(fields.filter { $0.object == canary.object.reference }.map(\.livePath))
         let path = Workload.templatePath
-        let parts = TreeDifference().parts(template(of: stable), template(of: canary), at: path)
+        let parts = TreeDifference().parts(bare(stable), bare(canary), at: path)
         return parts.filter { part in
             part.present != nil && part.former == nil && !bound.contains(part.path)
                 && !telling.contains { part.path == "spec.template.metadata.labels" + FieldPath([.field($0)]) }
@@ -19,6 +24,8 @@ extension BoundRollout {
                 hint: "write it into \(stable.object.title), whose pod template the canary gets")
         }
     }
+
+    private func bare(_ workload: Workload) -> YAMLTree? { template(of: workload).map { PodTemplate(tree: $0).bare } }
 
     /// Under patches the release's values alone are written, so the templates have to be equal otherwise.
     private var overlayFindings: [Diagnostic] {

@@ -13,12 +13,14 @@ package struct BoundRollout: Sendable {
     let companions: [Companion]
     /// Every bound field, weights included.
     package let fields: [BoundField]
+    /// What was noticed on the way, though nothing forbids it.
+    let warnings: [Diagnostic]
 
     /// One of the pair.
     package struct Workload: Sendable {
         package let object: ManifestObject
         /// The autoscaler that changes its pod count.
-        package let autoscaler: ManifestObject?
+        package let autoscaler: Autoscaler?
         /// Whether the whole pod template is written where the document stands, with nothing laid over it.
         let ownsTemplate: Bool
     }
@@ -37,13 +39,6 @@ package struct BoundRollout: Sendable {
     package struct Services: Sendable {
         package let stable: ManifestObject
         package let canary: ManifestObject
-    }
-
-    /// A further pair that travels with the release.
-    struct Companion: Sendable {
-        let kind: String
-        let stable: ManifestObject
-        let canary: ManifestObject
     }
 
     /// Whether no route splits the traffic, so that the counts of the two sides' pods do.

@@ -34,6 +34,10 @@ struct BindingSearch {
     let environment: Environment
     var problems: [Diagnostic] = []
     var fields: [BoundField] = []
+    /// What a person should know, though nothing forbids it.
+    var warnings: [Diagnostic] = []
+    /// Autoscalers of pairs that scale something else than their own side.
+    var misdirected: Set<ObjectReference> = []
 
     var spec: RolloutSpec { source.spec }
     var name: String { source.id.name }
@@ -57,7 +61,9 @@ struct BindingSearch {
                 source.diagnostic(at: "spec.workload", "stable and canary are the same \(stable.title)"))
             return nil
         }
-        let pair = (workload(stable, .stable), workload(canary, .canary))
+        checkScalers(companions, beside: stable, canary)
+        let pair = (workload(stable), workload(canary))
+        check(companions, beside: pair.0, pair.1)
         let services: BoundRollout.Services?
         var route: BoundRollout.Route?
         if spec.traffic?.route == nil {
@@ -78,7 +84,7 @@ struct BindingSearch {
         checkSharing(pair.0, pair.1)
         return BoundRollout(
             id: source.id, environment: environment, source: source, stable: pair.0, canary: pair.1, route: route,
-            services: services, companions: companions, fields: fields)
+            services: services, companions: companions, fields: fields, warnings: warnings)
     }
 
     // MARK: Objects
@@ -93,17 +99,7 @@ struct BindingSearch {
         }
     }
 
-    private mutating func findCompanions() -> [BoundRollout.Companion] {
-        (spec.pairs ?? []).enumerated().compactMap { number, pair in
-            let path = FieldPath([.field("spec"), .field("pairs"), .field(String(number))])
-            let stable = find(pair.kind, pair.stable, at: path.appending("stable"))
-            let canary = find(pair.kind, pair.canary, at: path.appending("canary"))
-            guard let stable, let canary else { return nil }
-            return BoundRollout.Companion(kind: pair.kind, stable: stable, canary: canary)
-        }
-    }
-
-    private mutating func workload(_ object: ManifestObject, _ side: Side) -> BoundRollout.Workload {
+    private mutating func workload(_ object: ManifestObject) -> BoundRollout.Workload {
         let template = BoundRollout.Workload.templatePath
         let isCovered = object.layers.contains { layer in
             !layer.opaque.isEmpty || layer.patches.contains { $0.fits(object) && $0.touches(template) }
@@ -111,23 +107,5 @@ struct BindingSearch {
         let isShared = !index.sharers(of: object.file, besides: environment).isEmpty
         return BoundRollout.Workload(
             object: object, autoscaler: autoscaler(of: object), ownsTemplate: !isCovered && !isShared)
-    }
-
-    private mutating func autoscaler(of object: ManifestObject) -> ManifestObject? {
-        let candidates = index.objects(of: "HorizontalPodAutoscaler", in: environment).filter { scaler in
-            let target = scaler.root["spec"]?["scaleTargetRef"]
-            let name = target?["name"]?.resolved.text
-            let isHere =
-                scaler.reference.namespace.isEmpty || scaler.reference.namespace == source.id.namespace
-            return isHere && target?["kind"]?.string == object.kind
-                && (name == object.writtenName || name == object.reference.name)
-        }
-        if candidates.count > 1 {
-            problems.append(
-                candidates[1].diagnostic(
-                    "\(object.title) has \(candidates.count) autoscalers",
-                    hint: "keep one of " + candidates.map(\.place).joined(separator: ", ")))
-        }
-        return candidates.first?.placed(in: source.id.namespace)
     }
 }

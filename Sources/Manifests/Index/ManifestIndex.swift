@@ -52,7 +52,9 @@ package struct ManifestIndex: Sendable {
 
     /// The namespaces that objects in `file` state or are given.
     func namespaces(in file: String) -> Set<String> {
-        let objects = reached.values.flatMap { $0.objects.values.joined() }.filter { $0.file == file }
+        let objects = reached.values.flatMap { $0.objects.values.joined() }.filter {
+            $0.file == file && $0.generator == nil
+        }
         return Set(objects.map(\.reference.namespace)).subtracting([""])
     }
 

@@ -12,15 +12,19 @@ package struct ManifestObject: Sendable {
     package let document: Int
     /// From the innermost to the outermost.
     package let layers: [Kustomization]
+    /// What makes the object, where a kustomization does and no document states it.
+    let generator: Generator?
 
     init(
-        reference: ObjectReference, writtenName: String, stream: YAMLStream, document: Int, layers: [Kustomization]
+        reference: ObjectReference, writtenName: String, stream: YAMLStream, document: Int, layers: [Kustomization],
+        generator: Generator? = nil
     ) {
         self.reference = reference
         self.writtenName = writtenName
         self.stream = stream
         self.document = document
         self.layers = layers
+        self.generator = generator
     }
 
     package var file: String { stream.file }
@@ -28,11 +32,15 @@ package struct ManifestObject: Sendable {
     package var group: String { reference.group }
     /// `Kind/name`, as people name it.
     package var title: String { reference.description }
-    package var root: YAMLNode { stream.documents[document].root }
+    /// The document, or the entry of the generator.
+    package var root: YAMLNode { generator?.node ?? stream.documents[document].root }
 
     /// The node at `path`, aliases and merge keys followed; nil where there is not exactly one.
     package func node(at path: FieldPath) -> YAMLNode? {
-        if case .found(let place) = stream.documents[document].node(at: path) { place.node.resolved } else { nil }
+        guard generator == nil else { return nil }
+        return if case .found(let place) = stream.documents[document].node(at: path) { place.node.resolved } else {
+            nil
+        }
     }
 
     /// The object where whoever applies it puts it: a file that states no namespace is applied to the rollout's.
@@ -45,7 +53,7 @@ package struct ManifestObject: Sendable {
     }
 
     /// `file:line` of the document, as lists of candidates show it.
-    package var place: String { "\(file):\(stream.documents[document].position.line)" }
+    package var place: String { "\(file):\((generator?.node.position ?? stream.documents[document].position).line)" }
 
     package func diagnostic(at path: FieldPath = .root, _ message: String, hint: String? = nil) -> Diagnostic {
         var nearest: YAMLNode = root

@@ -10,6 +10,7 @@ package struct Kustomization: Sendable {
     package let nameSuffix: String
     package let images: [ImageOverride]
     package let replicas: [ReplicaOverride]
+    let generators: [Generator]
     var patches: [Patch] = []
     /// Fields that can change any value in ways that are not followed, by name.
     let opaque: [String: YAMLNode]
@@ -62,6 +63,7 @@ package struct Kustomization: Sendable {
             guard let name = item["name"]?.resolved.text else { return nil }
             return ReplicaOverride(index: index, name: name, count: item["count"]?.int, node: item)
         }
+        generators = Generator.all(in: root)
         var opaque: [String: YAMLNode] = [:]
         for field in ["replacements", "transformers", "vars"] {
             if let node = root[field], !node.items.isEmpty { opaque[field] = node }

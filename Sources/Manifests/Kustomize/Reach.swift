@@ -85,8 +85,24 @@ struct Reach {
         }
         let around = components.map(\.0) + own
         for reference in plain { follow(reference, of: kustomization, layers: around, chain: chain) }
+        generate(kustomization, layers: around)
         for (index, (component, chain)) in components.enumerated() {
             expand(component, layers: components.dropFirst(index + 1).map(\.0) + own, chain: chain)
+        }
+    }
+
+    /// The objects that kustomize makes by itself; an entry that merges with another layer's makes none.
+    private mutating func generate(_ kustomization: Kustomization, layers: [Kustomization]) {
+        for generator in kustomization.generators where generator.makesObject {
+            let made = generator.resolved(in: tree, kustomization, below: layers)
+            let name = layers.reduce(made.name) { $1.namePrefix + $0 + $1.nameSuffix }
+            let namespace = layers.reduce(made.namespace) { $1.namespace ?? $0 }
+            let reference = ObjectReference(
+                group: "", version: "v1", kind: made.kind, namespace: namespace, name: name)
+            objects.append(
+                ManifestObject(
+                    reference: reference, writtenName: made.name, stream: kustomization.stream, document: 0,
+                    layers: layers, generator: made))
         }
     }
 

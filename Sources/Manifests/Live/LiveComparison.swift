@@ -15,7 +15,7 @@ package struct LiveComparison {
         var references = [rollout.stable.object.reference, rollout.canary.object.reference]
         references += [rollout.stable.autoscaler, rollout.canary.autoscaler].compactMap { $0?.reference }
         if let route = rollout.route { references.append(route.object.reference) }
-        for companion in rollout.companions where companion.kind != "Secret" {
+        for companion in rollout.companions where companion.isRead {
             references += [companion.stable.reference, companion.canary.reference]
         }
         var seen: Set<ObjectReference> = []
@@ -59,13 +59,22 @@ package struct LiveComparison {
     // MARK: Differences
 
     private func fieldDifferences(_ answers: Answers) -> [FieldDifference] {
-        rollout.fields.filter { $0.binding != .weight && $0.object.kind != "Secret" }.compactMap { field in
-            let live = answers.objects[field.object].flatMap { YAMLTree($0).value(at: field.livePath)?.text }
+        let unread = Set(
+            rollout.companions.filter { !$0.isRead }.flatMap { [$0.stable.reference, $0.canary.reference] })
+        return rollout.fields.filter { $0.binding != .weight && !unread.contains($0.object) }.compactMap { field in
+            // What is not written means the same to the cluster as to Git.
+            let live = answers.objects[field.object].flatMap {
+                field.place.format == .marker || field.place.format == .number
+                    ? field.meaning(of: YAMLTree($0).value(at: field.livePath)?.text)
+                    : YAMLTree($0).value(at: field.livePath)?.text
+            }
             let wanted = field.value
             if live == wanted { return nil }
             if let live, let wanted, Self.same(field.livePath, .string(wanted), .string(live)) { return nil }
+            let isSecret = BoundRollout.Companion.secrets.contains(field.object.kind)
             return FieldDifference(
-                binding: field.binding, place: "\(field.object) \(field.livePath)", expected: wanted, found: live)
+                binding: field.binding, place: "\(field.object) \(field.livePath)", expected: isSecret ? nil : wanted,
+                found: isSecret ? nil : live)
         }
     }
 
@@ -83,7 +92,7 @@ package struct LiveComparison {
             guard isRenamed || isGenerated, Self.isName(path), let own = own.text, let live = live.text else {
                 return false
             }
-            return isRenamed ? live.contains(own) : live.hasPrefix(own + "-")
+            return isRenamed ? live.contains(own) : Self.isHashed(live, from: own)
         }
         let parts = difference.parts(rollout.template(of: workload), YAMLTree(live).value(at: path), at: path)
         return parts.filter { !bound.contains($0.path) }.map { part in
@@ -93,22 +102,32 @@ package struct LiveComparison {
         }
     }
 
-    /// What the ConfigMaps of pairs say; Secrets are never read.
+    /// What the pairs say that are read; Secrets never are.
     private func contentDifferences(_ side: Side, _ answers: Answers) -> [FieldDifference] {
-        rollout.companions.filter { $0.kind == "ConfigMap" }.flatMap { companion -> [FieldDifference] in
+        rollout.companions.filter { $0.isRead && !$0.content.isEmpty }.flatMap { companion -> [FieldDifference] in
             let object = companion.object(on: side)
             // An overlay's patches are laid over what the document says.
             guard !object.layers.contains(where: { $0.patches.contains { $0.fits(object) } }) else { return [] }
             let bound = Set(rollout.fields.filter { $0.object == object.reference }.map(\.livePath))
             let live = answers.objects[object.reference].map { YAMLTree($0) } ?? .mapping([])
-            let parts = TreeDifference(countsAdditions: false) { Self.same($0, $1, $2) }
-                .parts(companion.content(on: side), live)
+            let parts = TreeDifference(countsAdditions: false) { path, own, live in
+                // Controllers write durations their own way: 1h and 1h0m0s.
+                path.last == .field("refreshInterval") || Self.same(path, own, live)
+            }.parts(companion.content(on: side), live)
             return parts.filter { !bound.contains($0.path) }.map { part in
                 FieldDifference(
                     binding: side == .stable ? .stableTemplate : .canaryTemplate,
-                    place: "\(object.reference) \(part.path)", expected: part.former?.short, found: part.present?.short)
+                    place: "\(object.reference) \(part.path)", expected: companion.isSecret ? nil : part.former?.short,
+                    found: companion.isSecret ? nil : part.present?.short)
             }
         }
+    }
+
+    /// Whether kustomize has put its hash of ten characters behind the name of something generated.
+    private static func isHashed(_ live: String, from own: String) -> Bool {
+        guard live.hasPrefix(own + "-") else { return false }
+        let hash = live.dropFirst(own.count + 1)
+        return hash.count == 10 && hash.allSatisfy { "2456789bcdfghkmt".contains($0) }
     }
 
     /// The same value to the API: quantities by amount, numbers and texts by their digits; what the engine fills in

@@ -9,7 +9,9 @@ extension BoundRollout {
     package func reading(since stage: BoundRollout? = nil) -> ManifestReading {
         ManifestReading(
             values: values, edits: stage.map(edits(since:)) ?? [], originals: originals,
-            stableAutoscaled: stable.autoscaler != nil, canaryAutoscaled: canary.autoscaler != nil)
+            stableAutoscaled: stable.autoscaler != nil, canaryAutoscaled: canary.autoscaler != nil,
+            stableLowest: stable.autoscaler?.lowest ?? 1, canaryLowest: canary.autoscaler?.lowest ?? 1,
+            onEveryNode: stable.object.kind == "DaemonSet")
     }
 
     /// Every binding's value; the weight in percent.
@@ -32,8 +34,10 @@ extension BoundRollout {
         template(of: workload).map { PodTemplate(tree: $0).digest.description }
     }
 
+    /// The pod template without the marker of a canary at rest, which is its capacity and not what it runs.
     func template(of workload: Workload) -> YAMLTree? {
-        workload.template.flatMap { try? YAMLTree($0, of: workload.object.stream) }
+        let tree = workload.template.flatMap { try? YAMLTree($0, of: workload.object.stream) }
+        return tree?.removing(FieldPath(Array(RestMarker.path.steps.dropFirst(2))))
     }
 
     /// What the stages of a release change, as it stands: the way back for each value.
@@ -68,9 +72,11 @@ extension BoundRollout {
         for field in fields {
             let former = stage.fields.first { $0.binding == field.binding && $0.livePath == field.livePath }
             guard let former, former.value != field.value else { continue }
+            let isSecret = BoundRollout.Companion.secrets.contains(field.object.kind)
             edits.append(
                 FieldDifference(
-                    binding: field.binding, place: field.placeText, expected: former.value, found: field.value))
+                    binding: field.binding, place: field.placeText, expected: isSecret ? nil : former.value,
+                    found: isSecret ? nil : field.value))
         }
         for side in Side.allCases {
             edits += templateEdits(side, since: stage)
@@ -88,7 +94,7 @@ extension BoundRollout {
             let parts = TreeDifference().parts(former.content(on: side), companion.content(on: side))
             return parts.filter { !bound.contains($0.path) }.map { part in
                 // What a Secret holds never enters a message.
-                let isSecret = companion.kind == "Secret"
+                let isSecret = companion.isSecret
                 return FieldDifference(
                     binding: side == .stable ? .stableTemplate : .canaryTemplate,
                     place: "\(object.file):\(object.diagnostic(at: part.path, "").line) \(part.path)",

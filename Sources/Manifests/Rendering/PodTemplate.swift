@@ -5,9 +5,10 @@ internal import YAML
 struct PodTemplate {
     var tree: YAMLTree
 
-    /// Without its labels, by which the sides are told apart and which no release changes.
+    /// Without its labels, by which the sides are told apart and which no release changes, and without what the agent
+    /// writes for itself.
     var digest: Digest {
-        var copy = tree
+        var copy = bare
         if var metadata = copy["metadata"] {
             metadata["labels"] = nil
             metadata["creationTimestamp"] = nil
@@ -88,7 +89,7 @@ struct PodTemplate {
     private static let references: [String: (kind: String, name: String)] = [
         "configMapKeyRef": ("ConfigMap", "name"), "configMapRef": ("ConfigMap", "name"),
         "configMap": ("ConfigMap", "name"), "secretKeyRef": ("Secret", "name"), "secretRef": ("Secret", "name"),
-        "secret": ("Secret", "secretName"),
+        "secret": ("Secret", "secretName"), "nodePublishSecretRef": ("Secret", "name"),
     ]
 
     private static func renamed(_ tree: YAMLTree, _ names: [String: [String: String]]) -> YAMLTree {
@@ -100,17 +101,25 @@ struct PodTemplate {
             copy.content = .mapping(
                 members.map { member in
                     var value = renamed(member.value, names)
+                    if member.key == "imagePullSecrets", case .sequence(let items) = value.content {
+                        value.content = .sequence(items.map { Self.renamed($0, "name", names["Secret"]) })
+                    }
                     if let reference = references[member.key] {
                         // A projected volume names its Secret by `name`, a plain one by `secretName`.
                         for key in Set([reference.name, "name"]) {
-                            if let name = value[key]?.string, let new = names[reference.kind]?[name] {
-                                value[key] = .string(new)
-                            }
+                            value = Self.renamed(value, key, names[reference.kind])
                         }
                     }
                     return .init(member.key, value)
                 })
         }
+        return copy
+    }
+
+    private static func renamed(_ reference: YAMLTree, _ key: String, _ names: [String: String]?) -> YAMLTree {
+        guard let name = reference[key]?.string, let new = names?[name] else { return reference }
+        var copy = reference
+        copy[key] = .string(new)
         return copy
     }
 }

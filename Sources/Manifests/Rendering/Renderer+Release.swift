@@ -6,12 +6,15 @@ extension Renderer {
     /// The canary's whole pod template: the stable one with the release, but with what tells the sides apart.
     func writeCanary(_ release: Release, on workbench: inout Workbench) throws(Diagnostic) {
         guard rollout.canary.ownsTemplate, rollout.stable.ownsTemplate else {
+            try checkRestart(release)
+            for companion in rollout.companions { if let problem = companion.generatedDifference { throw problem } }
             try write(release, on: .canary, workbench: &workbench)
             return
         }
         var template = try template(of: release)
         try template.apply(release, of: rollout)
         template.rename(companionNames)
+        template.mark(release)
         template.keepLabels(tellingLabels, of: try tree(of: rollout.canary))
         try workbench.synchronise(
             BoundRollout.Workload.templatePath, of: rollout.canary.object, with: template.tree)
@@ -30,6 +33,7 @@ extension Renderer {
             }
         }
         try write(release, on: .stable, workbench: &workbench)
+        try markStable(release, on: &workbench)
     }
 
     /// Each value of the release in its own place.
@@ -94,48 +98,18 @@ extension Renderer {
         return nil
     }
 
-    /// Every label by which a workload or Service of the pair finds its pods.
+    /// Every label by which a workload, Service or PodDisruptionBudget of the pair finds its pods.
     private var tellingLabels: Set<String> {
         var labels = Set(rollout.stable.selector.keys).union(rollout.canary.selector.keys)
         for service in [rollout.services?.stable, rollout.services?.canary] {
             labels.formUnion(Labels.read(service?.root["spec"]?["selector"]).keys)
         }
-        return labels
-    }
-
-    // MARK: Companions
-
-    /// By kind the canary's name for each stable one.
-    private var companionNames: [String: [String: String]] {
-        var names: [String: [String: String]] = [:]
-        for companion in rollout.companions {
-            names[companion.kind, default: [:]][companion.stable.writtenName] = companion.canary.writtenName
-        }
-        return names
-    }
-
-    /// A ConfigMap's or Secret's content travels like the pod template: the stable one's with the release's values.
-    private func writeCompanions(_ release: Release, on workbench: inout Workbench) throws(Diagnostic) {
-        for companion in rollout.companions where BoundRollout.Companion.carriers.contains(companion.kind) {
-            for key in BoundRollout.Companion.content {
-                let path = FieldPath([.field(key)])
-                var wanted: YAMLTree?
-                if let node = companion.stable.node(at: path) {
-                    do throws(YAMLError) { wanted = try YAMLTree(node, of: companion.stable.stream) } catch {
-                        throw Diagnostic(error)
-                    }
-                }
-                for (name, value) in release.values.sorted(by: { $0.key < $1.key }) {
-                    guard
-                        case .companion(companion.kind, companion.stable.reference.name, let field)? =
-                            ReleaseTarget(releaseName: name), field.steps.first == .field(key)
-                    else { continue }
-                    let inner = FieldPath(Array(field.steps.dropFirst()))
-                    wanted = (wanted ?? .mapping([])).setting(inner, to: .string(value)) ?? wanted
-                }
-                try workbench.synchronise(path, of: companion.canary, with: wanted)
+        for companion in rollout.companions where companion.kind == "PodDisruptionBudget" {
+            for side in Side.allCases {
+                labels.formUnion(PodSelector(companion.object(on: side).node(at: "spec.selector"))?.keys ?? [])
             }
         }
+        return labels
     }
 
     // MARK: The Rollout document
@@ -166,26 +140,5 @@ extension Renderer {
                 try editor.set(path, to: .string(text), in: rollout.source.index)
             }
         }
-    }
-}
-
-extension BoundRollout.Companion {
-    /// The kinds whose content is delivered.
-    static let carriers: Set<String> = ["ConfigMap", "Secret"]
-    static let content = ["data", "binaryData", "stringData"]
-
-    func object(on side: Side) -> ManifestObject { side == .stable ? stable : canary }
-
-    /// What one side carries, as far as releases change it; nothing for other kinds.
-    func content(on side: Side) -> YAMLTree {
-        guard Self.carriers.contains(kind) else { return .mapping([]) }
-        let object = object(on: side)
-        return .mapping(
-            Self.content.compactMap { key in
-                guard let node = object.node(at: FieldPath([.field(key)])),
-                    let tree = try? YAMLTree(node, of: object.stream)
-                else { return nil }
-                return .init(key, tree)
-            })
     }
 }

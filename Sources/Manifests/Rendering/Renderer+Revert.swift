@@ -59,12 +59,7 @@ extension Renderer {
         {
             try workbench.synchronise(path, of: rollout.stable.object, with: former)
         }
-        for companion in rollout.companions where BoundRollout.Companion.carriers.contains(companion.kind) {
-            for key in BoundRollout.Companion.content {
-                let path = FieldPath([.field(key)])
-                let former = formerTree(of: companion.canary, at: path, in: past)
-                try workbench.synchronise(path, of: companion.canary, with: former)
-            }
-        }
+        try unmarkStable(in: past, on: &workbench)
+        try restoreCompanions(in: past, on: &workbench)
     }
 }

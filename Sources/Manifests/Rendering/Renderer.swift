@@ -103,12 +103,17 @@ package struct Renderer {
         _ pods: Int, _ workload: BoundRollout.Workload, _ bindings: [BindingName], on workbench: inout Workbench
     ) throws(Diagnostic) {
         guard let field = bindings.lazy.compactMap({ rollout.field($0) }).first else { return }
-        // An autoscaler cannot hold 0.
-        let count = workload.autoscaler == nil ? pods : max(1, pods)
-        if let scaler = workload.autoscaler, let most = scaler.node(at: "spec.maxReplicas")?.int, most < count {
-            throw scaler.diagnostic(
-                at: "spec.maxReplicas", "\(scaler.title) allows \(most) pods, and \(count) are needed",
-                hint: "raise maxReplicas to at least \(count)")
+        if field.place.format == .marker {
+            let text = pods == 0 ? "true" : nil
+            return field.text == text ? () : try workbench.write(text, to: field)
+        }
+        let scaler = workload.autoscaler
+        let count = scaler.map { max($0.lowest, pods) } ?? pods
+        if let scaler, let most = scaler.ceiling, most < count {
+            throw scaler.object.diagnostic(
+                at: scaler.ceilingPath, "\(scaler.object.title) allows \(most) pods, and \(count) are needed",
+                hint:
+                    "raise \(scaler.ceilingPath.last.map { FieldPath([$0]).description } ?? "it") to at least \(count)")
         }
         if field.value != String(count) { try workbench.write(String(count), to: field) }
     }

@@ -55,6 +55,7 @@ struct Verification {
             left = left.setting(path, to: nil) ?? left
             right = right.setting(path, to: nil) ?? right
         }
+        for path in placed(in: file, document: index) { (left, right) = (left.removing(path), right.removing(path)) }
         if let part = TreeDifference().parts(left, right).first {
             throw Diagnostic(
                 file: file, message: "\(part.path) would change, which is no bound field of \(rollout.id)",
@@ -74,13 +75,17 @@ struct Verification {
         let template = BoundRollout.Workload.templatePath
         if rollout.canary.ownsTemplate, isHere(rollout.canary.object) { paths.append(template) }
         if allowsStableTemplate, isHere(rollout.stable.object) { paths.append(template) }
-        for companion in rollout.companions where isHere(companion.canary) {
-            paths += BoundRollout.Companion.content.map { FieldPath([.field($0)]) }
-        }
         if allowsStatement {
             paths += statement(in: file, document: document)
         }
         return paths
+    }
+
+    /// Where a rollout may write together with the mappings above, which may be new.
+    private func placed(in file: String, document: Int) -> [FieldPath] {
+        func isHere(_ object: ManifestObject) -> Bool { object.file == file && object.document == document }
+        let contents = rollout.companions.filter { isHere($0.canary) }.flatMap(\.content)
+        return contents + (isHere(rollout.stable.object) ? [RestartMark.path] : [])
     }
 
     private func statement(in file: String, document: Int) -> [FieldPath] {

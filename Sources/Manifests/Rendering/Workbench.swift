@@ -36,6 +36,9 @@ struct Workbench {
     mutating func write(_ text: String?, to field: BoundField) throws(Diagnostic) {
         let place = field.place
         if let inner = place.inner { return try write(text, inside: place, at: inner) }
+        if place.format == .marker {
+            return try put(text.map(YAMLTree.string), at: place.path, in: place.file, place.document)
+        }
         try edit(place.file) { (editor) throws(YAMLError) in
             let documents = editor.stream.documents
             guard documents.indices.contains(place.document) else { return }
@@ -75,7 +78,43 @@ struct Workbench {
         switch format {
         case .number: Int(text).map(YAMLScalar.int) ?? .string(text)
         case .value: YAMLScalar.typed(text, like: former)
-        case .image, .tag, .digest: .string(text)
+        case .image, .tag, .digest, .marker: .string(text)
+        }
+    }
+
+    /// Makes the value at `path` equal `wanted`, with the mappings above it; nil takes it out, and with it the mappings
+    /// that it leaves empty.
+    mutating func place(_ wanted: YAMLTree?, at path: FieldPath, of object: ManifestObject) throws(Diagnostic) {
+        try put(wanted, at: path, in: object.file, object.document)
+    }
+
+    private mutating func put(
+        _ wanted: YAMLTree?, at path: FieldPath, in file: String, _ number: Int
+    ) throws(Diagnostic) {
+        try edit(file) { (editor) throws(YAMLError) in
+            let document = editor.stream.documents[number]
+            func node(_ path: FieldPath) -> YAMLNode? {
+                if case .found(let place) = document.node(at: path) { place.node.resolved } else { nil }
+            }
+            var (path, wanted) = (path, wanted)
+            if wanted == nil {
+                guard node(path) != nil else { return }
+                while let parent = path.parent, let mapping = node(parent), mapping.entries.count == 1, !parent.isRoot {
+                    path = parent
+                }
+                return try editor.remove(path, in: number)
+            }
+            while let tree = wanted, let parent = path.parent, !parent.isRoot, node(parent) == nil,
+                case .field(let name)? = path.last
+            {
+                (path, wanted) = (parent, .mapping([.init(name, tree)]))
+            }
+            guard let wanted else { return }
+            if node(path) == nil {
+                try editor.insert(path, wanted, in: number)
+            } else {
+                try editor.synchronise(path, with: wanted, in: number)
+            }
         }
     }
 
