@@ -97,6 +97,12 @@ final class SimulatedCluster: Sendable {
         return members.reduce(into: [:]) { $0[$1.name] = $1.value.integer }
     }
 
+    /// The names of a workload's pods.
+    func pods(of workload: String) -> [String] {
+        let pods = contents.withLock { $0.cluster.state["pods"]?.array ?? [] }
+        return pods.filter { $0["workload"]?.string == workload }.compactMap { $0["pod"]?.string }
+    }
+
     /// The images of a workload's ready pods, each as often as it runs.
     func images(of workload: String) -> [String] {
         let pods = contents.withLock { $0.cluster.state["pods"]?.array ?? [] }
