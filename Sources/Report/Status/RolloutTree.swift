@@ -66,7 +66,7 @@ package struct RolloutTree: Sendable {
     }
 
     private func values(_ release: Release) -> [String] {
-        release.values.sorted { $0.key < $1.key }.filter { $0.key != "template" }.map { name, value in
+        release.shown.filter { $0.name != "template" }.map { name, value in
             "\(name.hasPrefix("image.") ? String(name.dropFirst(6)) : name)  \(value)"
         }
     }

@@ -79,7 +79,7 @@ extension RolloutStatus {
 
 extension Release {
     var json: JSON {
-        let values = values.sorted { $0.key < $1.key }.map { JSON.Member(name: $0.key, value: .string($0.value)) }
+        let values = shown.map { JSON.Member(name: $0.name, value: .string($0.value)) }
         return .members(["title": .string(title), "digest": .string(digest.hex), "values": .object(values)])
     }
 }

@@ -127,7 +127,7 @@ extension CommitMessage {
         var lines: [String] = []
         if let cause = transition.cause { lines += [oneLine(cause), ""] }
         let was = state.previous.map { ", was \($0.values.title)" } ?? ""
-        for (name, value) in state.release.values.values.sorted(by: { $0.key < $1.key }) {
+        for (name, value) in state.release.values.shown {
             let label = name.hasPrefix("image.") ? "Release " : "        "
             lines.append("\(label)  \(oneLine(value))\(lines.contains { $0.hasPrefix("Release") } ? "" : was)")
         }

@@ -29,7 +29,9 @@ extension Planning {
         let wrong = spec.release.values.sorted { $0.key < $1.key }.compactMap { name, value -> FieldDifference? in
             let binding = BindingName.release(.stable, name)
             guard let found = world.manifests.values[binding], found != value else { return nil }
-            return FieldDifference(binding: binding, place: "", expected: value, found: found)
+            let isSecret = Release.isSecret(name)
+            return FieldDifference(
+                binding: binding, place: "", expected: isSecret ? nil : value, found: isSecret ? nil : found)
         }
         if !wrong.isEmpty { return Decision(.held(.notAsStated(wrong))) }
         // Pods without traffic harm nobody, and people may look at something there.

@@ -15,6 +15,18 @@ package struct Release: Hashable, Sendable {
                 .joined())
     }
 
+    /// Whether a value belongs to something that holds secrets, so that it enters no message.
+    package static func isSecret(_ name: String) -> Bool {
+        ["Secret", "ExternalSecret", "SealedSecret"].contains { name.hasPrefix("value.\($0)/") }
+    }
+
+    /// The values by name, as far as people may see them.
+    package var shown: [(name: String, value: String)] {
+        values.sorted { $0.key < $1.key }.map { name, value in
+            (name, Self.isSecret(name) ? "(not shown)" : value)
+        }
+    }
+
     /// What people call it: the tag, or the start of the digest, of its images; the digest's start without images.
     package var title: String {
         let images = values.filter { $0.key.hasPrefix("image.") }.sorted { $0.key < $1.key }.map(\.value)

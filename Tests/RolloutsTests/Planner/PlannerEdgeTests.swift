@@ -20,6 +20,41 @@ struct PlannerEdgeTests {
         #expect(world.weight == 0)
     }
 
+    @Test(
+        "what an autoscaler may take to no pod is no first release, once something has been stable",
+        arguments: [(0, RolloutState.Action.start), (1, .promote)])
+    func idle(lowest: Int, action: RolloutState.Action) throws {
+        let world = PlannerWorld(autoscaled: true)
+        world.run { _, world in world.state != nil }
+        world.spec.release = PlannerWorld.new
+        let nothing = SideReading(desired: 0, total: 0, updated: 0, available: 0)
+        var observation = world.observe()
+        observation.manifests.stableLowest = lowest
+        observation.live = .read(LiveReading(time: world.now, stable: nothing, canary: nothing))
+        let transition = try #require(Planner.plan(world.spec, observation, at: world.now).transition)
+        #expect(transition.state.at.action == action)
+        #expect(transition.state.base?.replicas == 1)
+        observation.state = nil
+        observation.history = .begin
+        #expect(Planner.plan(world.spec, observation, at: world.now).transition?.state.at.action == .promote)
+    }
+
+    @Test("a DaemonSet's base is what stable wants on the nodes")
+    func nodes() throws {
+        let world = PlannerWorld()
+        world.run { _, world in world.state != nil }
+        world.spec.release = PlannerWorld.new
+        var observation = world.observe()
+        observation.manifests.onEveryNode = true
+        observation.manifests.values[.stableReplicas] = nil
+        let stable = SideReading(desired: 40, total: 40, updated: 40, available: 40)
+        observation.live = .read(LiveReading(time: world.now, stable: stable))
+        let transition = try #require(Planner.plan(world.spec, observation, at: world.now).transition)
+        #expect(transition.state.base == .init(replicas: 40, from: .nodes))
+        let subject = CommitMessage(of: transition, by: world.spec.id).subject
+        #expect(subject == "checkout: start v2 with a pod on every node of canary (stage 0 of 6)")
+    }
+
     @Test("a retry after a reverted rollback takes the release back and starts it anew")
     func retriesRevertedRollback() {
         let world = PlannerPeopleTests.midway()

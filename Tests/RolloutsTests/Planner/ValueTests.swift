@@ -103,6 +103,19 @@ struct ReleaseDigestTests {
         #expect(Set(releases.map { Release(values: $0).digest }).count == releases.count)
     }
 
+    @Test("what belongs to a Secret, encrypted or not, is not shown")
+    func hidden() {
+        let names = [
+            "image.app", "value.ConfigMap/a:data.b", "value.Secret/a:stringData.b",
+            "value.SealedSecret/a:spec.encryptedData.b",
+            "value.ExternalSecret/a:spec.data.0.remoteRef.key", "value.spec.containers.[name=Secret/a].env",
+        ]
+        let release = Release(values: Dictionary(uniqueKeysWithValues: names.map { ($0, "x:1") }))
+        #expect(
+            release.shown.filter { $0.value == "x:1" }.map(\.name).sorted() == [names[0], names[1], names[5]].sorted())
+        #expect(release.shown.count == names.count)
+    }
+
     @Test("a release is called by its images' versions, else by its digest")
     func titles() {
         #expect(Release(values: ["image.b": "b:2", "image.a": "a:1", "value.x": "y"]).title == "1, 2")
