@@ -89,6 +89,28 @@ struct EnvironmentBuildTests {
         #expect(manifests.last?.content["data"] == ["b": "2", "c": "3"])
     }
 
+    @Test func `what is generated has a hash in its name, and so have the references to it`() throws {
+        func names(_ literal: String) throws -> (made: String, used: String?) {
+            let kustomization = """
+                namePrefix: a-
+                resources: [../base/web.yaml]
+                configMapGenerator:
+                - {name: settings, literals: [\(literal)], files: [x=x.txt], envs: [all.env]}
+                """
+            let manifests = try build(kustomization, more: ["env/x.txt": "X\n", "env/all.env": "# all\nc=3\n"])
+            let made = try #require(manifests.first { $0.kind == "ConfigMap" })
+            let value = String(literal.split(separator: "=").last ?? "")
+            #expect(made.content["data"] == ["a": .string(value), "c": "3", "x": "X\n"])
+            let pod = manifests.first { $0.kind == "Deployment" }?.content["spec", "template", "spec"]
+            return (made.name, pod?["volumes"]?.array?.first?["configMap", "name"]?.string)
+        }
+        let (one, other) = (try names("a=1"), try names("a=2"))
+        #expect(one.made == one.used)
+        #expect(other.made == other.used)
+        #expect(one.made != other.made)
+        #expect(one.made.wholeMatch(of: /a-settings-[2456789bcdfghkmt]{10}/) != nil)
+    }
+
     @Test func `a component changes what stands before it`() throws {
         let component = "kind: Component\nreplicas: [{name: web, count: 7}]\n"
         let manifests = try build(
@@ -97,7 +119,9 @@ struct EnvironmentBuildTests {
     }
 
     @Test(arguments: [
-        ("configMapGenerator: [{name: a}]", "does not know configMapGenerator"),
+        ("generators: [a.yaml]", "does not know generators"),
+        ("configMapGenerator: [{name: a, behavior: merge}]", "does not know behavior merge"),
+        ("configMapGenerator: [{name: a, files: [none]}]", "no such file: none"),
         ("resources: [https://example.com/x.yaml]", "is not a path of this repository"),
         ("resources: [../../outside]", "is not a path of this repository"),
         ("resources: [../none]", "no such file or folder: none"),

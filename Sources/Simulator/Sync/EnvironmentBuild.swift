@@ -1,7 +1,7 @@
 /// Builds an environment: the documents that a GitOps engine would apply for its root folder.
 ///
 /// The simulator's own reading of kustomizations, apart from the agent's: `resources`, `components`, `patches`, `namespace`,
-/// `namePrefix`, `labels` without selectors, `replicas` and `images`. Every other name is refused.
+/// `namePrefix`, `labels` without selectors, `replicas`, `images` and generators of ConfigMaps and Secrets. Every other name is refused.
 package struct EnvironmentBuild {
     private let tree: SourceTree
     private var visiting: [String] = []
@@ -13,7 +13,8 @@ package struct EnvironmentBuild {
     package static func build(_ folder: String, of tree: SourceTree) throws(BuildFailure) -> [Manifest] {
         var build = EnvironmentBuild(tree)
         guard tree.isFolder(folder) else { throw BuildFailure("kustomization path not found: \(folder)") }
-        let manifests = try build.folder(folder)
+        var manifests = try build.folder(folder)
+        GeneratedManifests.hashNames(of: &manifests)
         try requireUnique(manifests)
         return manifests
     }
@@ -57,6 +58,7 @@ package struct EnvironmentBuild {
         for reference in layer.resources {
             manifests += try resource(reference, of: file, in: folder)
         }
+        manifests += try layer.generated(tree, folder: folder)
         for reference in layer.components {
             guard let path = SourceTree.resolve(reference, in: folder), let component = tree.kustomization(of: path)
             else { throw BuildFailure("\(file): components: \(reference) has no kustomization") }

@@ -2,7 +2,7 @@
 struct KustomizationLayer {
     private static let known: Set<String> = [
         "apiVersion", "kind", "metadata", "resources", "components", "patches", "namespace", "namePrefix", "labels",
-        "images", "replicas",
+        "images", "replicas", "configMapGenerator", "secretGenerator",
     ]
 
     private let file: String
@@ -28,6 +28,11 @@ struct KustomizationLayer {
     var components: [String] { texts("components") }
 
     private func texts(_ name: String) -> [String] { (content[name]?.array ?? []).compactMap(\.string) }
+
+    /// What the layer makes by itself.
+    func generated(_ tree: SourceTree, folder: String) throws(BuildFailure) -> [Manifest] {
+        try GeneratedManifests(tree, file: file, folder: folder).read(content)
+    }
 
     /// Applies the layer's changes in kustomize's order.
     func transform(

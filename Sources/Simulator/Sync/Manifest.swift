@@ -6,6 +6,8 @@ package struct Manifest: Sendable {
     package var content: Value
     /// The name before any prefix: what patches, `replicas:` and references of the same layer call it.
     var originalName: String
+    /// Whether a kustomization has made it, so that its name gets a hash in the end.
+    var isGenerated = false
 
     init(file: String, content: Value) {
         self.file = file
