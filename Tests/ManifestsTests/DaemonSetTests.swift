@@ -93,6 +93,24 @@ struct DaemonSetTests {
                 + "its capacity)")
     }
 
+    @Test func `pods that only go when they are deleted cannot be delivered to`() throws {
+        let stable = Self.daemon(Shop.stable).replacing(
+            "spec:\n  selector", with: "spec:\n  updateStrategy: {type: OnDelete}\n  selector")
+        #expect(
+            try shop(stable).problems() == [
+                "apps/stable.yaml:8:26: DaemonSet/checkout replaces its pods only when they are deleted (use RollingUpdate)"
+            ])
+    }
+
+    @Test func `a kind whose pods nobody counts is refused`() throws {
+        let shop = Shop(rollout: Shop.rollout + "  workload: {kind: CronJob}\n")
+        #expect(
+            try shop.problems() == [
+                ".headgate/rollouts/checkout.yaml:8:20: a CronJob is no workload that a release goes through "
+                    + "(it can be a Deployment, a StatefulSet, a DaemonSet)"
+            ])
+    }
+
     @Test func `the live marker is compared, and the template without it`() throws {
         func live(_ selector: String) throws -> [FieldDifference] {
             let text = """

@@ -155,32 +155,61 @@ struct SecretPairTests {
         }
     }
 
-    @Test("no value of a Secret is in a message", arguments: ["SealedSecret", "ExternalSecret"])
+    private static let plain = """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: NAME, namespace: shop}
+        stringData: {PASSWORD: AgHidden, USER: AgHidden}
+
+        """
+
+    static func manifest(_ kind: String, _ name: String) -> String {
+        switch kind {
+        case "SealedSecret": sealed(name, scope: "cluster-wide", cipher: "AgHidden")
+        case "ExternalSecret": external(name, key: "AgHidden")
+        default: plain.replacing("NAME", with: name)
+        }
+    }
+
+    @Test("no value of a Secret is in a message", arguments: ["Secret", "SealedSecret", "ExternalSecret"])
     func hidden(_ kind: String) throws {
-        let isSealed = kind == "SealedSecret"
-        let stable =
-            isSealed
-            ? Self.sealed("database", scope: "cluster-wide", cipher: "AgHidden")
-            : Self.external("database", key: "AgHidden")
-        let canary =
-            isSealed
-            ? Self.sealed("database-canary", scope: "cluster-wide", cipher: "AgHidden")
-            : Self.external("database-canary", key: "AgHidden")
-        let path = isSealed ? "spec.encryptedData.PASSWORD" : "spec.data.0.remoteRef.key"
-        var shop = shop(kind, stable: stable, canary: canary)
-        shop.files[shop.rolloutPath]?.replace(
-            "release: {images", with: "release: {values: [{path: \"\(kind)/database:\(path)\", value: AgNext}], images")
+        var shop = shop(
+            kind, stable: Self.manifest(kind, "database"), canary: Self.manifest(kind, "database-canary"))
+        if kind == "Secret" {
+            shop.files[shop.rolloutPath]?.replace(
+                "release: {images",
+                with: "release: {values: [{path: \"Secret/database:stringData.PASSWORD\", value: AgNext}], images")
+        }
         var edited = shop
         edited.files["apps/secret.yaml"]?.replace("AgHidden", with: "AgOther")
         edited.files["apps/secret-canary.yaml"]?.replace("Ag", with: "AgElse")
         let edits = try edited.bound().reading(since: shop.bound()).edits
-        #expect(edits.count == 2)
+        #expect(edits.count == (kind == "Secret" ? 4 : 2))
         #expect(edits.allSatisfy { $0.expected == nil && $0.found == nil })
         let comparison = LiveComparison(try shop.bound())
-        #expect(comparison.objectsToRead.filter { $0.kind == kind }.count == (isSealed ? 0 : 2))
+        let isRead = kind == "ExternalSecret"
+        #expect(comparison.objectsToRead.filter { $0.kind == kind }.count == (isRead ? 2 : 0))
         let time = try present(Timestamp(rfc3339: "2026-11-21T02:00:00Z"))
         let differences = comparison.reading(.init(objects: [:], time: time)).differences
         #expect(!"\(differences)".contains("AgHidden"))
-        #expect(differences.contains { $0.place.hasPrefix("\(kind)/") } == !isSealed)
+        #expect(differences.contains { $0.place.hasPrefix("\(kind)/") } == isRead)
+    }
+
+    @Test(
+        "a value of what a controller turns into a Secret is refused",
+        arguments: [
+            ("SealedSecret", "spec.encryptedData.PASSWORD"), ("ExternalSecret", "spec.data.0.remoteRef.key"),
+        ])
+    func value(_ kind: String, _ path: String) throws {
+        var shop = shop(
+            kind, stable: Self.manifest(kind, "database"), canary: Self.manifest(kind, "database-canary"))
+        shop.files[shop.rolloutPath]?.replace(
+            "release: {images", with: "release: {values: [{path: \"\(kind)/database:\(path)\", value: AgNext}], images")
+        #expect(
+            try shop.problems() == [
+                ".headgate/rollouts/checkout.yaml:5:29: \(kind)/database makes its Secret in its own time: pods that are "
+                    + "replaced with it may still read the old one (make a Secret of another name, and state the field of "
+                    + "the pod template that names it)"
+            ])
     }
 }

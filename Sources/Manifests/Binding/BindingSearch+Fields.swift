@@ -17,6 +17,13 @@ extension BindingSearch {
     /// canary's alone.
     mutating func bindCapacity(_ workload: BoundRollout.Workload, _ side: Side) {
         if workload.object.kind == "DaemonSet" {
+            if workload.object.node(at: "spec.updateStrategy.type")?.text == "OnDelete" {
+                problems.append(
+                    workload.object.diagnostic(
+                        at: "spec.updateStrategy.type",
+                        "\(workload.object.title) replaces its pods only when they are deleted",
+                        hint: "use RollingUpdate"))
+            }
             if side == .canary { bindRest(workload) }
             return
         }
@@ -41,44 +48,6 @@ extension BindingSearch {
             return
         }
         fields.append(.restMarker(of: canary.object))
-    }
-
-    /// The fields that `release.values` names: of the pod template, or of a companion as `<Kind>/<name>:<path>`.
-    mutating func bindValues(
-        _ stable: BoundRollout.Workload, _ canary: BoundRollout.Workload, _ companions: [BoundRollout.Companion]
-    ) {
-        for (number, value) in (spec.release.values ?? []).enumerated() {
-            let place = FieldPath([.field("spec"), .field("release"), .field("values"), .field(String(number))])
-            guard let target = ReleaseTarget(value.path) else {
-                problems.append(
-                    source.diagnostic(at: place.appending("path"), "\"\(value.path)\" is no field path"))
-                continue
-            }
-            switch target {
-            case .template(let path):
-                let full = BoundRollout.Workload.templatePath + path
-                bind(.release(.stable, target.name), to: full, of: stable.object, format: .value)
-                bind(.release(.canary, target.name), to: full, of: canary.object, format: .value)
-            case .companion(let kind, let name, let path):
-                guard let pair = companions.first(where: { $0.kind == kind && $0.stable.reference.name == name }) else {
-                    problems.append(
-                        source.diagnostic(
-                            at: place.appending("path"), "\(kind)/\(name) is not among spec.pairs",
-                            hint: "add the pair, or name a field of the pod template"))
-                    continue
-                }
-                if let made = [pair.stable, pair.canary].first(where: { $0.generator != nil }) {
-                    problems.append(
-                        source.diagnostic(
-                            at: place.appending("path"),
-                            "\(made.title) is generated in \(made.place), where no release writes a value",
-                            hint: "make it a resource of its own, or state the value in the pod template's env"))
-                    continue
-                }
-                bind(.release(.stable, target.name), to: path, of: pair.stable, format: .value)
-                bind(.release(.canary, target.name), to: path, of: pair.canary, format: .value)
-            }
-        }
     }
 
     /// What `spec.bindings` states takes the place of what was found.

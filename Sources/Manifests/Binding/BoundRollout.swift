@@ -69,6 +69,9 @@ package struct BoundRollout: Sendable {
 }
 
 extension BoundRollout.Workload {
+    /// The kinds whose pods can be counted.
+    static let kinds = ["Deployment", "StatefulSet", "DaemonSet"]
+
     package static let templatePath: FieldPath = "spec.template"
 
     /// The containers' fields, by container: `containers` before `initContainers`.

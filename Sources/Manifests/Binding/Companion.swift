@@ -65,28 +65,3 @@ extension BoundRollout.Companion {
         }
     }
 }
-
-extension YAMLTree {
-    /// The tree with `value` at `path`, whose parents are made where they are missing.
-    func placing(_ value: YAMLTree, at path: ArraySlice<FieldPath.Step>) -> YAMLTree {
-        guard case .field(let name)? = path.first else { return value }
-        var copy = self
-        copy[name] = (self[name] ?? .mapping([])).placing(value, at: path.dropFirst())
-        return copy
-    }
-
-    /// The tree without the value at `path`, nor the mappings above it that are left empty.
-    func removing(_ path: FieldPath) -> YAMLTree {
-        guard value(at: path) != nil, var tree = setting(path, to: nil) else { return self }
-        var parent = path.parent
-        while let place = parent, !place.isRoot, let value = tree.value(at: place), value.isMappingWithoutMembers {
-            tree = tree.setting(place, to: nil) ?? tree
-            parent = place.parent
-        }
-        return tree
-    }
-
-    private var isMappingWithoutMembers: Bool {
-        if case .mapping(let members) = content { members.isEmpty } else { false }
-    }
-}

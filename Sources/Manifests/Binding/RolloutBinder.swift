@@ -52,6 +52,13 @@ struct BindingSearch {
 
     mutating func run() -> BoundRollout? {
         let kind = spec.workload?.kind ?? "Deployment"
+        guard BoundRollout.Workload.kinds.contains(kind) else {
+            problems.append(
+                source.diagnostic(
+                    at: "spec.workload.kind", "a \(kind) is no workload that a release goes through",
+                    hint: "it can be a " + BoundRollout.Workload.kinds.joined(separator: ", a ")))
+            return nil
+        }
         let stable = find(kind, spec.workload?.stable ?? name, at: "spec.workload.stable")
         let canary = find(kind, spec.workload?.canary ?? canaryName, at: "spec.workload.canary")
         let companions = findCompanions()
