@@ -178,6 +178,30 @@ struct PairTests {
         #expect(try world.manifests() == before)
     }
 
+    @Test func `a release of an image beside generated ConfigMaps, whose names have hashes in the cluster`()
+        async throws
+    {
+        let world = try World { files in
+            files["\(Self.folder)/kustomization.yaml"]?.append(
+                """
+                configMapGenerator:
+                - {name: settings, literals: [CURRENCY=SEK], files: [rules.properties]}
+                - {name: settings-canary, literals: [CURRENCY=SEK], files: [rules.properties]}
+
+                """)
+            files["\(Self.folder)/rules.properties"] = "a=1\n"
+            files["\(Self.folder)/deployment.yaml"]?.replace(
+                "        env:\n", with: "        envFrom: [{configMapRef: {name: settings}}]\n        env:\n")
+            files[World.rollout()]?.append("  pairs: [{kind: ConfigMap, stable: settings, canary: settings-canary}]\n")
+        }
+        try await deliver(world, changing: ["deployment", "deployment-canary", "httproute"])
+        let canary = try #require(try world.repository.file("\(Self.folder)/deployment-canary.yaml"))
+        #expect(canary.contains("envFrom: [{configMapRef: {name: settings-canary}}]"))
+        let live = try #require(world.cluster.answer(kind: "Deployment", namespace: "shop", name: "checkout-canary"))
+        #expect(live.body.contains(/"name":\s*"settings-canary-[2456789bcdfghkmt]{10}"/))
+        try await takeBack(world)
+    }
+
     @Test func `a pair of DaemonSets: a pod on every node while a release is on its way, none before and after`()
         async throws
     {
