@@ -4,6 +4,7 @@ import Git
 import Rollouts
 import Support
 import Testing
+import YAML
 
 @Suite("Doctor: everything that a tick needs")
 struct DoctorTests {
@@ -140,6 +141,49 @@ struct DoctorTests {
         change(&cluster)
         let complaints = try await complaints(Patient(cluster: cluster))
         #expect(Set(complaints.filter { !$0.contains("Argo CD cannot") }) == [line])
+    }
+
+    @Test func `the role of the sample repository is enough for every kind of pair, and reads no Secret`() async throws
+    {
+        let role = try #require(try SampleRepository.files()["agent/base/rbac.yaml"])
+        let stream = try YAMLStream(parsing: role, file: "rbac.yaml")
+        let rules = stream.documents.flatMap { $0.root["rules"]?.items ?? [] }
+        func texts(_ node: YAMLNode?) -> Set<String> { Set((node?.items ?? []).compactMap(\.string)) }
+        var cluster = BakeryCluster()
+        cluster.rules = rules.map { rule in
+            .init(verbs: texts(rule["verbs"]), groups: texts(rule["apiGroups"]), resources: texts(rule["resources"]))
+        }
+        let kinds = [
+            ("v1", "ConfigMap", "data: {A: b}"), ("v1", "Secret", "stringData: {A: b}"),
+            ("policy/v1", "PodDisruptionBudget", "spec: {selector: {matchLabels: {track: TRACK}}}"),
+            ("keda.sh/v1alpha1", "ScaledObject", "spec: {scaleTargetRef: {name: NAME}}"),
+            ("external-secrets.io/v1", "ExternalSecret", "spec: {data: []}"),
+            (
+                "bitnami.com/v1alpha1", "SealedSecret",
+                "spec: {encryptedData: {}}\nmetadata: {name: NAME, namespace: shop, annotations: "
+                    + "{sealedsecrets.bitnami.com/cluster-wide: \"true\"}}"
+            ),
+        ]
+        var text = ""
+        for (version, kind, body) in kinds {
+            for (name, track) in [("bread", "stable"), ("bread-canary", "canary")] {
+                let metadata = body.contains("metadata") ? "" : "metadata: {name: NAME, namespace: shop}\n"
+                text += "apiVersion: \(version)\nkind: \(kind)\n\(metadata)\(body)\n---\n"
+                    .replacing("NAME", with: name).replacing("TRACK", with: track)
+            }
+        }
+        let pairs = kinds.map { "{kind: \($0.1), stable: bread, canary: bread-canary}" }.joined(separator: ", ")
+        try remote.commit(
+            [
+                "town/pairs.yaml": text,
+                Bakery.rollout: (Bakery.files[Bakery.rollout] ?? "") + "  pairs: [\(pairs)]\n",
+            ], "Pairs")
+        #expect(try await complaints(Patient(cluster: cluster)).isEmpty)
+        cluster.rules.removeAll { $0.groups.contains("keda.sh") }
+        #expect(
+            try await complaints(Patient(cluster: cluster)) == [
+                "✖ rights: may not read in shop: get scaledobjects.keda.sh"
+            ])
     }
 
     @Test func `a path that does not contain .headgate may be applied`() async throws {
