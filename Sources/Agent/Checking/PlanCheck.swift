@@ -9,7 +9,7 @@ struct PlanCheck {
     let bound: BoundRollout
     let specification: Specification
 
-    var errors: [Diagnostic] { deadlines + counts }
+    var errors: [Diagnostic] { deadlines + counts + nodes }
     var warnings: [Diagnostic] { descending }
 
     private var place: FieldPath { rollout.source.document.spec.steps == nil ? "spec.plan" : "spec.steps" }
@@ -69,6 +69,17 @@ struct PlanCheck {
                     hint: "name a route that splits it, or leave it out"))
         }
         return found
+    }
+
+    /// A pod on every node or none: there is nothing between.
+    private var nodes: [Diagnostic] {
+        guard bound.reading().onEveryNode, specification.plan.stages.contains(where: { $0.scale != .matchTraffic })
+        else { return [] }
+        return [
+            rollout.source.diagnostic(
+                at: place, "setCanaryScale has no meaning for a DaemonSet, which has a pod on every node or none",
+                hint: "leave the step out")
+        ]
     }
 
     // MARK: Deadlines

@@ -47,7 +47,9 @@ extension Planning {
         var stated: [(BindingName, Int?)] = [(.weight, state.stage.weight.percent)]
         if splitsByReplicas { stated = [(.stableReplicas, state.stage.stable)] }
         if state.phase == .progressing || splitsByReplicas {
-            stated.append((world.manifests.canaryCapacity, state.stage.capacity))
+            // Manifests say of a DaemonSet only whether it has pods, for which 1 stands.
+            let pods = world.manifests.onEveryNode ? min(1, state.stage.capacity) : state.stage.capacity
+            stated.append((world.manifests.canaryCapacity, pods))
         }
         return stated.compactMap { binding, expected in
             guard let expected, let text = world.manifests.values[binding], Int(text) != expected else { return nil }

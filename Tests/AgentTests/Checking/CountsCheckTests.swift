@@ -23,6 +23,25 @@ struct CountsCheckTests {
         town.checkup.findings.map { $0.line + ($0.diagnostic.hint.map { " | \($0)" } ?? "") }
     }
 
+    @Test func `a DaemonSet has a pod on every node or none, whatever a plan would scale`() {
+        let marker = "    spec:\n      nodeSelector: {headgate.dev/at-rest: \"true\"}\n      containers"
+        var town = Bakery().changing("town/canary.yaml", "    spec:\n      containers", to: marker)
+            .changing(Bakery.rollout, "  plan: standard", to: "  workload: {kind: DaemonSet}\n  plan: standard")
+        for (side, count) in [("stable", 4), ("canary", 0)] {
+            town = town.changing("town/\(side).yaml", "kind: Deployment", to: "kind: DaemonSet")
+                .changing("town/\(side).yaml", "  replicas: \(count)\n", to: "")
+        }
+        #expect(Self.said(town) == [])
+        let scaled = town.changing(
+            Bakery.rollout, "  plan: standard",
+            to: "  steps: [{setCanaryScale: {replicas: 2}}, {setWeight: 5}, {pause: {duration: 10m}}]")
+        #expect(
+            Self.said(scaled) == [
+                ".headgate/rollouts/bread.yaml:9:10: error: setCanaryScale has no meaning for a DaemonSet, which has a pod "
+                    + "on every node or none | leave the step out"
+            ])
+    }
+
     @Test func `four pods are enough for the standard plan`() {
         #expect(Self.said(Self.town) == [])
     }
