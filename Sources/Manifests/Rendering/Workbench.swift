@@ -60,17 +60,20 @@ struct Workbench {
         }
     }
 
-    /// Edits a patch that is a text of its kustomization.
+    /// Edits a text that is YAML or JSON itself: a patch in a kustomization, or an annotation.
     private mutating func write(
         _ text: String?, inside place: BoundField.Place, at path: FieldPath
     ) throws(Diagnostic) {
         try edit(place.file) { (editor) throws(YAMLError) in
             let outer = try editor.stream.documents[place.document].place(at: place.path).node
-            var patch = YAMLEditor(try YAMLStream(parsing: outer.string ?? "", file: place.file))
-            let present = try patch.stream.single.place(at: path).node
-            guard let text else { return try patch.remove(path) }
-            try patch.set(path, to: Self.scalar(text, place.format, like: present.typed))
-            try editor.set(place.path, to: .string(patch.text), in: place.document)
+            let inner = try YAMLStream(parsing: outer.string ?? "", file: place.file).single
+            let present: YAMLNode? = if case .found(let found) = inner.node(at: path) { found.node } else { nil }
+            guard let text else {
+                if present != nil { try editor.remove(path, insideTextAt: place.path, in: place.document) }
+                return
+            }
+            let scalar = Self.scalar(text, place.format, like: present?.typed)
+            try editor.set(path, to: scalar, insideTextAt: place.path, in: place.document)
         }
     }
 

@@ -8,7 +8,7 @@ package struct YAMLEditor: Sendable {
     package private(set) var stream: YAMLStream
     /// The file as it was opened.
     package let original: YAMLStream
-    private let limits: YAMLLimits
+    let limits: YAMLLimits
 
     package init(_ stream: YAMLStream, limits: YAMLLimits = YAMLLimits()) {
         self.stream = stream
@@ -97,7 +97,7 @@ package struct YAMLEditor: Sendable {
     }
 
     /// Takes the first candidate after which the file means what `change` says.
-    private mutating func apply(
+    mutating func apply(
         _ candidates: [[Splice]], to target: Target, action: String, _ change: (YAMLNode) -> YAMLNode
     ) throws(YAMLError) {
         let index = target.document.index
@@ -202,20 +202,19 @@ package struct YAMLEditor: Sendable {
     }
 
     /// The text of the value at `path` in the file as it was opened, where it has the same meaning.
-    private func formerText(_ path: FieldPath, _ scalar: YAMLScalar, in document: Int) -> String? {
+    func formerText(_ path: FieldPath, _ scalar: YAMLScalar, in document: Int) -> String? {
         guard original.documents.indices.contains(document),
             case .found(let place) = original.documents[document].node(at: path), place.sharedThrough == nil,
             !place.node.isAlias, place.node.typed?.isIdentical(to: scalar) == true
         else { return nil }
         return String(decoding: original.bytes[place.node.contentRange], as: UTF8.self)
     }
-
 }
 
 extension YAMLNode {
     /// The node with the meaning of `tree` and its own anchor and tag; a tag that forces another type makes it differ
     /// from whatever is written, so that the edit is refused.
-    fileprivate func becoming(_ tree: YAMLTree) -> YAMLNode {
+    func becoming(_ tree: YAMLTree) -> YAMLNode {
         let changed = with(YAMLNode(meaning: tree).content)
         guard let scalar = tree.scalar, changed.typed?.isIdentical(to: scalar) != true else { return changed }
         return YAMLNode(meaning: tree)
