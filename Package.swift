@@ -18,13 +18,13 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-/// Tests that compare with files of their own in a folder `Golden`.
-let goldens: Set<String> = ["ReportTests", "CommandTests"]
+/// Tests that read files of their own in a folder.
+let folders = ["ReportTests": "Golden", "CommandTests": "Golden", "ManifestsTests": "Traffic/Schemas"]
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(
         name: name, dependencies: dependencies + ["Support"],
-        exclude: goldens.contains(name) ? ["Golden"] : [], swiftSettings: settings)
+        exclude: folders[name].map { [$0] } ?? [], swiftSettings: settings)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")

@@ -2,16 +2,20 @@
 package enum Policies {
     /// Documents of `kind: TrafficProvider`.
     package static let traffic: [String: [UInt8]] = [
+        "alb": PackageResources.alb_yaml,
+        "ambassador": PackageResources.ambassador_yaml,
         "apisix": PackageResources.apisix_yaml,
         "appmesh": PackageResources.appmesh_yaml,
         "contour": PackageResources.contour_yaml,
         "gateway-api": PackageResources.gateway_api_yaml,
         "gloo": PackageResources.gloo_yaml,
         "istio": PackageResources.istio_yaml,
+        "knative": PackageResources.knative_yaml,
         "kuma": PackageResources.kuma_yaml,
         "linkerd": PackageResources.linkerd_yaml,
         "nginx": PackageResources.nginx_yaml,
         "openshift": PackageResources.openshift_yaml,
+        "skipper": PackageResources.skipper_yaml,
         "smi": PackageResources.smi_yaml,
         "traefik": PackageResources.traefik_yaml,
     ]

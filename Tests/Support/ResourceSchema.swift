@@ -5,7 +5,8 @@ package import YAML
 /// The OpenAPI schema of one custom resource, as its definition publishes it.
 ///
 /// It knows the keywords that structural schemas use (Kubernetes, *Extend the Kubernetes API with
-/// CustomResourceDefinitions*), and leaves out rules in CEL and formats.
+/// CustomResourceDefinitions*), and leaves out rules in CEL and formats. For annotations it also knows `patternProperties`,
+/// by the beginning of the name, and `contentSchema` of texts that hold JSON (JSON Schema 2020-12).
 package struct ResourceSchema: Sendable {
     private let root: JSON
 
@@ -43,6 +44,10 @@ package struct ResourceSchema: Sendable {
                 text.firstMatch(of: regex) == nil
             {
                 problems.append("\(path): does not match \(pattern)")
+            }
+            if let inner = schema["contentSchema"] {
+                let content = try? JSON(parsing: text)
+                problems += content.map { check($0, against: inner, at: "\(path):") } ?? ["\(path): no JSON"]
             }
         }
         if let items = value.array { problems += list(items, schema, path) }
@@ -85,6 +90,9 @@ package struct ResourceSchema: Sendable {
             let place = "\(path).\(member.name)"
             if let inner = properties?[member.name] {
                 problems += check(member.value, against: inner, at: place)
+            } else if let inner = schema["patternProperties"]?.members?.first(where: { member.name.hasPrefix($0.name) })
+            {
+                problems += check(member.value, against: inner.value, at: place)
             } else if let inner = schema["additionalProperties"], inner.members != nil {
                 problems += check(member.value, against: inner, at: place)
             } else if properties != nil, schema["x-kubernetes-preserve-unknown-fields"] != .bool(true),

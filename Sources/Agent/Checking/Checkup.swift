@@ -145,7 +145,7 @@ package struct Checkup: Sendable {
         var reported: Set<String> = []
         for subject in subjects {
             for field in subject.bound.fields {
-                let address = "\(field.place.file)#\(field.place.document) \(field.place.path)"
+                let address = "\(field.place.file)#\(field.place.document) \(field.place.address)"
                 guard let (other, its) = owners[address], other != subject.rollout.id else {
                     owners[address] = (subject.rollout.id, field)
                     continue
@@ -156,7 +156,7 @@ package struct Checkup: Sendable {
                     [
                         subject.rollout.source.diagnostic(
                             at: "metadata.name",
-                            "\(subject.rollout.id) and \(other) both change \(field.place.path) in "
+                            "\(subject.rollout.id) and \(other) both change \(field.place.address) in "
                                 + "\(field.place.file):\(its.place.line)",
                             hint: "one workload and one route belong to one Rollout")
                     ])

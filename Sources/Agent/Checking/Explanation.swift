@@ -39,7 +39,9 @@ package struct Explanation {
         all.append(("spec.traffic.provider", .string(bound.route?.provider.name ?? "replicas")))
         if let services = bound.services {
             all.append(("spec.traffic.services.stable", .string(services.stable.reference.name)))
-            all.append(("spec.traffic.services.canary", .string(services.canary.reference.name)))
+            if !services.isShared {
+                all.append(("spec.traffic.services.canary", .string(services.canary.reference.name)))
+            }
         }
         if spec.steps == nil { all.append(("spec.plan", "standard")) }
         if specification.background == .none { all.append(("spec.analysis", "none")) }
@@ -167,7 +169,7 @@ package struct Explanation {
                 field in
                 let value = field.value.map { " = \($0)" } ?? ""
                 return "#   \(field.binding)\(value)\n"
-                    + "#     \(field.place.file):\(field.place.line) \(field.place.path) (\(field.place.format.rawValue))\n"
+                    + "#     \(field.place.file):\(field.place.line) \(field.place.address) (\(field.place.format.rawValue))\n"
                     + "#     \(field.object) in \(field.object.namespace), \(field.livePath)"
             }
     }

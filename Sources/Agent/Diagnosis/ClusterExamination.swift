@@ -125,7 +125,7 @@ struct ClusterExamination: Sendable {
                 hint: "the live selector differs from Git's: has \(service.file) been applied?")
         }
         let other = subject.bound.workload(side == .stable ? .canary : .stable)
-        if labels.allSatisfy({ other.podLabels[$0.key] == $0.value }) {
+        if subject.bound.services?.isShared != true, labels.allSatisfy({ other.podLabels[$0.key] == $0.value }) {
             return Examination(
                 "selectors", .failed, "\(title) also selects the pods of \(other.object.title)",
                 hint: "select a label that tells the sides apart, such as track")

@@ -15,12 +15,9 @@ extension RolloutBinder {
         var providers: [String: TrafficProvider] = [:]
         var problems: [Diagnostic] = []
         for (file, bytes) in files {
-            do {
-                let provider = try TrafficProvider.read(bytes, file: file)
-                providers[provider.name] = provider
-            } catch {
-                problems.append(error)
-            }
+            let reading = TrafficProvider.reading(bytes, file: file)
+            if let provider = reading.provider { providers[provider.name] = provider }
+            problems += reading.problems
         }
         let binder = RolloutBinder(
             index: ManifestIndex(tree, environments: environments),

@@ -25,7 +25,7 @@ package struct SpecificationBuilder {
                 at: "spec.fastReturn", "fastReturn is a number of releases, not \(reach)", hint: "0 turns it off")
         }
         let (steps, judging) = try steps(of: source)
-        let background = try background(of: rollout, bound, steps: steps)
+        let background = try background(of: rollout, bound)
         try requireKnownTemplates(source, steps: steps, background: background)
         let plan = StagePlan(steps: steps, startingStep: background.spec?.startingStep ?? 0)
         return (
@@ -92,7 +92,7 @@ package struct SpecificationBuilder {
     }
 
     private func background(
-        of rollout: RepositoryDocuments.LoadedRollout, _ bound: BoundRollout, steps: [Step]
+        of rollout: RepositoryDocuments.LoadedRollout, _ bound: BoundRollout
     ) throws(Diagnostic) -> Specification.Background {
         switch rollout.source.document.spec.analysis {
         case .judged(let spec): return .templates(spec)
@@ -105,6 +105,7 @@ package struct SpecificationBuilder {
         {
             return .none
         }
+        try requireServicesApart(rollout.source, bound)
         guard let set = documents.config.metrics?.set else {
             let known = documents.metricSets.keys.sorted().joined(separator: ", ")
             throw rollout.source.diagnostic(
@@ -124,6 +125,22 @@ package struct SpecificationBuilder {
                 hint: "add one that selects each side alone as traffic.services, or state spec.analysis")
         }
         return .builtIn
+    }
+
+    /// The built-in metrics know the sides by their Services.
+    private func requireServicesApart(_ source: RolloutSource, _ bound: BoundRollout) throws(Diagnostic) {
+        let hint = "state spec.analysis: templates that ask for each side, or none"
+        guard let services = bound.services else {
+            throw source.diagnostic(
+                at: "spec.traffic.route",
+                "the built-in metrics tell the sides apart by Services, and this route has none",
+                hint: hint)
+        }
+        guard services.isShared else { return }
+        throw source.diagnostic(
+            at: "spec.traffic.subsets",
+            "the built-in metrics tell the sides apart by Services, and both subsets are behind \(services.stable.title)",
+            hint: hint)
     }
 
     /// Without a rate to hold it to, a promoted release is judged by readiness alone.

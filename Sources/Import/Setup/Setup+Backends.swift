@@ -12,7 +12,7 @@ extension Setup {
         if !owns(subject.route.file) { return try patchBackends(of: subject, stable: stable, canary: canary) }
         let provider = subject.provider
         let document = subject.route.document
-        guard let weight = FieldPath(parsing: provider.spec.weight.path) else { return }
+        guard let weight = provider.spec.weight.path.texts.first.flatMap(FieldPath.init(parsing:)) else { return }
         try changes.edit(subject.route.file) { (editor) throws(YAMLError) in
             for gap in gaps {
                 guard let backend = provider.canaryBackend(of: gap, stable: stable, canary: canary) else { continue }

@@ -287,7 +287,8 @@ extension Setup {
                     steps: ["add \(canary) with weight 0 beside each backend \(stable) there; then run this again"])
             }
         }
-        guard let weight = FieldPath(parsing: subject.provider.spec.weight.path)?.steps, weight.count == 1,
+        guard let weight = subject.provider.spec.weight.path.texts.first.flatMap(FieldPath.init(parsing:))?.steps,
+            weight.count == 1,
             case .field(let key)? = weight.first, let tree = try? YAMLTree(route.root, of: route.stream)
         else { return }
         var operations: [YAMLTree] = []
@@ -298,7 +299,7 @@ extension Setup {
             else { continue }
             for index in items.indices where items[index][key] == nil {
                 items[index][key] = .int(
-                    !gap.hasOthers && index == gap.index ? 100 : subject.provider.spec.weight.default)
+                    !gap.hasOthers && index == gap.index ? 100 : subject.provider.spec.weight.default ?? 0)
             }
             items.insert(backend, at: gap.index + 1)
             operations.append(Self.operation("replace", pointer, .sequence(items)))

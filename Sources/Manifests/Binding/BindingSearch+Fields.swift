@@ -80,13 +80,19 @@ extension BindingSearch {
     }
 
     mutating func bind(
-        _ binding: BindingName, to path: FieldPath, of object: ManifestObject, format: BoundField.Format,
-        unwritten: String? = nil
+        _ binding: BindingName, to path: FieldPath, within text: FieldPath? = nil, of object: ManifestObject,
+        format: BoundField.Format, unwritten: String? = nil
     ) {
+        let placement = Placement(index: index, environment: environment)
         do throws(Diagnostic) {
-            let placement = Placement(index: index, environment: environment)
-            fields.append(
-                try placement.field(binding, at: path, of: object, format: format, unwritten: unwritten))
+            if let text {
+                fields.append(
+                    try placement.field(
+                        binding, at: path, within: text, of: object, format: format, unwritten: unwritten))
+            } else {
+                fields.append(
+                    try placement.field(binding, at: path, of: object, format: format, unwritten: unwritten))
+            }
         } catch {
             problems.append(error)
         }

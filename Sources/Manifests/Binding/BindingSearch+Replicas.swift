@@ -17,6 +17,12 @@ extension BindingSearch {
                     at: "spec.workload.kind", "a DaemonSet has no count of pods that could split the traffic",
                     hint: "name a route that splits it, such as traffic: {route: HTTPRoute/\(name)}"))
         }
+        if spec.traffic?.subsets != nil {
+            problems.append(
+                source.diagnostic(
+                    at: "spec.traffic.subsets", "without a route nothing splits the traffic by subsets",
+                    hint: "name the route, such as traffic: {route: VirtualService/\(name), …}"))
+        }
         checkSelectors(stable, canary)
         checkCommonService(stable, canary)
     }
@@ -43,7 +49,7 @@ extension BindingSearch {
     mutating func findTellingServices(
         _ stable: BoundRollout.Workload, _ canary: BoundRollout.Workload
     ) -> BoundRollout.Services? {
-        if spec.traffic?.services != nil { return findServices(stable, canary) }
+        if spec.traffic?.services != nil { return findServices(stable, canary, for: nil) }
         func service(of own: BoundRollout.Workload, not other: BoundRollout.Workload) -> ManifestObject? {
             let found = try? index.find(
                 "Service", group: "", namespace: source.id.namespace, name: own.object.reference.name, in: environment)
@@ -59,11 +65,9 @@ extension BindingSearch {
 
     /// Workloads that count each other's pods as their own.
     mutating func checkSelectors(_ stable: BoundRollout.Workload, _ canary: BoundRollout.Workload) {
-        if Labels.select(stable.selector, canary.podLabels) {
-            overlap(stable.object, "spec.selector.matchLabels", of: stable, reaching: canary)
-        }
-        if Labels.select(canary.selector, stable.podLabels) {
-            overlap(canary.object, "spec.selector.matchLabels", of: canary, reaching: stable)
+        for (own, other) in [(stable, canary), (canary, stable)] where Labels.select(own.selector, other.podLabels) {
+            let path: FieldPath = "spec.selector.matchLabels"
+            overlap("the selector of \(own.object.title)", own.object, path, of: own, reaching: other)
         }
     }
 }

@@ -1,90 +1,91 @@
 internal import Rollouts
 internal import YAML
 
-/// The Services of the pair, and the route between them.
+/// The route that splits the pair's traffic.
 extension BindingSearch {
-    mutating func findServices(_ stable: BoundRollout.Workload, _ canary: BoundRollout.Workload) -> BoundRollout
-        .Services?
-    {
-        let stated = spec.traffic?.services
-        let stableService = find(
-            "Service", stated?.stable ?? stable.object.reference.name, group: "", at: "spec.traffic.services.stable")
-        let canaryService = find(
-            "Service", stated?.canary ?? canary.object.reference.name, group: "", at: "spec.traffic.services.canary")
-        guard let stableService, let canaryService else { return nil }
-        check(stableService, selects: stable, not: canary)
-        check(canaryService, selects: canary, not: stable)
-        if spec.traffic?.route != nil { checkSelectors(stable, canary) }
-        return BoundRollout.Services(stable: stableService, canary: canaryService)
+    /// A route, and the provider that is for it.
+    struct Split {
+        let provider: TrafficProvider
+        let object: ManifestObject
     }
 
-    private mutating func check(
-        _ service: ManifestObject, selects own: BoundRollout.Workload, not other: BoundRollout.Workload
-    ) {
-        let selector = Labels.read(service.root["spec"]?["selector"])
-        let missing = selector.filter { own.podLabels[$0.key] != $0.value }.sorted { $0.key < $1.key }
-        if selector.isEmpty || !missing.isEmpty {
-            let labels = missing.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
-            problems.append(
-                service.diagnostic(
-                    at: "spec.selector", "\(service.title) does not select the pods of \(own.object.title)",
-                    hint: selector.isEmpty
-                        ? "give it a selector" : "the pod template of \(own.object.title) has no \(labels)"))
-        } else if Labels.select(selector, other.podLabels) {
-            overlap(service, "spec.selector", of: own, reaching: other)
-        }
-    }
-
-    /// A selector that reaches the other side's pods, with the label that would tell them apart.
-    mutating func overlap(
-        _ object: ManifestObject, _ path: FieldPath, of own: BoundRollout.Workload,
-        reaching other: BoundRollout.Workload
-    ) {
-        // A label that only one side has would be copied to the other when a release starts.
-        let telling = own.podLabels.filter { label in
-            other.podLabels[label.key].map { $0 != label.value } ?? false
-        }.sorted { $0.key < $1.key }.first
-        let hint: String
-        if let telling {
-            hint = "add \(telling.key): \(telling.value) to it"
-        } else {
-            hint =
-                "give the pods of each side a label of their own, such as track: stable and track: canary, and select it"
-        }
-        problems.append(
-            object.diagnostic(
-                at: path, "the selector of \(object.title) also selects the pods of \(other.object.title)",
-                hint: hint))
-    }
-
-    mutating func findRoute(between services: BoundRollout.Services) -> BoundRollout.Route? {
-        guard let text = spec.traffic?.route else { return nil }
+    mutating func findSplit(_ text: String) -> Split? {
         let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
         guard parts.count == 2 else {
-            problems.append(
-                source.diagnostic(at: "spec.traffic.route", "\"\(text)\" is no route", hint: "write <Kind>/<name>"))
+            report("spec.traffic.route", "\"\(text)\" is no route", "write <Kind>/<name>")
             return nil
         }
-        guard let (provider, object) = providedRoute(parts[0], parts[1]) else { return nil }
-        let pair = ServicePair(
-            stable: services.stable.writtenName, canary: services.canary.writtenName, namespace: source.id.namespace)
-        let livePair = ServicePair(
-            stable: services.stable.reference.name, canary: services.canary.reference.name,
-            namespace: source.id.namespace)
+        return providedRoute(parts[0], parts[1])
+    }
+
+    mutating func findRoute(
+        _ split: Split, _ services: BoundRollout.Services?, _ stable: BoundRollout.Workload,
+        _ canary: BoundRollout.Workload
+    ) -> BoundRollout.Route? {
+        guard let (pair, livePair) = pairs(split.provider, services, stable, canary) else { return nil }
+        let (provider, object) = (split.provider, split.object)
         do throws(RouteProblem) {
-            let tree = object.patchingLists(in: try tree(of: object))
+            let tree = try placingTexts(of: provider, in: object.patchingLists(in: try tree(of: object)), of: object)
             let lists = try provider.lists(in: tree, of: pair)
             if lists.isEmpty {
                 problems.append(
                     object.diagnostic(
-                        at: "spec", "\(object.title) names neither \(pair.stable) nor \(pair.canary)",
-                        hint: "list both Services as backends, the canary's with weight 0"))
+                        at: provider.spec.backends.text?.paths.first?.parent ?? "spec",
+                        "\(object.title) names neither \(pair.title(.stable)) nor \(pair.title(.canary))",
+                        hint: "list \(provider.both(of: pair)) as backends, the canary's with weight 0"))
             }
             return BoundRollout.Route(object: object, provider: provider, pair: pair, livePair: livePair, lists: lists)
         } catch {
             problems.append(object.diagnostic(at: error.path, error.message, hint: error.hint))
             return nil
         }
+    }
+
+    /// What the route calls the two sides, in the file and in the cluster.
+    private func pairs(
+        _ provider: TrafficProvider, _ services: BoundRollout.Services?, _ stable: BoundRollout.Workload,
+        _ canary: BoundRollout.Workload
+    ) -> (BackendPair, BackendPair)? {
+        let namespace = source.id.namespace
+        if provider.spec.backends.of == .workloads {
+            let stated = spec.traffic?.services
+            func pair(_ name: (ManifestObject) -> String) -> BackendPair {
+                BackendPair(
+                    stable: stated?.stable ?? name(stable.object), canary: stated?.canary ?? name(canary.object),
+                    namespace: namespace)
+            }
+            return (pair(\.writtenName), pair(\.reference.name))
+        }
+        guard let services else { return nil }
+        let subsets = spec.traffic?.subsets.map { BackendPair.Sides(stable: $0.stable, canary: $0.canary) }
+        let written = BackendPair(
+            stable: services.stable.writtenName, canary: services.canary.writtenName, namespace: namespace,
+            subsets: subsets)
+        var live = BackendPair(
+            stable: services.stable.reference.name, canary: services.canary.reference.name, namespace: namespace,
+            subsets: subsets)
+        guard provider.spec.backends.text != nil, written != live else { return (written, live) }
+        // Kustomize renames what a route names in its fields, and leaves texts as they are.
+        let renamed = live
+        live.routed = .init(stable: written.stable, canary: written.canary)
+        return (live, renamed)
+    }
+
+    /// The tree with the texts that are applied, which an overlay may replace.
+    private func placingTexts(
+        of provider: TrafficProvider, in tree: YAMLTree, of object: ManifestObject
+    ) throws(RouteProblem) -> YAMLTree {
+        var tree = tree
+        let placement = Placement(index: index, environment: environment)
+        for path in provider.textPaths(in: tree) {
+            do throws(Diagnostic) {
+                guard let text = try placement.text(at: path, of: object) else { continue }
+                tree = tree.setting(path, to: .string(text)) ?? tree
+            } catch {
+                throw RouteProblem(path: path, message: error.message, hint: error.hint ?? "")
+            }
+        }
+        return tree
     }
 
     private func tree(of object: ManifestObject) throws(RouteProblem) -> YAMLTree {
@@ -96,7 +97,7 @@ extension BindingSearch {
     }
 
     /// The route, and the one provider that is for it: by its API group, for an Ingress by its class.
-    private mutating func providedRoute(_ kind: String, _ name: String) -> (TrafficProvider, ManifestObject)? {
+    private mutating func providedRoute(_ kind: String, _ name: String) -> Split? {
         var fitting = providers.filter { $0.routes(kind) }
         if let stated = spec.traffic?.provider {
             fitting = fitting.filter { $0.name == stated }
@@ -126,7 +127,8 @@ extension BindingSearch {
             return nil
         }
         let object = known[0]
-        let providing = fitting.filter { $0.fits(object) }
+        let isStated = spec.traffic?.provider != nil
+        let providing = fitting.filter { $0.fits(object, anyClass: isStated) }
         guard providing.count == 1 else {
             let names = (providing.isEmpty ? fitting : providing).map(\.name).joined(separator: ", ")
             problems.append(
@@ -136,47 +138,14 @@ extension BindingSearch {
                         ? "no traffic provider is for the class of \(object.title)"
                         : "several traffic providers are for \(object.title)",
                     hint: providing.isEmpty
-                        ? "\(names) knows \(kind), of another class" : "name one as traffic.provider: \(names)"))
+                        ? "\(names) knows \(kind), of another class; where a class of another name is meant, say traffic.provider"
+                        : "name one as traffic.provider: \(names)"))
             return nil
         }
-        return (providing[0], object)
+        return Split(provider: providing[0], object: object)
     }
 
-    private mutating func report(_ path: FieldPath, _ message: String, _ hint: String?) {
+    mutating func report(_ path: FieldPath, _ message: String, _ hint: String?) {
         problems.append(source.diagnostic(at: path, message, hint: hint))
-    }
-
-    /// Binds every weight, and reads it where it is decided: an overlay may have its own.
-    mutating func bindWeights(_ route: BoundRollout.Route) -> BoundRollout.Route {
-        var lists: [BackendList] = []
-        for list in route.lists {
-            var items: [BackendList.Item] = []
-            for item in list.items {
-                let format: BoundField.Format = route.provider.spec.weight.text == true ? .value : .number
-                bind(.weight, to: item.path, of: route.object, format: format, unwritten: String(list.unwritten))
-                let field = fields.last { $0.binding == .weight && $0.livePath == item.path }
-                let weight = field?.text.flatMap { Int($0) }
-                let range = route.provider.spec.weight
-                if let field, let text = field.text,
-                    !(weight.map { $0 >= range.minimum && $0 <= range.maximum } ?? false)
-                {
-                    problems.append(
-                        field.problem(
-                            "\(text) is no weight",
-                            hint: "a whole number from \(range.minimum) to \(range.maximum)"))
-                    continue
-                }
-                items.append(.init(path: item.path, role: item.role, weight: weight))
-            }
-            lists.append(
-                BackendList(path: list.path, items: items, unwritten: list.unwritten, total: list.total))
-        }
-        do throws(RouteProblem) {
-            _ = try route.provider.share(lists)
-        } catch {
-            problems.append(route.object.diagnostic(at: error.path, error.message, hint: error.hint))
-        }
-        return BoundRollout.Route(
-            object: route.object, provider: route.provider, pair: route.pair, livePair: route.livePair, lists: lists)
     }
 }

@@ -8,6 +8,8 @@ package struct BoundField: Hashable, Sendable {
     /// The object whose live field this is.
     package let object: ObjectReference
     package let livePath: FieldPath
+    /// The live field in whose text `livePath` goes on; nil where it leads to a field of its own.
+    var liveText: FieldPath?
     /// The text in Git; nil where the field is not written.
     package let text: String?
     /// What an unwritten field means.
@@ -21,7 +23,7 @@ package struct BoundField: Hashable, Sendable {
         /// The number of the document in its file, from 0.
         package let document: Int
         package let path: FieldPath
-        /// The way on inside the text at `path`, where that is a patch written into a kustomization.
+        /// The way on inside the text at `path`, where that is a patch written into a kustomization, or an annotation.
         package let inner: FieldPath?
         package let format: Format
         /// From 1; of the value or of the nearest node that exists.
@@ -66,6 +68,20 @@ package struct BoundField: Hashable, Sendable {
                 hint: "the place holds a \(place.format.rawValue); state the release with one")
         }
         return part
+    }
+
+    init(
+        binding: BindingName, place: Place, object: ObjectReference, livePath: FieldPath, liveText: FieldPath? = nil,
+        text: String?, unwritten: String?, imageName: String?
+    ) {
+        self.binding = binding
+        self.place = place
+        self.object = object
+        self.livePath = livePath
+        self.liveText = liveText
+        self.text = text
+        self.unwritten = unwritten
+        self.imageName = imageName
     }
 
     func problem(_ message: String, hint: String? = nil) -> Diagnostic {

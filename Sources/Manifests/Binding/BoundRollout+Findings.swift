@@ -11,7 +11,7 @@ extension BoundRollout {
 
     private var templateFindings: [Diagnostic] {
         guard canary.ownsTemplate, stable.ownsTemplate else { return overlayFindings }
-        let telling = Set(stable.selector.keys).union(canary.selector.keys)
+        let telling = tellingLabels
         let bound = Set(fields.filter { $0.object == canary.object.reference }.map(\.livePath))
         let path = Workload.templatePath
         let parts = TreeDifference().parts(bare(stable), bare(canary), at: path)

@@ -30,15 +30,19 @@ package struct BoundRollout: Sendable {
         package let object: ManifestObject
         package let provider: TrafficProvider
         /// As the file names the Services.
-        let pair: ServicePair
+        let pair: BackendPair
         /// As the cluster names them.
-        let livePair: ServicePair
+        let livePair: BackendPair
         let lists: [BackendList]
     }
 
     package struct Services: Sendable {
         package let stable: ManifestObject
         package let canary: ManifestObject
+        /// The keys of the labels that tell subsets apart, where both sides are behind one Service.
+        var subsetLabels: Set<String> = []
+
+        package var isShared: Bool { stable.reference == canary.reference }
     }
 
     /// Whether no route splits the traffic, so that the counts of the two sides' pods do.
@@ -59,10 +63,27 @@ package struct BoundRollout: Sendable {
         return files
     }
 
+    /// Every label by which a workload, Service, subset or PodDisruptionBudget of the pair finds its pods.
+    var tellingLabels: Set<String> {
+        var labels = Set(stable.selector.keys).union(canary.selector.keys)
+        for service in [services?.stable, services?.canary] {
+            labels.formUnion(Labels.read(service?.root["spec"]?["selector"]).keys)
+        }
+        for companion in companions where companion.kind == "PodDisruptionBudget" {
+            for side in Side.allCases {
+                labels.formUnion(PodSelector(companion.object(on: side).node(at: "spec.selector"))?.keys ?? [])
+            }
+        }
+        return labels.union(services?.subsetLabels ?? [])
+    }
+
     /// The digest of the provider's data and of the fields' addresses: what an upgrade or a move of manifests changes.
     package var bindingsDigest: Digest {
         let provider = route.map { $0.provider.canonical } ?? "provider none"
-        let lists = (route?.lists ?? []).map { "list \($0.path)" }
+        var lists = (route?.lists ?? []).map { "list \($0.path)" }
+        if let route, let subsets = route.pair.subsets {
+            lists.append("subsets \(route.provider.spec.backends.subset ?? "") \(subsets.stable) \(subsets.canary)")
+        }
         let targets = Set(fields.map(\.canonical)).sorted()
         return Digest(of: ([provider] + lists + targets).joined(separator: "\n"))
     }

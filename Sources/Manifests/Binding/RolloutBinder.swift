@@ -77,8 +77,9 @@ struct BindingSearch {
             checkCounts(pair.0, pair.1)
             services = findTellingServices(pair.0, pair.1)
         } else {
-            services = findServices(pair.0, pair.1)
-            route = services.flatMap { findRoute(between: $0) }
+            let split = spec.traffic?.route.flatMap { findSplit($0) }
+            services = findServices(pair.0, pair.1, for: split)
+            route = split.flatMap { findRoute($0, services, pair.0, pair.1) }
         }
         bindImages(pair.0, .stable)
         bindImages(pair.1, .canary)

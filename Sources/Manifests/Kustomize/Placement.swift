@@ -16,42 +16,88 @@ struct Placement {
         _ binding: BindingName, at path: FieldPath, of object: ManifestObject, format: BoundField.Format,
         unwritten: String?
     ) throws(Diagnostic) -> BoundField {
-        let document = object.stream.documents[object.document]
-        let written: YAMLNode?
-        switch document.node(at: path) {
-        case .found(let place):
-            if let shared = place.sharedThrough {
-                throw object.diagnostic(
-                    at: path, "\(path) is not written here but shared: line \(shared.line) refers to an anchor",
-                    hint: "write the value out, so that it can be changed by itself")
-            }
-            written = place.node.isNull ? nil : place.node
-        case .missing: written = nil
-        case .ambiguous:
-            throw object.diagnostic(at: path, "\(path) fits several values", hint: "give each a name of its own")
+        let (spot, format, imageName) = try decided(binding, at: path, of: object, format: format)
+        return BoundField(
+            binding: binding, place: spot.place(format), object: object.reference, livePath: path,
+            text: try checked(spot.node, at: spot.node, spot.file), unwritten: unwritten, imageName: imageName)
+    }
+
+    /// The field of `object` at `path` that stands in the text at `text`, which is YAML or JSON itself.
+    ///
+    /// - Throws: also where the text cannot be read, or stands in a patch that is a text too.
+    func field(
+        _ binding: BindingName, at path: FieldPath, within text: FieldPath, of object: ManifestObject,
+        format: BoundField.Format, unwritten: String?
+    ) throws(Diagnostic) -> BoundField {
+        let (outer, _, _) = try decided(binding, at: text, of: object, format: .value)
+        guard let node = outer.node, let string = node.string else {
+            throw object.diagnostic(at: text, "\(text) has to be a text")
         }
+        guard outer.inner == nil else {
+            throw Diagnostic(
+                outer.file, node, "\(text) of \(object.title) stands in a patch that is a text itself",
+                hint: "move the patch into a file of its own")
+        }
+        let inner = FieldPath(Array(path.steps.dropFirst(text.steps.count)))
+        let document: YAMLDocument
+        do throws(YAMLError) {
+            document = try YAMLStream(parsing: string, file: outer.file).single
+        } catch {
+            throw Diagnostic(outer.file, node, "\(text) cannot be read: \(error.message)", hint: error.hint)
+        }
+        let written: YAMLNode? = if case .found(let found) = document.node(at: inner) { found.node } else { nil }
+        var line = outer.line
+        if let written, node.isBlockText { line += written.position.line }
+        return BoundField(
+            binding: binding,
+            place: .init(
+                file: outer.file, document: outer.document, path: outer.path, inner: inner, format: format, line: line),
+            object: object.reference, livePath: path, liveText: text,
+            text: try checked(written, at: node, outer.file), unwritten: unwritten, imageName: nil)
+    }
+
+    /// The text that is applied at `path`; nil where there is none, or not one alone.
+    func text(at path: FieldPath, of object: ManifestObject) throws(Diagnostic) -> String? {
+        try decided(.weight, at: path, of: object, format: .value).0.node?.string
+    }
+
+    /// Where the value is decided, in which form, and the image's name where it stands elsewhere.
+    private func decided(
+        _ binding: BindingName, at path: FieldPath, of object: ManifestObject, format: BoundField.Format
+    ) throws(Diagnostic) -> (Spot, BoundField.Format, String?) {
+        let written = try written(at: path, of: object)
         var imageName = format == .image ? written?.resolved.text.map { ImageReference($0).name } : nil
         if format == .image { imageName = try renamed(imageName, by: object, binding: binding) }
         for layer in object.layers.reversed() {
             try refuseOpaque(layer, path, of: object)
             let found: (Spot, BoundField.Format)? = try override(
                 in: layer, path, of: object, format, imageName: written?.resolved.text.map { ImageReference($0).name })
-            guard let (spot, format) = found else { continue }
-            return BoundField(
-                binding: binding, place: spot.place(format), object: object.reference, livePath: path,
-                text: try checked(spot.node, spot.file), unwritten: unwritten, imageName: imageName)
+            if let (spot, format) = found { return (spot, format, imageName) }
         }
         if let imageName, let text = written?.resolved.text, ImageReference(text).name != imageName {
             throw object.diagnostic(
                 at: path, "the image's name is replaced by a kustomization, but not its tag",
                 hint: "add newTag to the entry of images:")
         }
-        let spot = Spot(
-            file: object.file, document: object.document, path: path, node: written,
-            line: (written ?? object.node(at: path.parent ?? .root) ?? object.root).position.line)
-        return BoundField(
-            binding: binding, place: spot.place(format), object: object.reference, livePath: path,
-            text: try checked(written, object.file), unwritten: unwritten, imageName: imageName)
+        let line = (written ?? object.node(at: path.parent ?? .root) ?? object.root).position.line
+        let spot = Spot(file: object.file, document: object.document, path: path, node: written, line: line)
+        return (spot, format, imageName)
+    }
+
+    /// What the document itself says; nil where it says nothing.
+    private func written(at path: FieldPath, of object: ManifestObject) throws(Diagnostic) -> YAMLNode? {
+        switch object.stream.documents[object.document].node(at: path) {
+        case .found(let place):
+            if let shared = place.sharedThrough {
+                throw object.diagnostic(
+                    at: path, "\(path) is not written here but shared: line \(shared.line) refers to an anchor",
+                    hint: "write the value out, so that it can be changed by itself")
+            }
+            return place.node.isNull ? nil : place.node
+        case .missing: return nil
+        case .ambiguous:
+            throw object.diagnostic(at: path, "\(path) fits several values", hint: "give each a name of its own")
+        }
     }
 
     /// A value and where it is written.
@@ -174,16 +220,24 @@ struct Placement {
     }
 
     /// The text, which must be no template: nobody can tell what it becomes.
-    private func checked(_ node: YAMLNode?, _ file: String) throws(Diagnostic) -> String? {
+    private func checked(_ node: YAMLNode?, at place: YAMLNode?, _ file: String) throws(Diagnostic) -> String? {
         guard let node else { return nil }
+        let place = place ?? node
         guard let text = node.resolved.text else {
-            throw Diagnostic(file, node, "a bound value has to be a text or a number, not \(node.summary)")
+            throw Diagnostic(file, place, "a bound value has to be a text or a number, not \(node.summary)")
         }
         if text.contains("${") || text.contains("{{") || text.hasPrefix("$(") {
             throw Diagnostic(
-                file, node, "\"\(text)\" is filled in when it is applied, so it cannot be written",
+                file, place, "\"\(text)\" is filled in when it is applied, so it cannot be written",
                 hint: "write the value itself here")
         }
         return text
+    }
+}
+
+extension YAMLNode {
+    /// Whether its text stands on lines of its own below the key.
+    fileprivate var isBlockText: Bool {
+        if case .scalar(_, let style) = content { style == .literal || style == .folded } else { false }
     }
 }

@@ -155,15 +155,15 @@ package struct LiveComparison {
         var times: [Timestamp] = []
         for (reference, object) in answers.objects {
             let ownership = FieldOwnership(object)
-            var paths = rollout.fields.filter { $0.object == reference }.map(\.livePath)
+            var paths = rollout.fields.filter { $0.object == reference }.map { $0.liveText ?? $0.livePath }
             if reference == rollout.stable.object.reference || reference == rollout.canary.object.reference {
                 paths.append(BoundRollout.Workload.templatePath)
             }
             times += paths.compactMap { $0.steps(in: object).flatMap(ownership.latestChange) }
             times += (WorkloadReading(object)?.conditions ?? []).flatMap { [$0.transition, $0.update] }.compactMap(
                 \.self)
-            if reference == rollout.route?.object.reference {
-                times += (RouteReading(object)?.parents ?? []).flatMap(\.conditions).compactMap(\.transition)
+            if let route = rollout.route, route.object.reference == reference {
+                times += RouteComparison(route: route, live: object).transitions
             }
         }
         return times.max()

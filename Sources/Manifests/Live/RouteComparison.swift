@@ -1,3 +1,4 @@
+internal import Analysis
 internal import Rollouts
 internal import YAML
 
@@ -28,15 +29,15 @@ struct RouteComparison {
         }
         var differences: [FieldDifference] = []
         for (index, wanted) in route.lists.enumerated() {
-            guard let lists, lists.indices.contains(index) else {
+            guard let live = Self.counterpart(of: wanted, index, among: lists ?? []) else {
                 differences.append(difference(wanted.path, expected: "\(wanted.weights)", found: nil))
                 continue
             }
             for item in wanted.items {
                 let same = wanted.items.filter { $0.role == item.role }
-                let others = lists[index].items.filter { $0.role == item.role }
+                let others = live.items.filter { $0.role == item.role }
                 let number = same.firstIndex(of: item) ?? 0
-                let found = others.indices.contains(number) ? others[number].weight ?? lists[index].unwritten : nil
+                let found = others.indices.contains(number) ? others[number].weight ?? live.unwritten : nil
                 let expected = item.weight ?? wanted.unwritten
                 if found != expected {
                     differences.append(
@@ -45,6 +46,13 @@ struct RouteComparison {
             }
         }
         return differences
+    }
+
+    /// The live list of the same text, else that of the same number.
+    private static func counterpart(of wanted: BackendList, _ index: Int, among lists: [BackendList]) -> BackendList? {
+        // The cluster gives annotations in an order of its own.
+        if wanted.text != nil { return lists.first { $0.path == wanted.path } }
+        return lists.indices.contains(index) ? lists[index] : nil
     }
 
     private func difference(_ path: FieldPath, expected: String?, found: String?) -> FieldDifference {
@@ -70,20 +78,34 @@ struct RouteComparison {
         }
     }
 
-    /// Conditions in the status itself.
+    /// Conditions in the status itself, of the present generation by their own word or the status'.
     private func conditions(_ acceptance: TrafficProvider.Acceptance, _ live: JSON) -> LiveReading.Acceptance {
-        let status = live["status"]?["conditions"]?.array ?? []
+        let conditions = Condition.all(in: live["status"])
+        let generation = live["metadata"]?["generation"]?.int ?? 0
+        let observed = live["status"]?["observedGeneration"]?.int
         for type in acceptance.conditions {
-            guard let condition = status.first(where: { $0["type"]?.string == type }) else {
+            guard let condition = conditions.first(where: { $0.type == type }) else {
                 return .pending("\(route.object.reference) has no condition \(type) yet")
             }
-            let isStale =
-                (condition["observedGeneration"]?.int ?? .max) < (live["metadata"]?["generation"]?.int ?? 0)
-            if isStale { return .pending("\(type) speaks of an older generation of \(route.object.reference)") }
-            if condition["status"]?.string == "False" {
-                return .refused("\(type) is False: \(condition["message"]?.string ?? "")")
+            if (condition.observedGeneration ?? observed ?? .max) < generation {
+                return .pending("\(type) speaks of an older generation of \(route.object.reference)")
+            }
+            switch condition.isTrue {
+            case true?: continue
+            case false?: return .refused("\(type) is False: \(condition.message)")
+            case nil: return .pending("\(type) of \(route.object.reference) is not known yet: \(condition.reason)")
             }
         }
         return .accepted
+    }
+
+    /// When the conditions that are looked at last changed.
+    var transitions: [Timestamp] {
+        guard let acceptance = route.provider.spec.acceptance, let live else { return [] }
+        if acceptance.path == "status.parents" {
+            return (RouteReading(live)?.parents ?? []).flatMap(\.conditions).compactMap(\.transition)
+        }
+        return Condition.all(in: live["status"]).filter { acceptance.conditions.contains($0.type) }
+            .compactMap(\.transition)
     }
 }

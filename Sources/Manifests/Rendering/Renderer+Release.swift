@@ -15,7 +15,7 @@ extension Renderer {
         try template.apply(release, of: rollout)
         template.rename(companionNames)
         template.mark(release)
-        template.keepLabels(tellingLabels, of: try tree(of: rollout.canary))
+        template.keepLabels(rollout.tellingLabels, of: try tree(of: rollout.canary))
         try workbench.synchronise(
             BoundRollout.Workload.templatePath, of: rollout.canary.object, with: template.tree)
         try writeCompanions(release, on: &workbench)
@@ -26,7 +26,7 @@ extension Renderer {
             var present = PodTemplate(tree: try tree(of: rollout.stable))
             if present.digest.description != wanted {
                 var template = try deliveredTemplate(wanted, release)
-                template.keepLabels(tellingLabels, of: present.tree)
+                template.keepLabels(rollout.tellingLabels, of: present.tree)
                 present = template
                 try workbench.synchronise(
                     BoundRollout.Workload.templatePath, of: rollout.stable.object, with: template.tree)
@@ -96,20 +96,6 @@ extension Renderer {
             return try? YAMLTree(place.node, of: stream)
         }
         return nil
-    }
-
-    /// Every label by which a workload, Service or PodDisruptionBudget of the pair finds its pods.
-    private var tellingLabels: Set<String> {
-        var labels = Set(rollout.stable.selector.keys).union(rollout.canary.selector.keys)
-        for service in [rollout.services?.stable, rollout.services?.canary] {
-            labels.formUnion(Labels.read(service?.root["spec"]?["selector"]).keys)
-        }
-        for companion in rollout.companions where companion.kind == "PodDisruptionBudget" {
-            for side in Side.allCases {
-                labels.formUnion(PodSelector(companion.object(on: side).node(at: "spec.selector"))?.keys ?? [])
-            }
-        }
-        return labels
     }
 
     // MARK: The Rollout document

@@ -16,6 +16,8 @@ struct BackendList: Hashable, Sendable {
     let path: FieldPath
     let items: [Item]
     let unwritten: Int
+    /// The text of the route that the list stands in; nil for a list of the route itself.
+    var text: FieldPath?
     /// What the pair has in all where only the canary's share is written; stable has the rest.
     var total: Int?
 
@@ -43,13 +45,6 @@ struct BackendList: Hashable, Sendable {
     }
 }
 
-/// The Services of a pair, as backends name them.
-struct ServicePair: Hashable, Sendable {
-    let stable: String
-    let canary: String
-    let namespace: String
-}
-
 /// Why a route cannot split the pair's traffic, and where.
 struct RouteProblem: Error, Equatable {
     let path: FieldPath
@@ -61,24 +56,26 @@ extension TrafficProvider {
     /// Every list of `route` that has one of the pair; lists without either are left alone.
     ///
     /// - Throws: where a list has one without the other, or one of them several times, or a weight that is none.
-    func lists(in route: YAMLTree, of pair: ServicePair) throws(RouteProblem) -> [BackendList] {
+    func lists(in route: YAMLTree, of pair: BackendPair) throws(RouteProblem) -> [BackendList] {
         if let marks = spec.alone { return [try canaryAlone(in: route, of: pair, marks)] }
-        guard let weightPath = FieldPath(parsing: spec.weight.path) else { return [] }
+        let route = try opening(route, of: pair)
         var lists: [BackendList] = []
-        for (path, backends) in self.backends(in: route) {
-            var items: [BackendList.Item] = []
-            for backend in backends {
-                let place = backend.path + weightPath
-                let weight = try weight(of: backend.tree, at: weightPath, place)
-                items.append(.init(path: place, role: role(of: backend.tree, pair), weight: weight))
-            }
-            let stable = items.count { $0.role == .stable }
-            let canary = items.count { $0.role == .canary }
+        for found in backends(in: route) {
+            let roles = found.backends.map { role(of: $0, pair) }
+            let stable = roles.count { $0 == .stable }
+            let canary = roles.count { $0 == .canary }
             if stable == 0, canary == 0 { continue }
-            try check(stable, pair.stable, at: path)
-            try check(canary, pair.canary, at: path)
-            lists.append(BackendList(path: path, items: items, unwritten: spec.weight.default))
+            var items: [BackendList.Item] = []
+            for (backend, role) in zip(found.backends, roles) {
+                let (path, weight) = try weight(of: backend)
+                items.append(.init(path: path, role: role, weight: weight))
+            }
+            try check(stable, .stable, of: pair, at: found.path)
+            try check(canary, .canary, of: pair, at: found.path)
+            lists.append(
+                BackendList(path: found.path, items: items, unwritten: spec.weight.default ?? 0, text: found.text))
         }
+        try checkReferences(of: lists, in: route, to: pair)
         return lists
     }
 
@@ -86,64 +83,107 @@ extension TrafficProvider {
     struct Backend {
         let path: FieldPath
         let tree: YAMLTree
+        /// Its key, where the list is a mapping.
+        var key: String?
     }
 
-    /// The lists of backends, each with the path that names it in messages.
-    func backends(in route: YAMLTree) -> [(path: FieldPath, backends: [Backend])] {
+    /// One list, with the path that names it in messages.
+    struct Found {
+        let path: FieldPath
+        let text: FieldPath?
+        let backends: [Backend]
+    }
+
+    /// The lists of backends, where the texts of `route` are opened.
+    func backends(in route: YAMLTree) -> [Found] {
         if let items = spec.backends.items {
             let found = items.paths.flatMap { route.values(at: $0) }.map { Backend(path: $0.0, tree: $0.1) }
-            return [("spec", found)]
+            return [Found(path: "spec", text: nil, backends: found)]
         }
-        return (spec.backends.path?.paths ?? []).flatMap { route.values(at: $0) }.map { path, list in
-            let backends = list.items.enumerated().map { index, backend in
-                Backend(path: itemPath(backend, index, among: list.items, in: path), tree: backend)
+        let starts: [FieldPath?] = spec.backends.text == nil ? [nil] : textPaths(in: route)
+        return starts.flatMap { text in
+            (spec.backends.path?.paths ?? []).flatMap { route.values(at: (text ?? .root) + $0) }.map { path, list in
+                Found(path: path, text: text, backends: backends(of: list, at: path))
             }
-            return (path, backends)
+        }
+    }
+
+    private func backends(of list: YAMLTree, at path: FieldPath) -> [Backend] {
+        if spec.backends.keyed == true {
+            return list.members.map { Backend(path: path.appending(.field($0.key)), tree: $0.value, key: $0.key) }
+        }
+        return list.items.enumerated().map { index, backend in
+            Backend(path: itemPath(backend, index, among: list.items, in: path), tree: backend)
         }
     }
 
     /// The canary's share in a route of its own, whose backends are all the canary's Service.
     private func canaryAlone(
-        in route: YAMLTree, of pair: ServicePair, _ marks: [Mark]
+        in route: YAMLTree, of pair: BackendPair, _ marks: [Mark]
     ) throws(RouteProblem) -> BackendList {
         for mark in marks {
-            guard let path = FieldPath(parsing: mark.path), route.value(at: path)?.text != mark.value else { continue }
+            guard let path = Self.path(mark.path), route.value(at: path)?.text != mark.value else { continue }
             throw RouteProblem(
                 path: path, message: "\(path) is not \(mark.value), so this is no canary's route",
                 hint: "name the route that is the canary's alone as traffic.route, and give it \(path): \(mark.value)")
         }
         let backends = self.backends(in: route).flatMap(\.backends)
-        if let other = backends.first(where: { role(of: $0.tree, pair) != .canary }) {
+        if let other = backends.first(where: { role(of: $0, pair) != .canary }) {
             throw RouteProblem(
-                path: other.path, message: "\(other.path) is not \(pair.canary)",
+                path: namePath(of: other).map { other.path + $0 } ?? other.path,
+                message: "\(other.path) is not \(pair.canary)",
                 hint: "every backend of the canary's route has to be the canary's Service")
         }
-        guard let path = FieldPath(parsing: spec.weight.path), let total = spec.weight.total, !backends.isEmpty else {
+        guard let path = spec.weight.path.paths.first, let total = spec.weight.total, !backends.isEmpty else {
             throw RouteProblem(
                 path: .root, message: "the route has no backend \(pair.canary)", hint: "list the canary's Service")
         }
-        guard let written = try weight(of: route, at: path, path) else {
+        guard let written = try number(route, at: path, path) else {
             throw RouteProblem(
-                path: path, message: "there is no \(path)", hint: "add it with the value 0, in quotes where it is text")
+                path: path, message: "there is no \(path)",
+                hint: "add it with the value 0" + (spec.weight.text == true ? ", in quotes" : ""))
         }
         return BackendList(
-            path: path, items: [.init(path: path, role: .canary, weight: written)], unwritten: spec.weight.default,
-            total: total)
+            path: path, items: [.init(path: path, role: .canary, weight: written)],
+            unwritten: spec.weight.default ?? 0, total: total)
     }
 
-    private func check(_ count: Int, _ service: String, at path: FieldPath) throws(RouteProblem) {
+    private func check(_ count: Int, _ side: Side, of pair: BackendPair, at path: FieldPath) throws(RouteProblem) {
         guard count != 1 else { return }
+        let title = pair.title(side)
+        if count == 0 {
+            throw RouteProblem(
+                path: path, message: "\(path) has no backend \(title)",
+                hint: "list \(both(of: pair)), the canary's with weight 0")
+        }
+        let more =
+            spec.subsets == nil || pair.subsets != nil ? "" : "; subsets of one Service are named as traffic.subsets"
         throw RouteProblem(
-            path: path,
-            message: count == 0 ? "\(path) has no backend \(service)" : "\(path) has \(count) backends \(service)",
-            hint: count == 0
-                ? "list both Services of the pair, the canary's with weight 0" : "one backend for each Service")
+            path: path, message: "\(path) has \(count) backends \(title)", hint: "one backend for each side" + more)
     }
 
-    private func weight(
-        of backend: YAMLTree, at path: FieldPath, _ place: FieldPath
-    ) throws(RouteProblem) -> Int? {
-        guard let value = backend.value(at: path), value.scalar != .null else { return nil }
+    /// What a list has to have, in words.
+    func both(of pair: BackendPair) -> String {
+        if pair.subsets != nil { return "both subsets of the pair" }
+        return spec.backends.of == .workloads ? "both sides of the pair" : "both Services of the pair"
+    }
+
+    /// The weight of one backend and its place; nil where none is written and none has to be.
+    private func weight(of backend: Backend) throws(RouteProblem) -> (path: FieldPath, weight: Int?) {
+        let paths = spec.weight.path.paths
+        guard let path = paths.first(where: { backend.tree.value(at: $0) != nil }) ?? paths.first else {
+            return (backend.path, nil)
+        }
+        let place = backend.path + path
+        let weight = try number(backend.tree, at: path, place)
+        if weight == nil, spec.weight.default == nil {
+            throw RouteProblem(path: backend.path, message: "there is no \(place)", hint: "give every backend a weight")
+        }
+        return (place, weight)
+    }
+
+    private func number(_ tree: YAMLTree, at path: FieldPath, _ place: FieldPath) throws(RouteProblem) -> Int? {
+        guard let value = tree.value(at: path), value.scalar != .null else { return nil }
         let number = spec.weight.text == true ? value.string.flatMap { Int($0) } : value.int
         guard let weight = number, (spec.weight.minimum...spec.weight.maximum).contains(weight) else {
             throw RouteProblem(
@@ -154,43 +194,17 @@ extension TrafficProvider {
         return weight
     }
 
-    func role(of backend: YAMLTree, _ pair: ServicePair) -> BackendList.Role {
-        let backends = spec.backends
-        if let field = backends.kind, let kind = text(field, of: backend),
-            !(backends.kinds ?? ["Service"]).contains(kind)
-        {
-            return .other
-        }
-        if let field = backends.namespace, let namespace = text(field, of: backend), namespace != pair.namespace {
-            return .other
-        }
-        guard let name = namePath(of: backend).flatMap({ backend.value(at: $0)?.text }) else { return .other }
-        if matches(name, pair.canary, pair.namespace) { return .canary }
-        return matches(name, pair.stable, pair.namespace) ? .stable : .other
-    }
-
     /// Where an item names its Service.
-    func namePath(of backend: YAMLTree) -> FieldPath? {
-        spec.backends.name.paths.first { backend.value(at: $0)?.text != nil }
-    }
-
-    private func text(_ path: String, of backend: YAMLTree) -> String? {
-        FieldPath(parsing: path).flatMap { backend.value(at: $0)?.text }
-    }
-
-    /// Whether a backend's name means the Service: by its short name, or by its host name in the cluster.
-    private func matches(_ name: String, _ service: String, _ namespace: String) -> Bool {
-        if name == service { return true }
-        guard spec.backends.form == .host else { return false }
-        let host = "\(service).\(namespace)"
-        return name == host || name.hasPrefix("\(host).svc")
+    func namePath(of backend: Backend) -> FieldPath? {
+        (spec.backends.name?.paths ?? []).first { backend.tree.value(at: $0)?.text != nil }
     }
 
     /// By name where that is unique in the list, so that the address survives a change of order; else by number.
     private func itemPath(
         _ backend: YAMLTree, _ index: Int, among items: [YAMLTree], in path: FieldPath
     ) -> FieldPath {
-        guard let key = spec.backends.name.texts.first, !key.contains("."), let name = backend[key]?.string,
+        let keys = (spec.backends.name?.texts ?? []).filter { backend[$0]?.text != nil }
+        guard let key = keys.first, !key.contains("."), let name = backend[key]?.string,
             items.count(where: { $0[key]?.text == name }) == 1
         else { return path.appending(index) }
         return path.appending(.match(key: key, value: name))

@@ -18,11 +18,14 @@ extension TrafficProvider {
     package func gaps(
         in route: YAMLTree, stable: String, canary: String, namespace: String
     ) -> [BackendGap] {
-        guard let weight = FieldPath(parsing: spec.weight.path) else { return [] }
-        let pair = ServicePair(stable: stable, canary: canary, namespace: namespace)
+        // Backends in a text, in a mapping, or that are no Services are for people to add.
+        guard let weight = spec.weight.path.paths.first, spec.backends.text == nil, spec.backends.keyed != true,
+            spec.backends.of != .workloads
+        else { return [] }
+        let pair = BackendPair(stable: stable, canary: canary, namespace: namespace)
         let lists = (spec.backends.path?.paths ?? []).flatMap { route.values(at: $0) }
         return lists.compactMap { path, list in
-            let roles = list.items.map { role(of: $0, pair) }
+            let roles = list.items.map { role(of: Backend(path: path, tree: $0), pair) }
             guard let index = roles.firstIndex(of: .stable) else { return nil }
             return BackendGap(
                 list: path, index: index, stable: list.items[index], weight: list.items[index].value(at: weight)?.int,
@@ -32,7 +35,8 @@ extension TrafficProvider {
 
     /// The canary's backend beside the stable one: a copy with another name, and no traffic.
     package func canaryBackend(of gap: BackendGap, stable: String, canary: String) -> YAMLTree? {
-        guard let name = namePath(of: gap.stable), let weight = FieldPath(parsing: spec.weight.path),
+        let backend = Backend(path: gap.list, tree: gap.stable)
+        guard let name = namePath(of: backend), let weight = spec.weight.path.paths.first,
             let written = gap.stable.value(at: name)?.string
         else { return nil }
         // A host name keeps its domain.

@@ -1,4 +1,3 @@
-package import Rollouts
 internal import YAML
 
 /// A `kind: TrafficProvider` document: how one kind of route splits traffic, as data.
@@ -20,6 +19,10 @@ package struct TrafficProvider: Codable, Hashable, Sendable {
         /// Where the canary has a route of its own with its share as one number: what has to stand in that route.
         package var alone: [Mark]?
         package var weight: WeightField
+        /// What the route has to say elsewhere, because the weights have no effect without it.
+        package var references: References?
+        /// Where the subsets are defined that `backends.subset` names.
+        package var subsets: Subsets?
         package var acceptance: Acceptance?
     }
 
@@ -49,23 +52,34 @@ package struct TrafficProvider: Codable, Hashable, Sendable {
             if texts.count == 1 { try container.encode(texts[0]) } else { try container.encode(texts) }
         }
 
-        var paths: [FieldPath] { texts.compactMap { FieldPath(parsing: $0) } }
+        var paths: [FieldPath] { texts.compactMap { TrafficProvider.path($0) } }
     }
 
     /// Where the lists of backends are and how an item names its Service.
     package struct Backends: Codable, Hashable, Sendable {
+        /// Of texts that hold YAML or JSON of their own, in which `path` begins; a last key that ends in `*` stands for
+        /// every key that begins so.
+        package var text: FieldPaths?
+        /// Whether the texts have to be JSON; YAML forgives more.
+        package var json: Bool?
         /// Of the lists, with `*` for every rule.
         package var path: FieldPaths?
         /// Of single backends that make up one list together, where the API keeps them apart.
         package var items: FieldPaths?
-        /// Of the field with the Service's name; of several the first that an item has.
-        package var name: FieldPaths
+        /// Whether each list is a mapping, from the Services' names to the items.
+        package var keyed: Bool?
+        /// Of the fields that may hold the Service's name.
+        package var name: FieldPaths?
         package var namespace: String?
         package var kind: String?
         /// The kinds that an item of the pair may have; `Service` where nothing is stated.
         package var kinds: [String]?
-        /// `host` where the name may be written `service.namespace.svc.cluster.local`.
+        /// How the name may be written.
         package var form: NameForm?
+        /// Of the field with the subset of the Service's pods that an item means.
+        package var subset: String?
+        /// Whose names these are; the Services' where nothing is stated.
+        package var of: Named?
     }
 
     /// A field that has to have this text.
@@ -74,19 +88,58 @@ package struct TrafficProvider: Codable, Hashable, Sendable {
         package var value: String
     }
 
-    package enum NameForm: String, Codable, Hashable, Sendable, CaseIterable { case name, host }
+    package enum NameForm: String, Codable, Hashable, Sendable, CaseIterable {
+        /// The name alone.
+        case name
+        /// The name, or `service.namespace.svc.cluster.local`.
+        case host
+        /// A host, with a scheme before it and a port behind it as one likes.
+        case address
+    }
+
+    /// What backends name.
+    package enum Named: String, Codable, Hashable, Sendable, CaseIterable { case services, workloads }
 
     /// The number that gives a backend its share.
     package struct WeightField: Codable, Hashable, Sendable {
-        package var path: String
+        /// Of several the first that an item has; `.` for the item itself.
+        package var path: FieldPaths
         package var minimum: Int
         package var maximum: Int
-        /// What a backend without a weight has.
-        package var `default`: Int
+        /// What a backend without a weight has; nil where the API demands one.
+        package var `default`: Int?
         /// What the weights of a list have to add up to, where the API demands it.
         package var total: Int?
         /// Whether the number is written as text, as in an annotation.
         package var text: Bool?
+    }
+
+    /// Places of the route that have to name what the weights are for.
+    package struct References: Codable, Hashable, Sendable {
+        package var items: FieldPaths
+        /// Of the name, in an item.
+        package var name: String
+        package var to: Referent
+        /// Items with this field alike share traffic.
+        package var alike: String?
+        package var marks: [Mark]?
+    }
+
+    package enum Referent: String, Codable, Hashable, Sendable, CaseIterable {
+        /// Both Services of the pair.
+        case services
+        /// What the `*` in the key of a text stands for.
+        case texts
+    }
+
+    /// Objects that divide a Service's pods by labels.
+    package struct Subsets: Codable, Hashable, Sendable {
+        package var group: String
+        package var kind: String
+        /// Of the field with the Service's host.
+        package var host: String
+        /// Of the list of subsets, each with a `name` and `labels`.
+        package var list: String
     }
 
     /// Where the route's status says that it is in force.
@@ -100,53 +153,20 @@ package struct TrafficProvider: Codable, Hashable, Sendable {
 extension TrafficProvider {
     package var name: String { metadata.name }
 
-    /// Reads a provider's file.
-    package static func read(_ bytes: [UInt8], file: String) throws(Diagnostic) -> TrafficProvider {
-        let provider: TrafficProvider
-        let document: YAMLDocument
-        do throws(YAMLError) {
-            document = try YAMLStream(parsing: bytes, file: file).single
-        } catch { throw Diagnostic(error) }
-        do throws(YAMLProblems) {
-            provider = try YAMLDecoder().decode(TrafficProvider.self, from: document)
-        } catch {
-            throw error.errors.first.map { Diagnostic($0) } ?? Diagnostic(file: file, message: "cannot be read")
-        }
-        let spec = provider.spec
-        let lists = spec.backends.path?.texts ?? []
-        let items = spec.backends.items?.texts ?? []
-        for path in lists + items + spec.backends.name.texts + [spec.weight.path] + (spec.alone ?? []).map(\.path)
-        where FieldPath(parsing: path) == nil {
-            throw Diagnostic(file, document.root, "\"\(path)\" is no field path")
-        }
-        guard !spec.backends.name.texts.isEmpty else {
-            throw Diagnostic(file, document.root, "backends.name is empty", hint: "say where an item names its Service")
-        }
-        guard lists.isEmpty != items.isEmpty else {
-            throw Diagnostic(
-                file, document.root, "backends need a path or items, and not both",
-                hint: "path leads to lists of backends; items to single backends that make up one list")
-        }
-        guard spec.alone == nil || !items.isEmpty && spec.weight.total != nil else {
-            throw Diagnostic(
-                file, document.root, "a route that is the canary's alone needs backends.items and weight.total",
-                hint: "the total is what stable has when the canary has nothing")
-        }
-        guard provider.spec.weight.minimum >= 0, (100...1_000_000_000).contains(provider.spec.weight.maximum) else {
-            throw Diagnostic(file, document.root, "weights go from 0 or more to at least 100 and at most 1000000000")
-        }
-        return provider
-    }
+    /// The path that `text` means, `.` being the value itself; nil for what is none.
+    static func path(_ text: String) -> FieldPath? { text == "." ? .root : FieldPath(parsing: text) }
 
     package func routes(_ kind: String) -> Bool {
         spec.routes.contains { $0.kinds.contains(kind) }
     }
 
     /// Whether it is for this very object.
-    func fits(_ object: ManifestObject) -> Bool {
+    ///
+    /// - Parameter anyClass: where a person has named the provider, whatever the class is called.
+    func fits(_ object: ManifestObject, anyClass: Bool = false) -> Bool {
         spec.routes.contains { routes in
             guard routes.group == object.group, routes.kinds.contains(object.kind) else { return false }
-            guard let classes = routes.classes else { return true }
+            guard let classes = routes.classes, !anyClass else { return true }
             let annotation = object.node(at: "metadata.annotations")?["kubernetes.io/ingress.class"]
             let name = object.node(at: "spec.ingressClassName")?.resolved.text ?? annotation?.resolved.text
             return name.map(classes.contains) ?? false
@@ -159,18 +179,22 @@ extension TrafficProvider {
         let backends = spec.backends
         let weight = spec.weight
         let path = (backends.path?.texts ?? []).joined(separator: " ")
+        let names = (backends.name?.texts ?? []).joined(separator: " ")
         var lines = [
             "provider \(name)", "routes \(routes.joined(separator: " "))",
-            "backends \(path) \(backends.name.texts.joined(separator: " ")) \(backends.namespace ?? "-") \(backends.kind ?? "-")"
+            "backends \(path) \(names) \(backends.namespace ?? "-") \(backends.kind ?? "-")"
                 + " \(backends.form?.rawValue ?? "name")",
-            "weight \(weight.path) \(weight.minimum) \(weight.maximum) \(weight.default)"
-                + " \(weight.total.map(String.init) ?? "-")",
+            "weight \(weight.path.texts.joined(separator: " ")) \(weight.minimum) \(weight.maximum)"
+                + " \(weight.default.map(String.init) ?? "-") \(weight.total.map(String.init) ?? "-")",
         ]
         // What a provider does not use is left out: a new possibility must not hold anybody's rollout.
         if let items = backends.items { lines.append("items \(items.texts.joined(separator: " "))") }
         if let kinds = backends.kinds { lines.append("kinds \(kinds.joined(separator: " "))") }
         if weight.text == true { lines.append("text") }
         for mark in spec.alone ?? [] { lines.append("alone \(mark.path) \(mark.value)") }
+        if let text = backends.text { lines.append("inside \(text.texts.joined(separator: " "))") }
+        if backends.keyed == true { lines.append("keyed") }
+        if backends.of == .workloads { lines.append("of workloads") }
         return lines.joined(separator: "\n")
     }
 }

@@ -24,7 +24,7 @@ package struct Condition: Hashable, Sendable {
         observedGeneration = json["observedGeneration"]?.int
     }
 
-    static func all(in json: JSON?) -> [Condition] {
+    package static func all(in json: JSON?) -> [Condition] {
         (json?["conditions"]?.array ?? []).compactMap(Condition.init)
     }
 }

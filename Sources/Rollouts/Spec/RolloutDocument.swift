@@ -135,10 +135,17 @@ package struct TrafficSpec: Codable, Equatable, Sendable {
     /// Without a route: how many pods of the base there may be more, and fewer, while the counts change.
     package var maxSurge: PodAllowance?
     package var maxUnavailable: PodAllowance?
+    package var subsets: Subsets?
 
     package struct Services: Codable, Equatable, Sendable {
         package var stable: String?
         package var canary: String?
+    }
+
+    /// Where one Service has both sides behind it: the subsets of its pods.
+    package struct Subsets: Codable, Equatable, Sendable {
+        package var stable: String
+        package var canary: String
     }
 }
 

@@ -375,6 +375,59 @@ struct CheckupTests {
                 "backends.name is empty") == true)
     }
 
+    @Test func `subsets of one Service need an analysis of their own`() {
+        let subsets = Bakery().changing(
+            "town/route.yaml", "",
+            to: """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: bread, namespace: shop}
+                spec:
+                  hosts: [bread]
+                  http:
+                  - route:
+                    - {destination: {host: bread, subset: old}, weight: 100}
+                    - {destination: {host: bread, subset: new}, weight: 0}
+                ---
+                apiVersion: networking.istio.io/v1
+                kind: DestinationRule
+                metadata: {name: bread, namespace: shop}
+                spec:
+                  host: bread
+                  subsets: [{name: old, labels: {track: stable}}, {name: new, labels: {track: canary}}]
+
+                """
+        ).changing("town/services.yaml", ", track: stable}", to: "}")
+            .changing(
+                Self.rollout, "HTTPRoute/bread", to: "VirtualService/bread, subsets: {stable: old, canary: new}")
+        let said =
+            ".headgate/rollouts/bread.yaml:7:51: error: the built-in metrics tell the sides apart by Services, and both "
+            + "subsets are behind Service/bread | state spec.analysis: templates that ask for each side, or none"
+        #expect(Self.said(subsets) == [said])
+        #expect(Self.said(subsets.changing(".headgate/config.yaml", "metrics: {set: app-http}", to: "")) == [said])
+        #expect(Self.said(subsets.changing(Self.rollout, "plan: standard", to: "analysis: none")) == [])
+    }
+
+    @Test func `all that is wrong with a provider of one's own is said, each at its field`() {
+        let provider = ".headgate/policies/traffic/mesh.yaml"
+        let text = """
+            apiVersion: headgate.dev/v1alpha1
+            kind: TrafficProvider
+            metadata: {name: mesh}
+            spec:
+              routes: [{group: mesh.example.com, kinds: [Split]}]
+              backends: {path: spec..sides, name: service}
+              weight: {path: share, minimum: 200, maximum: 100, default: 0}
+
+            """
+        #expect(
+            Self.said(Bakery().changing(provider, "", to: text)) == [
+                "\(provider):6:20: error: \"spec..sides\" is no field path | write names with dots between: "
+                    + "spec.rules.*.backends",
+                "\(provider):7:34: error: the minimum 200 is above the maximum 100 | write 0",
+            ])
+    }
+
     @Test(arguments: [
         ("interval: 0s", "9:15: error: an interval is longer than nothing"),
         ("minimumIntervals: -3", "9:23: error: nothing is judged in -3 intervals"),

@@ -9,22 +9,25 @@ import YAML
 /// What holds of every traffic provider, on manifests as people write them.
 @Suite("Every traffic provider keeps the contract")
 struct TrafficContractTests {
-    private static let file = "apps/route.yaml"
+    static let file = "apps/route.yaml"
 
-    private static func providers() throws -> [TrafficProvider] {
+    static func providers() throws -> [TrafficProvider] {
         try Policies.traffic.sorted { $0.key < $1.key }.map { name, bytes in
             try TrafficProvider.read(bytes, file: "\(name).yaml")
         }
     }
 
-    private static func shop(_ sample: RouteSample) throws -> Shop {
-        let rollout = Shop.rollout.replacing("HTTPRoute/checkout", with: sample.route)
-        var shop = Shop([file: sample.text], rollout: rollout)
+    static func shop(_ sample: RouteSample, traffic: String? = nil, text: String? = nil) throws -> Shop {
+        let traffic = traffic ?? sample.traffic
+        let more = traffic.isEmpty ? "" : ", \(traffic)"
+        let rollout = Shop.rollout.replacing("HTTPRoute/checkout", with: sample.route + more)
+        var shop = Shop(sample.files.mapValues { $0 }, rollout: rollout)
+        shop.files[file] = text ?? sample.text
         shop.providers = try providers()
         return shop
     }
 
-    private static func live(_ tree: Manifests.Tree) throws -> (ObjectReference, JSON) {
+    static func live(_ tree: Manifests.Tree) throws -> (ObjectReference, JSON) {
         let stream = try YAMLStream(parsing: try present(tree.text(at: file)), file: file)
         let object = JSON(try stream.single.root)
         let group = object["apiVersion"]?.string?.split(separator: "/").first.map(String.init) ?? ""
@@ -74,12 +77,9 @@ struct TrafficContractTests {
         #expect(reading.differences.contains { $0.binding == .weight })
     }
 
-    @Test(.enabled(if: SharedFolder.has("schemas")), arguments: RouteSample.all.filter { $0.schema != nil })
-    func `what is written is valid by the published definition`(sample: RouteSample) throws {
-        let published = try #require(sample.schema)
-        let schema = try #require(
-            try ResourceSchema(
-                of: published.kind, version: published.version, in: SharedFolder.bytes("schemas/" + published.file)))
+    @Test(arguments: RouteSample.all.filter(\.schema.isThere))
+    func `what is written is valid by the definition of its kind`(sample: RouteSample) throws {
+        let schema = try sample.schema.read()
         let shop = try Self.shop(sample)
         for percent in [0, 1, 33, 50, 100] {
             let tree = try shop.rendering([.weight(Weight(clamping: percent))], on: shop.tree)
@@ -87,23 +87,34 @@ struct TrafficContractTests {
         }
     }
 
-    @Test(
-        .enabled(if: SharedFolder.has("schemas")),
-        arguments: [("weight: 0}", "weight: -1}"), ("weight: 0}", "wieght: 0}"), ("weight: 0}", "weight: \"0\"}")])
-    func `the published definition refuses what an API server would refuse`(change: (String, String)) throws {
-        let sample = try #require(RouteSample.all.first { $0.schema != nil })
-        let published = try #require(sample.schema)
-        let schema = try #require(
-            try ResourceSchema(
-                of: published.kind, version: published.version, in: SharedFolder.bytes("schemas/" + published.file)))
-        let text = sample.text.replacing(change.0, with: change.1)
+    /// Something that an API server or a controller would refuse, for every definition.
+    static let invalid: [(provider: String, old: String, new: String)] = [
+        ("gateway-api", "weight: 0}", "weight: -1}"), ("gateway-api", "weight: 0}", "wieght: 0}"),
+        ("gateway-api", "weight: 0}", "weight: \"0\"}"), ("linkerd", "weight: 0}", "weight: -1}"),
+        ("istio", "weight: 0", "wieght: 0"), ("nginx", "canary-weight: \"0\"", "canary-weight: \"101\""),
+        ("skipper", "canary\": 0", "canary\": -1"), ("skipper", "canary\": 0}", "canary\": 0"),
+        ("alb", "\"weight\":0}", "\"weight\":1000}"), ("alb", "\"weight\":0}", "\"wieght\":0,\"weight\":0}"),
+        ("ambassador", "weight: 0", "weight: 101"), ("openshift", "weight: 0", "weight: 257"),
+        ("contour", "weight: 0}", "weight: -1}"), ("traefik", "weight: 0}", "wieght: 0}"),
+        ("apisix", "weight: 0}", "weight: \"0\"}"), ("gloo", "weight: 0", "weight: none"),
+        ("smi", "weight: 0", "weight: -1"), ("kuma", "weight: 0}", "weight: -1}"),
+        ("appmesh", "weight: 0}", "weight: 101}"), ("knative", "percent: 0", "percent: 101"),
+    ]
+
+    @Test(arguments: invalid)
+    func `the definition refuses what an API server would refuse`(change: (String, String, String)) throws {
+        let sample = try #require(RouteSample.all.first { $0.provider == change.0 })
+        guard sample.schema.isThere else { return }
+        let text = sample.text.replacing(change.1, with: change.2)
+        #expect(text != sample.text)
         let object = JSON(try YAMLStream(parsing: text, file: "route.yaml").single.root)
-        #expect(schema.problems(of: object).count == 1)
+        #expect(try sample.schema.read().problems(of: object).count == 1)
     }
 
     @Test func `every shipped provider has a sample, and every file is shipped`() throws {
         let names = try Self.providers().map(\.name)
         #expect(names == Policies.traffic.keys.sorted())
+        #expect(Set(Self.invalid.map(\.provider)) == Set(names))
         #expect(Set(RouteSample.all.map(\.provider)) == Set(names))
     }
 
@@ -138,16 +149,57 @@ struct TrafficContractTests {
             provider: "openshift", change: ("name: checkout, weight", "name: other, weight"),
             message: "spec has no backend checkout"),
         Refusal(provider: "openshift", change: ("weight: 100", "weight: 300"), message: "a whole number from 0 to 256"),
+        Refusal(
+            provider: "skipper", change: ("\"checkout-canary\": 0", "\"other\": 0"),
+            message: "7:34: metadata.annotations.[zalando.org/backend-weights] has no backend checkout-canary"),
+        Refusal(
+            provider: "skipper", change: ("service: {name: checkout-canary", "service: {name: other"),
+            message: "14:9: spec.rules.0.http.paths.0 leads to checkout without checkout-canary beside it"),
+        Refusal(
+            provider: "skipper",
+            change: (
+                "{path: /, pathType: Prefix, backend: {service: {name: checkout,",
+                "{path: /a, pathType: Prefix, backend: {service: {name: checkout,"
+            ),
+            message: "leads to checkout without checkout-canary beside it"),
+        Refusal(provider: "skipper", change: ("canary\": 0}", "canary\": 0.5}"), message: "is no weight: 0.5"),
+        Refusal(
+            provider: "skipper", change: ("canary\": 0}", "canary\": }"),
+            message: "7:34: metadata.annotations.[zalando.org/backend-weights] cannot be read: it is no JSON"),
+        Refusal(
+            provider: "skipper", change: ("canary\": 0}", "canary\": 0"),
+            message: "7:34: metadata.annotations.[zalando.org/backend-weights] cannot be read: "),
+        Refusal(provider: "skipper", change: ("canary\": 0}", "canary\": ${WEIGHT}}"), message: "cannot be read: "),
+        Refusal(
+            provider: "skipper", change: ("zalando.org/backend-weights", "zalando.org/other"),
+            message: "7:5: Ingress/checkout names neither checkout nor checkout-canary"),
+        Refusal(
+            provider: "alb", change: ("port: {name: use-annotation}", "port: {number: 80}"),
+            message:
+                "no path leads to split, so metadata.annotations.[alb.ingress.kubernetes.io/actions.split] splits nothing"
+        ),
+        Refusal(provider: "alb", change: (",\"weight\":0", ""), message: "7:46: there is no metadata.annotations."),
+        Refusal(
+            provider: "alb", change: ("\"weight\":100", "\"weight\":1000"), message: "a whole number from 0 to 999"),
+        Refusal(
+            provider: "ambassador", change: ("service: checkout-canary", "service: checkout"),
+            message: "9:12: spec is not checkout-canary"),
+        Refusal(
+            provider: "ambassador", change: ("service: checkout-canary", "service: checkout-canary.other:80"),
+            message: "9:12: spec is not checkout-canary"),
+        Refusal(provider: "ambassador", change: ("  weight: 0\n", ""), message: "there is no spec.weight"),
+        Refusal(provider: "knative", change: ("percent: 100", "percent: 90"), message: "have to add up to 100"),
+        Refusal(
+            provider: "knative", change: ("configurationName: checkout-canary", "configurationName: other"),
+            message: "spec.traffic has no backend checkout-canary"),
     ]
 
     @Test(arguments: refusals)
     func `a route that cannot split the pair's traffic is refused with its place`(refusal: Refusal) throws {
         let sample = try #require(RouteSample.all.first { $0.provider == refusal.provider })
         #expect(sample.text.contains(refusal.change.0))
-        let shop = try Self.shop(
-            RouteSample(
-                provider: sample.provider, what: "", route: sample.route,
-                text: sample.text.replacing(refusal.change.0, with: refusal.change.1)))
+        var shop = try Self.shop(sample)
+        shop.files[Self.file] = sample.text.replacing(refusal.change.0, with: refusal.change.1)
         let problems = try shop.problems()
         #expect(problems.contains { $0.contains(refusal.message) }, "\(problems)")
         #expect(problems.allSatisfy { $0.hasPrefix(Self.file + ":") }, "\(problems)")

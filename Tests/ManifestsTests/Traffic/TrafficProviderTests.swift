@@ -132,14 +132,92 @@ struct TrafficProviderTests {
         #expect(try shop.problems().first?.contains("no traffic provider knows the kind Split") == true)
     }
 
-    @Test(arguments: [
-        ("wieght: {", "mesh.yaml:7:3: "), ("path: spec..x", "is no field path"), ("maximum: 50", "at most 1000000000"),
-    ])
-    func `a provider that cannot be used is refused with its place`(change: String, message: String) {
-        let old = ["wieght": "weight: {", "path: s": "path: spec.http.*.route", "maximum": "maximum: 100"]
-        let key = old.keys.first { change.hasPrefix($0) } ?? ""
-        let text = Self.mesh.replacing(old[key] ?? "", with: change)
-        let error = #expect(throws: Diagnostic.self) { try TrafficProvider.read(Array(text.utf8), file: "mesh.yaml") }
-        #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    struct Nonsense: Sendable, CustomTestStringConvertible {
+        let old: String
+        let new: String
+        let expected: String
+        var testDescription: String { new }
+    }
+
+    static let nonsense = [
+        Nonsense(old: "weight: {", new: "wieght: {", expected: "7:3: spec.wieght: unknown key"),
+        Nonsense(old: "form: host", new: "from: host", expected: "6:63: spec.backends.from: unknown key"),
+        Nonsense(old: "form: host", new: "form: dns", expected: "6:69: spec.backends.form: \"dns\" is not known"),
+        Nonsense(old: "spec.http.*.route", new: "spec..x", expected: "6:20: \"spec..x\" is no field path"),
+        Nonsense(old: "spec.http.*.route", new: "[spec.http, spec..x]", expected: "6:32: \"spec..x\" is no field path"),
+        Nonsense(old: "destination.host", new: "[]", expected: "6:45: spec.backends.name is empty"),
+        Nonsense(old: "destination.host", new: "hosts.*", expected: "6:45: \"hosts.*\" leads to many values"),
+        Nonsense(old: "path: spec.http.*.route, ", new: "", expected: "6:13: backends need a path or items"),
+        Nonsense(old: "name: destination.host, ", new: "", expected: "6:13: nothing says where an item names"),
+        Nonsense(old: "form: host", new: "keyed: true", expected: "6:45: the keys of a mapping are the names already"),
+        Nonsense(old: "form: host", new: "kinds: [Service]", expected: "6:70: kinds without kind say nothing"),
+        Nonsense(
+            old: "form: host", new: "subset: destination.subset",
+            expected: "6:71: backends.subset and subsets need each other"),
+        Nonsense(old: "form: host", new: "json: true", expected: "6:69: there is no backends.text"),
+        Nonsense(old: "path: weight", new: "path: .", expected: "7:18: an item with a name is no number"),
+        Nonsense(old: "maximum: 100", new: "maximum: 50", expected: "7:47: weights go from 0 to at least 100"),
+        Nonsense(old: "minimum: 0", new: "minimum: 200", expected: "7:35: the minimum 200 is above the maximum 100"),
+        Nonsense(old: "minimum: 0", new: "minimum: 1", expected: "7:35: a canary without traffic has the weight 0"),
+        Nonsense(old: "default: 0", new: "default: 101", expected: "7:61: 101 is not within the weights"),
+        Nonsense(old: "total: 100", new: "total: 10", expected: "7:71: a total of 10 cannot be shared out"),
+        Nonsense(old: "kinds: [Split]", new: "kinds: []", expected: "5:45: there is no kind"),
+        Nonsense(old: "kind: TrafficProvider", new: "kind: Provider", expected: "2:7: Provider is no traffic provider"),
+        Nonsense(old: "dev/v1alpha1", new: "dev/v2", expected: "1:13: a TrafficProvider of headgate.dev/v2"),
+        Nonsense(
+            old: "  weight", new: "  alone: []\n  weight",
+            expected: "7:10: a route that is the canary's alone needs backends.items"),
+        Nonsense(
+            old: "  weight", new: "  acceptance: {path: status.gates, conditions: [Up]}\n  weight",
+            expected: "7:22: \"status.gates\" is not read"),
+        Nonsense(
+            old: "  weight", new: "  acceptance: {conditions: []}\n  weight",
+            expected: "7:28: there is no condition to look for"),
+        Nonsense(
+            old: "  weight", new: "  references: {items: spec.rules, name: name, to: texts}\n  weight",
+            expected: "7:51: there is no backends.text to be named"),
+    ]
+
+    @Test(arguments: nonsense)
+    func `a provider that cannot be used is refused at the field that is wrong`(example: Nonsense) throws {
+        #expect(Self.mesh.contains(example.old))
+        let text = Self.mesh.replacing(example.old, with: example.new, maxReplacements: 1)
+        let problems = TrafficProvider.reading(Array(text.utf8), file: "mesh.yaml").problems.map(\.description)
+        #expect(problems.count >= 1)
+        #expect(problems.first?.hasPrefix("mesh.yaml:" + example.expected) == true, "\(problems)")
+    }
+
+    @Test func `everything that is wrong with a provider is said at once`() {
+        let text = Self.mesh.replacing("maximum: 100", with: "maximum: 50").replacing(
+            "spec.http.*.route", with: "spec..x")
+        #expect(TrafficProvider.reading(Array(text.utf8), file: "mesh.yaml").problems.map(\.line) == [6, 7])
+    }
+
+    @Test func `the digest of a rollout that uses nothing new is what it always was`() throws {
+        let expected = """
+            provider gateway-api
+            routes gateway.networking.k8s.io/GRPCRoute,HTTPRoute,TCPRoute,TLSRoute,UDPRoute
+            backends spec.rules.*.backendRefs name namespace kind name
+            weight weight 0 1000000 1 -
+            list spec.rules.0.backendRefs
+            canary.image.app apps/canary.yaml spec.template.spec.containers.[name=app].image image apps/Deployment/shop/checkout-canary spec.template.spec.containers.[name=app].image
+            canary.replicas apps/canary.yaml spec.replicas number apps/Deployment/shop/checkout-canary spec.replicas
+            route.weight apps/route.yaml spec.rules.0.backendRefs.[name=checkout-canary].weight number gateway.networking.k8s.io/HTTPRoute/shop/checkout spec.rules.0.backendRefs.[name=checkout-canary].weight
+            route.weight apps/route.yaml spec.rules.0.backendRefs.[name=checkout].weight number gateway.networking.k8s.io/HTTPRoute/shop/checkout spec.rules.0.backendRefs.[name=checkout].weight
+            stable.image.app apps/stable.yaml spec.template.spec.containers.[name=app].image image apps/Deployment/shop/checkout spec.template.spec.containers.[name=app].image
+            stable.replicas apps/stable.yaml spec.replicas number apps/Deployment/shop/checkout spec.replicas
+            """
+        #expect(try Shop().bound().bindingsDigest == Digest(of: expected))
+    }
+
+    @Test func `an Ingress without any class is split by the provider that the Rollout names`() throws {
+        let sample = try present(RouteSample.all.first { $0.provider == "skipper" })
+        let text = sample.text.replacing("  ingressClassName: skipper\n", with: "")
+        let shop = try TrafficContractTests.shop(sample, traffic: "", text: text)
+        #expect(try shop.problems().first?.contains("no traffic provider is for the class of Ingress/checkout") == true)
+        for text in [text, text.replacing("spec:\n", with: "spec:\n  ingressClassName: edge\n")] {
+            let named = try TrafficContractTests.shop(sample, traffic: "provider: skipper", text: text)
+            #expect(try named.bound().route?.provider.name == "skipper")
+        }
     }
 }
