@@ -107,8 +107,7 @@ package struct Explanation {
         var lines = [
             "# Stages"
                 + (base.map { " from \(Readable.plural($0, "pod"))" }
-                    ?? (subject.bound.reading().onEveryNode
-                        ? "; the canary has a pod on every node" : "; the base is counted live, under an autoscaler"))
+                    ?? countedElsewhere)
         ]
         for (index, stage) in plan.stages.enumerated() {
             let isOver = stage.kind == .drain || stage.kind == .finish
@@ -120,6 +119,13 @@ package struct Explanation {
             before = stage.weight
         }
         return lines
+    }
+
+    /// What the stages count pods from where no manifest states them.
+    private var countedElsewhere: String {
+        if subject.bound.reading().onEveryNode { return "; the canary has a pod on every node" }
+        return subject.bound.field(.stableFloor) == nil
+            ? "; nobody counts the pods here" : "; the base is counted live, under an autoscaler"
     }
 
     /// What the canary has, of both sides' pods where their counts split the traffic.

@@ -14,8 +14,9 @@ extension BindingSearch {
     }
 
     /// Under an autoscaler its floor is bound and never the count of pods; a DaemonSet has no count, and a marker of the
-    /// canary's alone.
+    /// canary's alone; under Knative nothing is.
     mutating func bindCapacity(_ workload: BoundRollout.Workload, _ side: Side) {
+        if workload.isKnative { return }
         if workload.object.kind == "DaemonSet" {
             if workload.object.node(at: "spec.updateStrategy.type")?.text == "OnDelete" {
                 problems.append(

@@ -90,21 +90,17 @@ package struct BoundRollout: Sendable {
 }
 
 extension BoundRollout.Workload {
-    /// The kinds whose pods can be counted.
-    static let kinds = ["Deployment", "StatefulSet", "DaemonSet"]
+    /// The kinds whose pods can be counted, and the Service of Knative.
+    static let kinds = ["Deployment", "StatefulSet", "DaemonSet", "Service"]
 
     package static let templatePath: FieldPath = "spec.template"
 
     /// The containers' fields, by container: `containers` before `initContainers`.
     package static func images(_ template: YAMLNode?) -> [(container: String, path: FieldPath)] {
         ["containers", "initContainers"].flatMap { list in
-            (template?["spec"]?[list]?.items ?? []).compactMap { item in
-                item["name"]?.resolved.text.map { name in
-                    let steps: [FieldPath.Step] = [
-                        .field("spec"), .field(list), .match(key: "name", value: name), .field("image"),
-                    ]
-                    return (name, FieldPath(steps))
-                }
+            let items = template?["spec"]?[list]?.items ?? []
+            return ContainerPlace.all(in: list, names: items.map { $0["name"]?.resolved.text }).map {
+                ($0.name, $0.path.appending("image"))
             }
         }
     }
@@ -113,6 +109,14 @@ extension BoundRollout.Workload {
 
     /// The labels that pods get.
     package var podLabels: [String: String] { Labels.read(template?["metadata"]?["labels"]) }
+
+    /// Whether Knative decides how many pods there are, and tells by a condition whether they serve.
+    var isKnative: Bool { object.group == KnativeService.group }
+
+    /// The labels by which the workload's pods are found in the cluster.
+    var liveSelector: [String: String] {
+        isKnative ? [KnativeService.podLabel: object.reference.name] : selector
+    }
 
     /// The labels by which the workload knows its pods.
     package var selector: [String: String] { Labels.read(object.node(at: "spec.selector.matchLabels")) }

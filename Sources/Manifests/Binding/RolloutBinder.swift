@@ -56,11 +56,13 @@ struct BindingSearch {
             problems.append(
                 source.diagnostic(
                     at: "spec.workload.kind", "a \(kind) is no workload that a release goes through",
-                    hint: "it can be a " + BoundRollout.Workload.kinds.joined(separator: ", a ")))
+                    hint: "it can be a " + BoundRollout.Workload.kinds.joined(separator: ", a ") + " of Knative"))
             return nil
         }
-        let stable = find(kind, spec.workload?.stable ?? name, at: "spec.workload.stable")
-        let canary = find(kind, spec.workload?.canary ?? canaryName, at: "spec.workload.canary")
+        // A Service of Kubernetes runs nothing; what does is Knative's.
+        let group = kind == "Service" ? KnativeService.group : nil
+        let stable = find(kind, spec.workload?.stable ?? name, group: group, at: "spec.workload.stable")
+        let canary = find(kind, spec.workload?.canary ?? canaryName, group: group, at: "spec.workload.canary")
         let companions = findCompanions()
         guard let stable, let canary else { return nil }
         if stable.reference == canary.reference {
@@ -68,6 +70,7 @@ struct BindingSearch {
                 source.diagnostic(at: "spec.workload", "stable and canary are the same \(stable.title)"))
             return nil
         }
+        problems += [stable, canary].compactMap(KnativeService.problem)
         checkScalers(companions, beside: stable, canary)
         let pair = (workload(stable), workload(canary))
         check(companions, beside: pair.0, pair.1)

@@ -24,7 +24,7 @@ package struct LiveComparison {
 
     /// By which labels the pods of a side are found.
     package func pods(of side: Side) -> LabelSelector {
-        LabelSelector(labels: rollout.workload(side).selector)
+        LabelSelector(labels: rollout.workload(side).liveSelector)
     }
 
     /// What was read.
@@ -177,11 +177,12 @@ package struct LiveComparison {
         else { return nil }
         let pods = answers.pods[side] ?? []
         let problems = pods.compactMap { PodProblem($0) }
-        let short = workload.conditions.first { $0.type == "Available" && $0.isTrue == false }
+        let short = workload.conditions.first { ["Available", "Ready"].contains($0.type) && $0.isTrue == false }
         return SideReading(
             desired: workload.desired, total: workload.total, updated: workload.updated,
             available: workload.available, observed: workload.isObserved,
-            failing: problems.filter { !$0.isPending }.map { "\($0.pod): \($0.reason)" },
+            failing: problems.filter { !$0.isPending }.map { "\($0.pod): \($0.reason)" }
+                + [workload.failure].compactMap(\.self),
             pending: problems.filter(\.isPending).map { "\($0.pod): \($0.reason)" },
             oldAvailable: max(workload.available - workload.updated, old(pods, than: object)),
             shortSince: short?.transition)

@@ -30,13 +30,9 @@ struct PodTemplate {
     /// Every container and the path of its image, `containers` before `initContainers`.
     var images: [(container: String, path: FieldPath)] {
         ["containers", "initContainers"].flatMap { list in
-            (tree["spec"]?[list]?.items ?? []).compactMap { item in
-                item["name"]?.string.map { name in
-                    let steps: [FieldPath.Step] = [
-                        .field("spec"), .field(list), .match(key: "name", value: name), .field("image"),
-                    ]
-                    return (name, FieldPath(steps))
-                }
+            let items = tree["spec"]?[list]?.items ?? []
+            return ContainerPlace.all(in: list, names: items.map { $0["name"]?.string }).map {
+                ($0.name, $0.path.appending("image"))
             }
         }
     }

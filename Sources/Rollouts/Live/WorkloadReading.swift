@@ -1,4 +1,4 @@
-/// How far the controller of a Deployment, StatefulSet or DaemonSet has come with its pods.
+/// How far the controller of a Deployment, StatefulSet, DaemonSet or Knative Service has come with its pods.
 package struct WorkloadReading: Hashable, Sendable {
     package let desired: Int
     /// Pods of the newest template.
@@ -11,6 +11,7 @@ package struct WorkloadReading: Hashable, Sendable {
     package let observedGeneration: Int
     package let conditions: [Condition]
     package let selector: LabelSelector?
+    private let isKnative: Bool
 
     /// Nil for other kinds and for what is no object.
     package init?(_ object: JSON) {
@@ -21,7 +22,20 @@ package struct WorkloadReading: Hashable, Sendable {
         let status = object["status"]
         // Absent counts mean none: the API leaves zeros out.
         func count(_ name: String) -> Int { status?[name]?.int ?? 0 }
+        conditions = Condition.all(in: status)
         switch kind {
+        case "Service":
+            guard object["apiVersion"]?.string?.hasPrefix("serving.knative.dev/") == true else { return nil }
+            // It counts no pods and may have none: a ready revision stands for one.
+            let newest = status?["latestCreatedRevisionName"]?.string
+            let serving = status?["latestReadyRevisionName"]?.string
+            let isNewest = newest != nil && newest == serving
+            let isReady = conditions.first { $0.type == "Ready" }?.isTrue == true
+            desired = 1
+            total = 1
+            updated = isNewest ? 1 : 0
+            available = isNewest ? (isReady ? 1 : 0) : serving == nil ? 0 : 1
+            ready = available
         case "Deployment":
             desired = spec?["replicas"]?.int ?? 1
             updated = count("updatedReplicas")
@@ -50,12 +64,19 @@ package struct WorkloadReading: Hashable, Sendable {
         }
         self.generation = generation
         observedGeneration = count("observedGeneration")
-        conditions = Condition.all(in: status)
+        isKnative = kind == "Service"
         selector = LabelSelector(spec?["selector"])
     }
 
     /// Whether the counts speak about the present specification.
     package var isObserved: Bool { observedGeneration >= generation }
+
+    /// Why a Knative Service serves no newer revision, where it says so; others speak by their pods.
+    package var failure: String? {
+        guard isKnative, isObserved, let ready = conditions.first(where: { $0.type == "Ready" }), ready.isTrue == false
+        else { return nil }
+        return "\(ready.reason): \(ready.message)"
+    }
 
     /// Whether every wanted pod is of the newest template and available, and no older one is left.
     package var isRolledOut: Bool {

@@ -14,7 +14,7 @@ extension RouteSample {
                   - configurationName: checkout-canary
                     percent: 0
 
-                """, schema: .own("knative-route.yaml", "Route", "v1")),
+                """, schema: .own("knative-route.yaml", "Route", "v1"), workload: "Service", files: services),
         RouteSample(
             provider: "knative", what: "adorned: a tag without traffic, nothing written", route: "Route/checkout",
             text: """
@@ -31,7 +31,7 @@ extension RouteSample {
                         -   percent: 100    # the rest
                             configurationName: checkout
 
-                """, schema: .own("knative-route.yaml", "Route", "v1")),
+                """, schema: .own("knative-route.yaml", "Route", "v1"), workload: "Service", files: services),
         RouteSample(
             provider: "knative", what: "of a Service, by revision", route: "Service/till",
             text: """
@@ -48,7 +48,7 @@ extension RouteSample {
                   - {latestRevision: true, tag: latest}
 
                 """, schema: .published("knative-service.yaml", "Service", "v1"),
-            traffic: "services: {stable: till-00001, canary: till-00002}"),
+            workload: "Service", traffic: "services: {stable: till-00001, canary: till-00002}", files: services),
         RouteSample(
             provider: "knative", what: "of a Service, by tag", route: "Service/till",
             text: """
@@ -68,6 +68,30 @@ extension RouteSample {
                     percent: 0
 
                 """, schema: .published("knative-service.yaml", "Service", "v1"),
-            traffic: "services: {stable: current, canary: candidate}"),
+            workload: "Service", traffic: "services: {stable: current, canary: candidate}", files: services),
     ]
+
+    /// The pair as Knative Services, and no Services of Kubernetes.
+    static let services = [
+        "apps/stable.yaml": service("checkout", "v1"), "apps/canary.yaml": service("checkout-canary", "v0"),
+        "apps/services.yaml": "",
+    ]
+
+    private static func service(_ name: String, _ version: String) -> String {
+        """
+        apiVersion: serving.knative.dev/v1
+        kind: Service
+        metadata:
+          name: \(name)
+          namespace: shop
+        spec:
+          template:
+            metadata:
+              annotations: {autoscaling.knative.dev/min-scale: "1"}
+            spec:
+              containers:
+              - image: ghcr.io/acme/checkout:\(version)
+
+        """
+    }
 }

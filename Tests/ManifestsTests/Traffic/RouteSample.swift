@@ -10,6 +10,8 @@ struct RouteSample: Sendable, CustomTestStringConvertible {
     let route: String
     let text: String
     let schema: Schema
+    /// The kind of the pair.
+    var workload = "Deployment"
     /// What the Rollout says of the traffic beside the route.
     var traffic = ""
     /// What the repository has beside the usual files, or instead of them.

@@ -20,7 +20,10 @@ struct TrafficContractTests {
     static func shop(_ sample: RouteSample, traffic: String? = nil, text: String? = nil) throws -> Shop {
         let traffic = traffic ?? sample.traffic
         let more = traffic.isEmpty ? "" : ", \(traffic)"
-        let rollout = Shop.rollout.replacing("HTTPRoute/checkout", with: sample.route + more)
+        var rollout = Shop.rollout.replacing("HTTPRoute/checkout", with: sample.route + more)
+        if sample.workload == "Service" {
+            rollout = rollout.replacing("{app:", with: "{user-container:") + "  workload: {kind: Service}\n"
+        }
         var shop = Shop(sample.files.mapValues { $0 }, rollout: rollout)
         shop.files[file] = text ?? sample.text
         shop.providers = try providers()
