@@ -18,7 +18,7 @@ extension Cluster {
 
     private static func weights(_ route: ObjectKey, _ view: RouteView) -> Value {
         var weights: Value = .empty
-        for backend in view.backends { weights[backend.service.name] = .integer(backend.weight) }
+        for backend in view.backends { weights[backend.name] = .integer(backend.weight) }
         return [
             "route": .string("\(route.namespace)/\(route.name)"), "generation": .integer(view.generation),
             "weights": weights,

@@ -56,10 +56,13 @@ struct KnativeTests {
                     "status":\(status)}
                     """)
         }
-        let ready = #"{"observedGeneration":2,"latestCreatedRevisionName":"r1","latestReadyRevisionName":"r1","#
+        let ready =
+            #"{"observedGeneration":2,"latestCreatedRevisionName":"r1","latestReadyRevisionName":"r1","#
             + #""conditions":[{"type":"Ready","status":"True","lastTransitionTime":"2026-11-21T01:30:00Z"}]}"#
         return LiveComparison.Answers(
-            objects: [stable: try service("checkout", "v1", ready), canary: try service("checkout-canary", "v0", status)],
+            objects: [
+                stable: try service("checkout", "v1", ready), canary: try service("checkout-canary", "v0", status),
+            ],
             time: Timestamp(milliseconds: 0))
     }
 

@@ -21,6 +21,40 @@ struct TrafficTests {
         #expect(abs(all - 30_000) < 4 * 30_000.0.squareRoot())
     }
 
+    @Test func `an Ingress for the AWS controller and subsets of Istio split traffic, too`() throws {
+        let routes = [
+            """
+            {"kind":"Ingress","metadata":{"name":"checkout","namespace":"shop","annotations":{
+            "alb.ingress.kubernetes.io/actions.a":"{\\"type\\":\\"redirect\\"}",
+            "alb.ingress.kubernetes.io/actions.b":"{\\"forwardConfig\\":{\\"targetGroups\\":[
+            {\\"serviceName\\":\\"checkout\\",\\"weight\\":3},{\\"serviceName\\":\\"checkout-canary\\",\\"weight\\":1}]}}"}},
+            "spec":{"ingressClassName":"alb"}}
+            """,
+            """
+            {"kind":"DestinationRule","metadata":{"name":"checkout","namespace":"shop"},"spec":{"host":"checkout",
+            "subsets":[{"name":"v1","labels":{"track":"stable"}}]}}
+            """,
+            """
+            {"kind":"VirtualService","metadata":{"name":"checkout","namespace":"shop"},"spec":{"http":[{"route":[
+            {"destination":{"host":"checkout.shop","subset":"v1"},"weight":60},
+            {"destination":{"host":"checkout","subset":"v2"},"weight":40}]}]}}
+            """,
+        ]
+        var cluster = Cluster.shop(canary: 0)
+        for (text, kind) in zip(routes, [ResourceKind.ingress, .destinationRule, .virtualService]) {
+            cluster.apply(try ValueReader.read(text.replacing("\n", with: "")), kind)
+        }
+        cluster.advance(by: .seconds(20))
+        let weights = cluster.state["weights"]?.array ?? []
+        #expect(
+            weights.dropFirst().map { $0["weights"] } == [
+                ["checkout": 3, "checkout-canary": 1], ["checkout/v1": 60, "checkout/v2": 40],
+            ])
+        // Nobody has defined v2.
+        #expect(cluster.total(image: "none").failed > 0)
+        #expect(cluster.total(image: canary).served > 0)
+    }
+
     @Test func `errors come at the image's rate and only from it`() {
         var cluster = Cluster.shop(canary: 50)
         cluster.behaviours.entries["v2.4.1"] = Behaviour(errors: 0.02)

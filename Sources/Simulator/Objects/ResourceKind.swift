@@ -43,6 +43,11 @@ package struct ResourceKind: Hashable, Sendable {
         "gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes", generation: true, custom: true)
     package static let gateway = ResourceKind(
         "gateway.networking.k8s.io", "v1", "Gateway", "gateways", generation: true, custom: true)
+    package static let ingress = ResourceKind("networking.k8s.io", "v1", "Ingress", "ingresses", generation: true)
+    package static let virtualService = ResourceKind(
+        "networking.istio.io", "v1", "VirtualService", "virtualservices", generation: true, custom: true)
+    package static let destinationRule = ResourceKind(
+        "networking.istio.io", "v1", "DestinationRule", "destinationrules", generation: true, custom: true)
     package static let kustomization = ResourceKind(
         "kustomize.toolkit.fluxcd.io", "v1", "Kustomization", "kustomizations", generation: true, custom: true)
 
@@ -58,7 +63,7 @@ package struct ResourceKind: Hashable, Sendable {
         ResourceKind("batch", "v1", "CronJob", "cronjobs", generation: true),
         ResourceKind("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", generation: true),
         ResourceKind("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", generation: true),
-        ResourceKind("networking.k8s.io", "v1", "Ingress", "ingresses", generation: true),
+        ingress,
         ResourceKind("rbac.authorization.k8s.io", "v1", "Role", "roles"),
         ResourceKind("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings"),
         ResourceKind("rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles", namespaced: false),
@@ -66,7 +71,7 @@ package struct ResourceKind: Hashable, Sendable {
         scaledObject,
         ResourceKind("external-secrets.io", "v1", "ExternalSecret", "externalsecrets", generation: true, custom: true),
         ResourceKind("bitnami.com", "v1alpha1", "SealedSecret", "sealedsecrets", generation: true, custom: true),
-        httpRoute, gateway, kustomization,
+        httpRoute, gateway, virtualService, destinationRule, kustomization,
     ]
 
     /// The kind that a manifest's `apiVersion` and `kind` name.

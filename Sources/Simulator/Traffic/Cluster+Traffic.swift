@@ -12,7 +12,7 @@ extension Cluster {
             guard total > 0 else { continue }
             for backend in view.backends where backend.weight > 0 {
                 let rate = load.rate(of: key) * Double(backend.weight) / Double(total)
-                request(backend.service, rate: rate, for: span)
+                request(backend.service, backend.subset?.labels ?? [:], rate: rate, for: span)
             }
         }
         for service in store.all(.service) {
@@ -20,8 +20,10 @@ extension Cluster {
         }
     }
 
-    private mutating func request(_ service: ObjectKey, rate: Double, for span: Duration) {
-        let selector = store[service]?.spec["selector"]?.strings ?? [:]
+    private mutating func request(
+        _ service: ObjectKey, _ labels: [String: String] = [:], rate: Double, for span: Duration
+    ) {
+        let selector = (store[service]?.spec["selector"]?.strings ?? [:]).merging(labels) { $1 }
         let ready = pods(in: service.namespace, matching: selector).filter(\.isReady)
         guard !ready.isEmpty else {
             let refused = random.poisson(mean: rate * span.inSeconds)
