@@ -11,11 +11,12 @@ extension BindingSearch {
                     "\(scaler.object.title) changes the pods of \(workload.object.title), and their counts split the traffic",
                     hint: "name a route that splits it, such as traffic: {route: HTTPRoute/\(name)}, or do without it"))
         }
-        if stable.object.kind == "DaemonSet" {
+        if stable.object.kind == "DaemonSet" || stable.isKnative {
             problems.append(
                 source.diagnostic(
-                    at: "spec.workload.kind", "a DaemonSet has no count of pods that could split the traffic",
-                    hint: "name a route that splits it, such as traffic: {route: HTTPRoute/\(name)}"))
+                    at: "spec.workload.kind",
+                    "a \(stable.isKnative ? "Service of Knative" : "DaemonSet") has no count of pods that could split the traffic",
+                    hint: "name a route that splits it, such as traffic: {route: \(stable.isKnative ? "Route" : "HTTPRoute")/\(name)}"))
         }
         if spec.traffic?.subsets != nil {
             problems.append(
