@@ -25,6 +25,7 @@ package struct SpecificationBuilder {
                 at: "spec.fastReturn", "fastReturn is a number of releases, not \(reach)", hint: "0 turns it off")
         }
         let (steps, judging) = try steps(of: source)
+        try requireCounts(source, bound, steps)
         let background = try background(of: rollout, bound)
         try requireKnownTemplates(source, steps: steps, background: background)
         let plan = StagePlan(steps: steps, startingStep: background.spec?.startingStep ?? 0)
@@ -127,16 +128,27 @@ package struct SpecificationBuilder {
         return .builtIn
     }
 
+    /// Nobody can set a count that no manifest has.
+    private func requireCounts(
+        _ source: RolloutSource, _ bound: BoundRollout, _ steps: [Step]
+    ) throws(Diagnostic) {
+        let isScaled = steps.contains { if case .setCanaryScale = $0 { true } else { false } }
+        guard isScaled, bound.field(.canaryReplicas) == nil, bound.field(.canaryFloor) == nil else { return }
+        throw source.diagnostic(
+            at: source.document.spec.steps == nil ? "spec.plan" : "spec.steps",
+            "setCanaryScale has nothing to change: \(bound.canary.object.title) has no count of pods",
+            hint: "take the step out; Knative counts the pods")
+    }
+
     /// The built-in metrics know the sides by their Services.
     private func requireServicesApart(_ source: RolloutSource, _ bound: BoundRollout) throws(Diagnostic) {
         let hint = "state spec.analysis: templates that ask for each side, or none"
-        guard let services = bound.services else {
+        if bound.route != nil, bound.services == nil {
             throw source.diagnostic(
                 at: "spec.traffic.route",
-                "the built-in metrics tell the sides apart by Services, and this route has none",
-                hint: hint)
+                "the built-in metrics tell the sides apart by Services, and this route has none", hint: hint)
         }
-        guard services.isShared else { return }
+        guard let services = bound.services, services.isShared else { return }
         throw source.diagnostic(
             at: "spec.traffic.subsets",
             "the built-in metrics tell the sides apart by Services, and both subsets are behind \(services.stable.title)",

@@ -16,7 +16,9 @@ extension BindingSearch {
                 source.diagnostic(
                     at: "spec.workload.kind",
                     "a \(stable.isKnative ? "Service of Knative" : "DaemonSet") has no count of pods that could split the traffic",
-                    hint: "name a route that splits it, such as traffic: {route: \(stable.isKnative ? "Route" : "HTTPRoute")/\(name)}"))
+                    hint:
+                        "name a route that splits it, such as traffic: {route: \(stable.isKnative ? "Route" : "HTTPRoute")/\(name)}"
+                ))
         }
         if spec.traffic?.subsets != nil {
             problems.append(

@@ -408,6 +408,44 @@ struct CheckupTests {
         #expect(Self.said(subsets.changing(Self.rollout, "plan: standard", to: "analysis: none")) == [])
     }
 
+    @Test func `Knative Services need an analysis of their own, a route, and no counts of pods`() {
+        func service(_ name: String) -> String {
+            """
+            apiVersion: serving.knative.dev/v1
+            kind: Service
+            metadata: {name: \(name), namespace: shop}
+            spec: {template: {spec: {containers: [{name: app, image: "example.com/bread:v1"}]}}}
+
+            """
+        }
+        let knative = Bakery().changing("town/stable.yaml", "", to: service("bread"))
+            .changing("town/canary.yaml", "", to: service("bread-canary")).without("town/services.yaml")
+            .changing(
+                "town/route.yaml", "",
+                to: """
+                    apiVersion: serving.knative.dev/v1
+                    kind: Route
+                    metadata: {name: bread, namespace: shop}
+                    spec: {traffic: [{configurationName: bread, percent: 100}, {configurationName: bread-canary}]}
+
+                    """
+            ).changing(Self.rollout, "HTTPRoute/bread}", to: "Route/bread}\n  workload: {kind: Service}")
+        #expect(
+            Self.said(knative) == [
+                ".headgate/rollouts/bread.yaml:7:20: error: the built-in metrics tell the sides apart by Services, and this "
+                    + "route has none | state spec.analysis: templates that ask for each side, or none"
+            ])
+        let judged = knative.changing(Self.rollout, "plan: standard", to: "analysis: none")
+        #expect(Self.said(judged) == [])
+        #expect(
+            Self.said(judged.changing(Self.rollout, "  traffic: {route: Route/bread}\n", to: "")).first?.contains(
+                "a Service of Knative has no count of pods that could split the traffic") == true)
+        let scaled = judged.changing(
+            Self.rollout, "analysis: none",
+            to: "analysis: none\n  steps: [{setCanaryScale: {replicas: 3}}, {setWeight: 5}]")
+        #expect(Self.said(scaled).first?.contains("Service/bread-canary has no count of pods") == true)
+    }
+
     @Test func `all that is wrong with a provider of one's own is said, each at its field`() {
         let provider = ".headgate/policies/traffic/mesh.yaml"
         let text = """
