@@ -131,7 +131,9 @@ extension BindingSearch {
                         ? "select them by their labels" : "the pod template of \(own.object.title) has no \(labels)"))
             return
         }
-        if selector.selects(other.podLabels) { overlap(budget, "spec.selector", of: own, reaching: other) }
+        if selector.selects(other.podLabels) {
+            overlap("the selector of \(budget.title)", budget, "spec.selector", of: own, reaching: other)
+        }
     }
 
     /// The autoscalers of pairs have to scale the workload of their own side; those that do not are left out of the
