@@ -107,7 +107,7 @@ struct DaemonSetTests {
         #expect(
             try shop.problems() == [
                 ".headgate/rollouts/checkout.yaml:8:20: a CronJob is no workload that a release goes through "
-                    + "(it can be a Deployment, a StatefulSet, a DaemonSet)"
+                    + "(it can be a Deployment, a StatefulSet, a DaemonSet, a Service of Knative)"
             ])
     }
 
