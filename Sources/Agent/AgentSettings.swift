@@ -46,13 +46,19 @@ package struct AgentPorts: Sendable {
     package var hasOneCluster = false
     package var metrics: MetricSources
     package var now: @Sendable () -> Timestamp
+    /// Waits for the end of a tick's time, or until it is cancelled.
+    package var sleep: @Sendable (_ until: ContinuousClock.Instant) async -> Void
 
     package init(
         cluster: @escaping @Sendable (_ environment: String) -> any Cluster, metrics: MetricSources,
-        now: @escaping @Sendable () -> Timestamp
+        now: @escaping @Sendable () -> Timestamp,
+        sleep: @escaping @Sendable (_ until: ContinuousClock.Instant) async -> Void = {
+            try? await Task.sleep(until: $0, clock: .continuous)
+        }
     ) {
         self.cluster = cluster
         self.metrics = metrics
         self.now = now
+        self.sleep = sleep
     }
 }

@@ -11,7 +11,7 @@ extension Observer {
     func observe(_ subjects: [Subject], until deadline: ContinuousClock.Instant) async -> [RolloutReport] {
         await withTaskGroup(of: RolloutReport?.self) { group in
             group.addTask {
-                try? await Task.sleep(until: deadline, clock: .continuous)
+                await ports.sleep(deadline)
                 return nil
             }
             var reports: [RolloutReport] = []

@@ -87,17 +87,18 @@ final class World: Sendable {
 
     /// An agent with a cache of its own.
     func agent(
-        _ name: String, isShadow: Bool = false, deadline: Duration = .seconds(240), width: Int = 8,
-        longWalk: Int = 500,
-        seeing cluster: (() -> any Rollouts.Cluster)? = nil
+        _ name: String, isShadow: Bool = false, width: Int = 8, longWalk: Int = 500,
+        seeing cluster: (() -> any Rollouts.Cluster)? = nil,
+        tickEnding end: (@Sendable () async -> Void)? = nil
     ) throws -> Agent {
         let settings = AgentSettings(
             branch: try #require(ReferenceName.branch("main")), isShadow: isShadow,
             shipped: .init(plans: Policies.plans, metrics: Policies.metrics, traffic: Policies.traffic),
-            deadline: deadline, width: width, longWalk: longWalk)
+            width: width, longWalk: longWalk)
         let cluster = cluster?() ?? self.cluster
-        let ports = AgentPorts(
+        var ports = AgentPorts(
             cluster: { _ in cluster }, metrics: metrics.sources, now: { [self] in now })
+        if let end { ports.sleep = { _ in await end() } }
         return Agent(
             settings: settings,
             repository: try Repository(mirroring: repository.remote, in: caches["\(name).git"]), ports: ports)
