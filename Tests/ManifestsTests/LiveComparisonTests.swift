@@ -70,7 +70,7 @@ struct LiveComparisonTests {
             comparison.objectsToRead.map(\.description) == [
                 "Deployment/checkout", "Deployment/checkout-canary", "HTTPRoute/checkout",
             ])
-        #expect(comparison.pods(of: .canary).text == "app=checkout,track=canary")
+        #expect(comparison.pods(of: .canary)?.text == "app=checkout,track=canary")
         let reading = comparison.reading(try answers(shop))
         #expect(reading.differences.isEmpty)
         #expect(reading.weight == Weight(0))

@@ -92,7 +92,7 @@ package struct Checkup: Sendable {
 
     private mutating func check(_ rollout: RepositoryDocuments.LoadedRollout, _ binder: RolloutBinder) {
         let binding = binder.bind(rollout.source, in: rollout.environment)
-        add(.error, binding.problems)
+        add(.error, binding.problems + [documents.sharedFile(of: rollout)].compactMap(\.self))
         guard let bound = binding.rollout else { return }
         add(.warning, bound.findings)
         do {
@@ -116,6 +116,14 @@ package struct Checkup: Sendable {
         if let state, state.phase == .progressing || state.phase == .rollingBack { return [] }
         guard !bound.reading().canaryHasNoTraffic, let route = bound.route else { return [] }
         let share = bound.reading().values[.weight] ?? "a share"
+        if route.isRendered, let field = bound.field(.weight) {
+            return [
+                Diagnostic(
+                    file: field.place.file, line: field.place.line,
+                    message: "the canary has \(share) of 100 of the traffic, and nothing is delivered",
+                    hint: "set the canary's weight to 0")
+            ]
+        }
         return [
             route.object.diagnostic(
                 at: bound.field(.weight)?.livePath ?? "spec",

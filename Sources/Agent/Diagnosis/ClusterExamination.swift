@@ -93,10 +93,17 @@ struct ClusterExamination: Sendable {
 
     private func selectors(of subject: Checkup.Subject) async -> [Examination] {
         guard let services = subject.bound.services else { return [] }
-        var found: [Examination] = []
+        let labels: PairLabels
+        do {
+            labels = try await PairLabels(of: subject.bound, in: cluster)
+        } catch {
+            return [Self.failure("selectors", error)]
+        }
+        guard labels.missing.isEmpty else { return labels.problems }
+        var found = labels.problems
         for (side, service) in [(Side.stable, services.stable), (.canary, services.canary)] {
             do {
-                found.append(try await selector(of: service, side, subject))
+                found.append(try await selector(of: service, side, labels, subject))
             } catch {
                 found.append(Self.failure("selectors", error))
             }
@@ -105,27 +112,29 @@ struct ClusterExamination: Sendable {
     }
 
     private func selector(
-        of service: ManifestObject, _ side: Side, _ subject: Checkup.Subject
+        of service: ManifestObject, _ side: Side, _ known: PairLabels, _ subject: Checkup.Subject
     ) async throws(ClusterFailure) -> Examination {
         let title = "\(service.title) in \(subject.rollout.id.namespace)"
         guard let live = try await cluster.object(service.reference) else {
             return Examination(
                 "selectors", .failed, "\(title) is not in the cluster", hint: "has Git's tip been applied?")
         }
-        var labels: [String: String] = [:]
-        for member in live["spec"]?["selector"]?.members ?? [] { labels[member.name] = member.value.string }
+        let labels = PairLabels.labels(live["spec"]?["selector"])
         let workload = subject.bound.workload(side)
-        let pods = workload.podLabels
+        let pods = known.podLabels(of: side)
         let wrong = labels.filter { pods[$0.key] != $0.value }.keys.sorted()
         guard !labels.isEmpty, wrong.isEmpty else {
             return Examination(
                 "selectors", .failed,
                 "\(title) does not select the pods of \(workload.object.title)"
                     + (wrong.isEmpty ? "" : " by \(wrong.joined(separator: ", "))"),
-                hint: "the live selector differs from Git's: has \(service.file) been applied?")
+                hint: workload.object.isRendered
+                    ? "let it select labels that the chart gives the pods of \(side) alone"
+                    : "the live selector differs from Git's: has \(service.file) been applied?")
         }
-        let other = subject.bound.workload(side == .stable ? .canary : .stable)
-        if subject.bound.services?.isShared != true, labels.allSatisfy({ other.podLabels[$0.key] == $0.value }) {
+        let otherSide: Side = side == .stable ? .canary : .stable
+        let other = subject.bound.workload(otherSide)
+        if subject.bound.services?.isShared != true, Labels.select(labels, known.podLabels(of: otherSide)) {
             return Examination(
                 "selectors", .failed, "\(title) also selects the pods of \(other.object.title)",
                 hint: "select a label that tells the sides apart, such as track")

@@ -14,6 +14,23 @@ extension RepositoryDocuments {
             at: "spec.workload", "a workload of \(rollout.id) is moved by \(names) too",
             hint: "one workload belongs to one Rollout: keep one of them")
     }
+
+    /// What is wrong where a Rollout of another environment binds values of the same file.
+    func sharedFile(of rollout: LoadedRollout) -> Diagnostic? {
+        for (number, binding) in (rollout.source.document.spec.bindings ?? []).enumerated() {
+            let others = rollouts.filter { other in
+                other.id.environment != rollout.id.environment
+                    && (other.source.document.spec.bindings ?? []).contains { $0.file == binding.file }
+            }
+            guard !others.isEmpty else { continue }
+            let names = others.map(\.id.description).joined(separator: " and ")
+            return rollout.source.diagnostic(
+                at: FieldPath([.field("spec"), .field("bindings"), .field(String(number)), .field("file")]),
+                "\(binding.file) has values of \(names) too, in another environment",
+                hint: "give each environment a file of its own")
+        }
+        return nil
+    }
 }
 
 extension RepositoryDocuments.LoadedRollout {

@@ -14,8 +14,10 @@ struct LiveReader {
         }
         var pods: [Side: [JSON]] = [:]
         for side in Side.allCases {
+            // By which labels a chart's pods are found, only the live workload says.
+            guard let selector = comparison.pods(of: side, in: objects) else { continue }
             pods[side] = try await cluster.objects(
-                ObjectKind(group: "", kind: "Pod"), namespace: bound.id.namespace, matching: comparison.pods(of: side))
+                ObjectKind(group: "", kind: "Pod"), namespace: bound.id.namespace, matching: selector)
         }
         let time = try await cluster.time()
         return comparison.reading(.init(objects: objects, pods: pods, time: time))

@@ -57,7 +57,8 @@ struct Observer {
         guard let finding = subject.finding else { return report }
         let binding = binder.bind(rollout.source, in: rollout.environment)
         report.problems += binding.problems
-        if let problem = documents.sharedWorkload(of: rollout) { report.problems.append(problem) }
+        let shared = [documents.sharedWorkload(of: rollout), documents.sharedFile(of: rollout)]
+        report.problems += shared.compactMap(\.self)
         guard let bound = binding.rollout, report.problems.isEmpty else { return report }
         report.bound = bound
         do {
@@ -179,7 +180,7 @@ struct Observer {
             let index = ManifestIndex(then.tree, environments: [rollout.environment])
             let binder = RolloutBinder(index: index, providers: binder.providers)
             if let former = binder.bind(rollout.source, in: rollout.environment).rollout {
-                return bound.reading(since: former)
+                return bound.reading(since: former, others: bound.isRendered ? others(than: rollout) : [])
             }
         }
         // What cannot be compared may have been edited: nobody goes on over that.
@@ -189,6 +190,12 @@ struct Observer {
                 expected: "what they were in \(stage.short)", found: "not comparable with it")
         ]
         return reading
+    }
+
+    /// What the other rollouts of the environment change, which may stand in the same files of values.
+    private func others(than rollout: RepositoryDocuments.LoadedRollout) -> [BoundField] {
+        documents.rollouts.filter { $0.id != rollout.id && $0.environment == rollout.environment }
+            .compactMap { binder.bind($0.source, in: $0.environment).rollout }.flatMap(\.fields)
     }
 
     /// When the file last changed on the branch; at the latest the arrival of the stage's commit, before which nothing

@@ -56,6 +56,7 @@ extension BindingSearch {
         for (number, stated) in (spec.bindings ?? []).enumerated() {
             let place = FieldPath([.field("spec"), .field("bindings"), .field(String(number))])
             let binding = BindingName(stated.value)
+            if rendered.contains(binding) { continue }
             guard let index = fields.firstIndex(where: { $0.binding == binding }) else {
                 let near = Spelling.nearest(to: stated.value, among: fields.map(\.binding.text))
                 problems.append(
@@ -72,7 +73,7 @@ extension BindingSearch {
                 continue
             }
             do throws(Diagnostic) {
-                fields[index] = try stated.applied(to: fields[index], in: self.index)
+                fields[index] = try stated.applied(to: fields[index], in: self.index, of: environment)
             } catch {
                 problems.append(
                     source.diagnostic(at: place, error.message, hint: error.hint ?? "it is stated here"))
@@ -84,6 +85,8 @@ extension BindingSearch {
         _ binding: BindingName, to path: FieldPath, within text: FieldPath? = nil, of object: ManifestObject,
         format: BoundField.Format, unwritten: String? = nil
     ) {
+        // What a chart makes has no fields in Git.
+        if object.isRendered { return }
         let placement = Placement(index: index, environment: environment)
         do throws(Diagnostic) {
             if let text {
@@ -122,7 +125,9 @@ extension BindingSearch {
         for field in fields {
             let sharers = index.sharers(of: field.place.file, besides: environment)
             guard !sharers.isEmpty, reported.insert("\(field.binding)").inserted else { continue }
-            let layers = stable.object.layers + canary.object.layers
+            let layers =
+                stable.object.layers + canary.object.layers
+                + (index.object(in: field.place.file, field.place.document, of: environment)?.layers ?? [])
             let overlay = layers.last { index.sharers(of: $0.file, besides: environment).isEmpty }?.file
             problems.append(
                 field.problem(
@@ -169,32 +174,14 @@ enum ReleaseTarget: Hashable {
 
 extension BindingSpec {
     /// The field with the place that this binding states.
-    fileprivate func applied(to field: BoundField, in index: ManifestIndex) throws(Diagnostic) -> BoundField {
-        guard let path = FieldPath(parsing: path) else {
-            throw Diagnostic(file: file, message: "\"\(self.path)\" is no field path")
-        }
-        guard !file.hasPrefix(".headgate/") else {
-            throw Diagnostic(
-                file: file, message: "no release moves a field of .headgate", hint: "name a manifest's field")
-        }
-        if let foreign = index.namespaces(in: file).first(where: { $0 != field.object.namespace }) {
-            throw Diagnostic(
-                file: file, message: "\(file) belongs to namespace \(foreign), not \(field.object.namespace)",
-                hint: "a Rollout binds manifests of its own namespace only")
-        }
-        var cache = ParseCache()
-        guard let stream = try cache.stream(at: file, in: index.tree) else {
-            throw Diagnostic(file: file, message: "there is no file \(file)")
-        }
-        let place: YAMLPlace
-        do throws(YAMLError) { place = try stream.single.place(at: path) } catch { throw Diagnostic(error) }
+    fileprivate func applied(
+        to field: BoundField, in index: ManifestIndex, of environment: Environment
+    ) throws(Diagnostic) -> BoundField {
+        let place = try StatedPlace(self, in: index, of: environment, namespace: field.object.namespace)
         let known = BoundField.Format(rawValue: format?.rawValue ?? "") ?? field.place.format
-        let name = field.imageName ?? field.text.map { ImageReference($0).name }
+        let name = image ?? field.imageName ?? field.text.map { ImageReference($0).name }
         return BoundField(
-            binding: field.binding,
-            place: .init(
-                file: file, document: 0, path: path, inner: nil, format: known, line: place.node.position.line),
-            object: field.object, livePath: field.livePath, text: place.node.resolved.text, unwritten: field.unwritten,
-            imageName: name)
+            binding: field.binding, place: place.place(known), object: field.object, livePath: field.livePath,
+            text: place.node.resolved.text, unwritten: field.unwritten, imageName: name)
     }
 }

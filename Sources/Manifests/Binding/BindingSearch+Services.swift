@@ -8,14 +8,17 @@ extension BindingSearch {
         _ stable: BoundRollout.Workload, _ canary: BoundRollout.Workload, for split: Split?
     ) -> BoundRollout.Services? {
         if let subsets = spec.traffic?.subsets {
+            if isRouteRendered {
+                report(
+                    "spec.traffic.subsets", "a route that a chart makes is split by Services, not by subsets of one",
+                    "state traffic.services instead")
+            }
             return split.flatMap { findSharedService(stable, canary, subsets, for: $0) }
         }
         if split?.provider.spec.backends.of == .workloads { return nil }
         let stated = spec.traffic?.services
-        let stableService = find(
-            "Service", stated?.stable ?? stable.object.reference.name, group: "", at: "spec.traffic.services.stable")
-        let canaryService = find(
-            "Service", stated?.canary ?? canary.object.reference.name, group: "", at: "spec.traffic.services.canary")
+        let stableService = findService(stated?.stable, .stable, of: stable)
+        let canaryService = findService(stated?.canary, .canary, of: canary)
         guard let stableService, let canaryService else { return nil }
         check(stableService, selects: stable, not: canary)
         check(canaryService, selects: canary, not: stable)
@@ -26,6 +29,8 @@ extension BindingSearch {
     private mutating func check(
         _ service: ManifestObject, selects own: BoundRollout.Workload, not other: BoundRollout.Workload
     ) {
+        // Which pods a chart's objects select shows only in the cluster: doctor looks there.
+        if service.isRendered || own.object.isRendered { return }
         let selector = Labels.read(service.root["spec"]?["selector"])
         guard check(service.title, selector, at: "spec.selector", of: service, selects: own) else { return }
         if Labels.select(selector, other.podLabels) {

@@ -15,6 +15,8 @@ package struct BoundRollout: Sendable {
     package let fields: [BoundField]
     /// What was noticed on the way, though nothing forbids it.
     let warnings: [Diagnostic]
+    /// The files in which a chart's values are.
+    var holders: [String: YAMLStream] = [:]
 
     /// One of the pair.
     package struct Workload: Sendable {
@@ -58,7 +60,7 @@ package struct BoundRollout: Sendable {
     /// Every file that a value is read from or written to.
     package var files: Set<String> {
         var files = Set(fields.map(\.place.file))
-        files.formUnion([stable.object.file, canary.object.file])
+        files.formUnion([stable.object, canary.object].filter { !$0.isRendered }.map(\.file))
         for companion in companions { files.formUnion([companion.stable.file, companion.canary.file]) }
         return files
     }

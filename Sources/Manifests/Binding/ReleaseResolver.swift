@@ -28,6 +28,7 @@ package struct ReleaseResolver {
                     at: FieldPath([.field("spec"), .field("release"), .field("images"), .field(container)]),
                     "\"\(reference)\" is no image that could be pulled", hint: "write registry/name:tag")
             }
+            try checkParts(of: name, reference)
             values[name] = reference
         }
         for value in spec.values ?? [] {
@@ -78,6 +79,7 @@ package struct ReleaseResolver {
     }
 
     private func containers(of template: PodTemplate?) -> [String] {
+        if rollout.stable.object.isRendered { return rollout.renderedContainers }
         guard let template else { return BoundRollout.Workload.images(rollout.stable.template).map(\.container) }
         return template.images.map(\.container)
     }

@@ -38,6 +38,9 @@ struct BindingSearch {
     var warnings: [Diagnostic] = []
     /// Autoscalers of pairs that scale something else than their own side.
     var misdirected: Set<ObjectReference> = []
+    /// The values of objects that a chart makes, which stand where `spec.bindings` says.
+    var rendered: Set<BindingName> = []
+    var holders: [String: YAMLStream] = [:]
 
     var spec: RolloutSpec { source.spec }
     var name: String { source.id.name }
@@ -59,10 +62,8 @@ struct BindingSearch {
                     hint: "it can be a " + BoundRollout.Workload.kinds.joined(separator: ", a ") + " of Knative"))
             return nil
         }
-        // A Service of Kubernetes runs nothing; what does is Knative's.
-        let group = kind == "Service" ? KnativeService.group : nil
-        let stable = find(kind, spec.workload?.stable ?? name, group: group, at: "spec.workload.stable")
-        let canary = find(kind, spec.workload?.canary ?? canaryName, group: group, at: "spec.workload.canary")
+        let stable = findWorkload(kind, spec.workload?.stable ?? name, .stable)
+        let canary = findWorkload(kind, spec.workload?.canary ?? canaryName, .canary)
         let companions = findCompanions()
         guard let stable, let canary else { return nil }
         if stable.reference == canary.reference {
@@ -72,7 +73,7 @@ struct BindingSearch {
         }
         problems += [stable, canary].compactMap(KnativeService.problem)
         checkScalers(companions, beside: stable, canary)
-        let pair = (workload(stable), workload(canary))
+        let pair = (workload(stable, .stable), workload(canary, .canary))
         check(companions, beside: pair.0, pair.1)
         let services: BoundRollout.Services?
         var route: BoundRollout.Route?
@@ -80,22 +81,23 @@ struct BindingSearch {
             checkCounts(pair.0, pair.1)
             services = findTellingServices(pair.0, pair.1)
         } else {
-            let split = spec.traffic?.route.flatMap { findSplit($0) }
+            let split = isRouteRendered ? nil : spec.traffic?.route.flatMap { findSplit($0) }
             services = findServices(pair.0, pair.1, for: split)
             route = split.flatMap { findRoute($0, services, pair.0, pair.1) }
         }
+        bindRendered(pair.0, pair.1)
         bindImages(pair.0, .stable)
         bindImages(pair.1, .canary)
         bindCapacity(pair.0, .stable)
         bindCapacity(pair.1, .canary)
-        route = route.map { bindWeights($0) }
+        route = isRouteRendered ? services.flatMap { renderedRoute(between: $0) } : route.map { bindWeights($0) }
         bindValues(pair.0, pair.1, companions)
         applyStatedBindings(pair.0, pair.1)
         checkAddresses()
         checkSharing(pair.0, pair.1)
         return BoundRollout(
             id: source.id, environment: environment, source: source, stable: pair.0, canary: pair.1, route: route,
-            services: services, companions: companions, fields: fields, warnings: warnings)
+            services: services, companions: companions, fields: fields, warnings: warnings, holders: holders)
     }
 
     // MARK: Objects
@@ -110,7 +112,12 @@ struct BindingSearch {
         }
     }
 
-    private mutating func workload(_ object: ManifestObject) -> BoundRollout.Workload {
+    private mutating func workload(_ object: ManifestObject, _ side: Side) -> BoundRollout.Workload {
+        if object.isRendered {
+            return BoundRollout.Workload(
+                object: object, autoscaler: autoscaler(of: object) ?? renderedAutoscaler(of: object, side),
+                ownsTemplate: false)
+        }
         let template = BoundRollout.Workload.templatePath
         let isCovered = object.layers.contains { layer in
             !layer.opaque.isEmpty || layer.patches.contains { $0.fits(object) && $0.touches(template) }

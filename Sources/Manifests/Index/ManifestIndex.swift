@@ -33,6 +33,9 @@ package struct ManifestIndex: Sendable {
         self.init(tree, environments: environments, cache: &cache)
     }
 
+    /// By name.
+    var environments: [Environment] { reached.values.map(\.environment).sorted { $0.name < $1.name } }
+
     package func environment(named name: String) -> Environment? { reached[name]?.environment }
 
     /// What could not be read while an environment was walked.
@@ -44,18 +47,25 @@ package struct ManifestIndex: Sendable {
         reached[environment.name]?.objects[kind] ?? []
     }
 
-    /// The names of the other environments that read `file` too.
+    /// The names of the other environments that read `file` too, as manifests or as values of a chart.
     package func sharers(of file: String, besides environment: Environment) -> [String] {
-        reached.values.filter { $0.environment.name != environment.name && $0.files.contains(file) }
-            .map(\.environment.name).sorted()
+        environments.filter { $0.name != environment.name && reads(file, in: $0) }.map(\.name)
     }
 
-    /// The namespaces that objects in `file` state or are given.
-    func namespaces(in file: String) -> Set<String> {
-        let objects = reached.values.flatMap { $0.objects.values.joined() }.filter {
-            $0.file == file && $0.generator == nil
-        }
-        return Set(objects.map(\.reference.namespace)).subtracting([""])
+    func reads(_ file: String, in environment: Environment) -> Bool {
+        reached[environment.name]?.files.contains(file) == true
+            || chartReleases(in: environment).contains { $0.reads(file) }
+    }
+
+    /// The objects of one document, one for each environment that applies it.
+    func objects(in file: String, _ document: Int) -> [ManifestObject] {
+        reached.values.filter { $0.files.contains(file) }.flatMap { $0.objects.values.joined() }
+            .filter { $0.file == file && $0.document == document }
+    }
+
+    func object(in file: String, _ document: Int, of environment: Environment) -> ManifestObject? {
+        guard let here = reached[environment.name], here.files.contains(file) else { return nil }
+        return here.objects.values.joined().first { $0.file == file && $0.document == document }
     }
 
     /// The object of that kind and name, or why there is not exactly one.

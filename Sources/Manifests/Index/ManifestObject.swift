@@ -14,10 +14,12 @@ package struct ManifestObject: Sendable {
     package let layers: [Kustomization]
     /// What makes the object, where a kustomization does and no document states it.
     let generator: Generator?
+    /// The Rollout that says where its values are, where a chart makes the object and Git has no document of it.
+    let origin: RolloutSource?
 
     init(
         reference: ObjectReference, writtenName: String, stream: YAMLStream, document: Int, layers: [Kustomization],
-        generator: Generator? = nil
+        generator: Generator? = nil, origin: RolloutSource? = nil
     ) {
         self.reference = reference
         self.writtenName = writtenName
@@ -25,6 +27,7 @@ package struct ManifestObject: Sendable {
         self.document = document
         self.layers = layers
         self.generator = generator
+        self.origin = origin
     }
 
     package var file: String { stream.file }
@@ -33,14 +36,14 @@ package struct ManifestObject: Sendable {
     /// `Kind/name`, as people name it.
     package var title: String { reference.description }
     /// The document, or the entry of the generator.
-    package var root: YAMLNode { generator?.node ?? stream.documents[document].root }
+    package var root: YAMLNode { isRendered ? Self.nothing : generator?.node ?? stream.documents[document].root }
 
     /// The node at `path`, aliases and merge keys followed; nil where there is not exactly one.
     package func node(at path: FieldPath) -> YAMLNode? {
-        guard generator == nil else { return nil }
-        return if case .found(let place) = stream.documents[document].node(at: path) { place.node.resolved } else {
-            nil
+        guard generator == nil, !isRendered, case .found(let place) = stream.documents[document].node(at: path) else {
+            return nil
         }
+        return place.node.resolved
     }
 
     /// The object where whoever applies it puts it: a file that states no namespace is applied to the rollout's.
@@ -56,6 +59,7 @@ package struct ManifestObject: Sendable {
     package var place: String { "\(file):\((generator?.node.position ?? stream.documents[document].position).line)" }
 
     package func diagnostic(at path: FieldPath = .root, _ message: String, hint: String? = nil) -> Diagnostic {
+        if let origin { return origin.diagnostic(at: "spec.bindings", message, hint: hint) }
         var nearest: YAMLNode = root
         var steps = path
         while true {

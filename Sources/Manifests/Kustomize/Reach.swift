@@ -53,7 +53,10 @@ struct Reach {
         for name in folders.files(in: folder) where Tree.wants(name) {
             take(folder.isEmpty ? name : "\(folder)/\(name)", layers: layers)
         }
-        for name in folders.folders(in: folder) where !Self.ignored.contains(name) {
+        // A chart's templates are what it is made from, not what is applied.
+        let isChart = folders.files(in: folder).contains("Chart.yaml")
+        for name in folders.folders(in: folder)
+        where !Self.ignored.contains(name) && !(isChart && ["templates", "charts"].contains(name)) {
             visit(folder: folder.isEmpty ? name : "\(folder)/\(name)", layers: layers, chain: chain + [folder])
         }
     }

@@ -23,8 +23,12 @@ package struct LiveComparison {
     }
 
     /// By which labels the pods of a side are found.
-    package func pods(of side: Side) -> LabelSelector {
-        LabelSelector(labels: rollout.workload(side).liveSelector)
+    ///
+    /// A chart's selectors stand in the workloads that have been read; nil where there is none.
+    package func pods(of side: Side, in objects: [ObjectReference: JSON] = [:]) -> LabelSelector? {
+        let workload = rollout.workload(side)
+        if workload.object.isRendered { return LabelSelector(objects[workload.object.reference]?["spec"]?["selector"]) }
+        return LabelSelector(labels: workload.liveSelector)
     }
 
     /// What was read.
@@ -65,8 +69,8 @@ package struct LiveComparison {
             // What is not written means the same to the cluster as to Git.
             let live = answers.objects[field.object].flatMap {
                 field.place.format == .marker || field.place.format == .number
-                    ? field.meaning(of: YAMLTree($0).value(at: field.livePath)?.text)
-                    : YAMLTree($0).value(at: field.livePath)?.text
+                    ? field.meaning(of: liveText(of: field, in: YAMLTree($0)))
+                    : liveText(of: field, in: YAMLTree($0))
             }
             let wanted = field.value
             if live == wanted { return nil }
@@ -159,6 +163,7 @@ package struct LiveComparison {
             if reference == rollout.stable.object.reference || reference == rollout.canary.object.reference {
                 paths.append(BoundRollout.Workload.templatePath)
             }
+            paths += renderedPaths(of: reference, in: object)
             times += paths.compactMap { $0.steps(in: object).flatMap(ownership.latestChange) }
             times += (WorkloadReading(object)?.conditions ?? []).flatMap { [$0.transition, $0.update] }.compactMap(
                 \.self)

@@ -13,7 +13,7 @@ struct RouteComparison {
         return try? route.provider.share(lists)
     }
 
-    private var liveLists: [BackendList]? {
+    var liveLists: [BackendList]? {
         get throws(RouteProblem) {
             guard let live else { return nil }
             return try route.provider.lists(in: YAMLTree(live), of: route.livePair)
@@ -27,6 +27,7 @@ struct RouteComparison {
         } catch {
             return [difference(error.path, expected: nil, found: error.message)]
         }
+        if route.isRendered { return shareDifferences(lists) }
         var differences: [FieldDifference] = []
         for (index, wanted) in route.lists.enumerated() {
             guard let live = Self.counterpart(of: wanted, index, among: lists ?? []) else {
@@ -55,7 +56,7 @@ struct RouteComparison {
         return lists.indices.contains(index) ? lists[index] : nil
     }
 
-    private func difference(_ path: FieldPath, expected: String?, found: String?) -> FieldDifference {
+    func difference(_ path: FieldPath, expected: String?, found: String?) -> FieldDifference {
         FieldDifference(
             binding: .weight, place: "\(route.object.reference) \(path)", expected: expected, found: found)
     }

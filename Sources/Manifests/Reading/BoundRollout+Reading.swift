@@ -5,10 +5,13 @@ internal import YAML
 extension BoundRollout {
     /// The values of the bound fields, what `start` would have to record, and what people changed since `stage`.
     ///
-    /// - Parameter stage: the same rollout, bound in the commit that brought the state; nil where there is none.
-    package func reading(since stage: BoundRollout? = nil) -> ManifestReading {
+    /// - Parameters:
+    ///   - stage: the same rollout, bound in the commit that brought the state; nil where there is none.
+    ///   - others: what else changes the files in which a chart's values are: fields of other rollouts.
+    package func reading(since stage: BoundRollout? = nil, others: [BoundField] = []) -> ManifestReading {
         ManifestReading(
-            values: values, edits: stage.map(edits(since:)) ?? [], originals: originals,
+            values: values, edits: stage.map { edits(since: $0) + chartEdits(since: $0, others) } ?? [],
+            originals: originals,
             stableAutoscaled: stable.autoscaler != nil, canaryAutoscaled: canary.autoscaler != nil,
             stableLowest: stable.autoscaler?.lowest ?? 1, canaryLowest: canary.autoscaler?.lowest ?? 1,
             onEveryNode: stable.object.kind == "DaemonSet")
@@ -27,6 +30,7 @@ extension BoundRollout {
     /// The canary's share as Git states it.
     package var weight: Weight? {
         guard let route else { return nil }
+        if route.isRendered { return route.renderedShare }
         return try? route.provider.share(route.lists)
     }
 

@@ -84,6 +84,7 @@ package struct Renderer {
             throw rollout.source.diagnostic(
                 at: "spec.traffic", "there is no route to give the canary \(weight)", hint: "name one in traffic.route")
         }
+        if route.isRendered { return try writePercent(weight, of: route, on: &workbench) }
         let field = route.provider.spec.weight
         for list in route.lists {
             guard let weights = list.weights.giving(weight, total: field.total, maximum: field.maximum) else {

@@ -28,6 +28,7 @@ struct Verification {
                 try compare(former, present, index)
             }
         }
+        try checkPercent(files)
     }
 
     private func parse(_ bytes: [UInt8], _ file: String) throws(Diagnostic) -> YAMLStream {
@@ -61,7 +62,7 @@ struct Verification {
                 file: file, message: "\(part.path) would change, which is no bound field of \(rollout.id)",
                 hint: "nothing is written; this is a fault of the program")
         }
-        if let route = rollout.route, route.object.file == file, route.object.document == index {
+        if let route = rollout.route, !route.isRendered, route.object.file == file, route.object.document == index {
             try checkWeights(new, route)
         }
     }
@@ -111,7 +112,7 @@ struct Verification {
 
 extension YAMLTree {
     /// The tree with the values of the text at `path` in its place, where it is still a text.
-    fileprivate func opening(_ path: FieldPath) -> YAMLTree? {
+    func opening(_ path: FieldPath) -> YAMLTree? {
         guard let text = value(at: path)?.string else { return self }
         guard let stream = try? YAMLStream(parsing: text, file: ""), let document = stream.documents.first,
             let tree = try? YAMLTree(document.root, of: stream)

@@ -122,6 +122,11 @@ package struct BindingSpec: Codable, Equatable, Sendable {
     package var file: String
     package var path: String
     package var format: Format?
+    /// Of the document that is meant, where the file has several.
+    package var kind: String?
+    package var name: String?
+    /// The image's name, where the place holds only its tag or digest and no repository stands beside it.
+    package var image: String?
 
     package enum Format: String, Codable, Sendable, CaseIterable { case image, tag, digest }
 }

@@ -12,6 +12,8 @@ package struct BindingName: Hashable, Comparable, Sendable, CustomStringConverti
 
     /// The canary's share of the traffic.
     package static let weight = BindingName("route.weight")
+    /// Stable's share, where a chart takes a number for each side; only `spec.bindings` says it.
+    package static let stableWeight = BindingName("route.weight.stable")
     package static let stableReplicas = BindingName("stable.replicas")
     package static let canaryReplicas = BindingName("canary.replicas")
     /// The floors of the pair's autoscalers.

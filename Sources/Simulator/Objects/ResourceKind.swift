@@ -50,6 +50,10 @@ package struct ResourceKind: Hashable, Sendable {
         "networking.istio.io", "v1", "DestinationRule", "destinationrules", generation: true, custom: true)
     package static let kustomization = ResourceKind(
         "kustomize.toolkit.fluxcd.io", "v1", "Kustomization", "kustomizations", generation: true, custom: true)
+    package static let helmRelease = ResourceKind(
+        "helm.toolkit.fluxcd.io", "v2", "HelmRelease", "helmreleases", generation: true, custom: true)
+    package static let application = ResourceKind(
+        "argoproj.io", "v1alpha1", "Application", "applications", generation: true, custom: true)
 
     /// Every kind that can be applied, read and listed.
     ///
@@ -71,7 +75,7 @@ package struct ResourceKind: Hashable, Sendable {
         scaledObject,
         ResourceKind("external-secrets.io", "v1", "ExternalSecret", "externalsecrets", generation: true, custom: true),
         ResourceKind("bitnami.com", "v1alpha1", "SealedSecret", "sealedsecrets", generation: true, custom: true),
-        httpRoute, gateway, virtualService, destinationRule, kustomization,
+        httpRoute, gateway, virtualService, destinationRule, kustomization, helmRelease, application,
     ]
 
     /// The kind that a manifest's `apiVersion` and `kind` name.

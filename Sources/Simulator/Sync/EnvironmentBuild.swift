@@ -1,7 +1,8 @@
 /// Builds an environment: the documents that a GitOps engine would apply for its root folder.
 ///
 /// The simulator's own reading of kustomizations, apart from the agent's: `resources`, `components`, `patches`, `namespace`,
-/// `namePrefix`, `labels` without selectors, `replicas`, `images` and generators of ConfigMaps and Secrets. Every other name is refused.
+/// `namePrefix`, `labels` without selectors, `replicas`, `images` and generators of ConfigMaps and Secrets. Every other name
+/// is refused. Charts are rendered here too, whose `HelmRelease` or `Application` is among the documents.
 package struct EnvironmentBuild {
     private let tree: SourceTree
     private var visiting: [String] = []
@@ -13,7 +14,7 @@ package struct EnvironmentBuild {
     package static func build(_ folder: String, of tree: SourceTree) throws(BuildFailure) -> [Manifest] {
         var build = EnvironmentBuild(tree)
         guard tree.isFolder(folder) else { throw BuildFailure("kustomization path not found: \(folder)") }
-        var manifests = try build.folder(folder)
+        var manifests = try ChartInstallation.expand(try build.folder(folder), in: tree)
         GeneratedManifests.hashNames(of: &manifests)
         try requireUnique(manifests)
         return manifests
