@@ -143,6 +143,7 @@ extension BindingSearch {
         _ binding: BindingName, _ stated: BindingSpec, _ found: StatedPlace, of object: ObjectReference,
         at path: FieldPath
     ) throws(Diagnostic) -> BoundField {
+        try ApplicationPrecedence(found)?.check()
         let value = RenderedValue(binding: binding, stated: stated, place: found)
         let owner = DocumentOwner(index: index, environment: environment, namespace: source.id.namespace)
         guard owner.isReachable(stated.file) else {

@@ -176,7 +176,7 @@ struct RenderedBindingTests {
         other.files[ChartShop.release]?.replace("\"100\"", with: "\"90\"")
         #expect(
             try other.problems() == [
-                "apps/checkout/release.yaml:14:1: the weights have to add up to 100, not 90 (set the canary's to 0 and"
+                "apps/checkout/release.yaml:13:1: the weights have to add up to 100, not 90 (set the canary's to 0 and"
                     + " stable's to 100)"
             ])
         other = shop

@@ -127,6 +127,24 @@ struct RenderedPlaceTests {
                 + " (add spec.destination.namespace: shop)")
     }
 
+    @Test func `a value that Argo CD does not read is refused with the one that it reads`() throws {
+        var shop = ChartShop.shop([ChartShop.release: ChartShop.application], bindings: ChartShop.applicationBindings)
+        shop.files[ChartShop.release]?.replace(
+            "      parameters:\n", with: "      parameters:\n      - {name: canary.tag, value: v9}\n")
+        #expect(
+            try shop.problems() == [
+                "apps/checkout/release.yaml:23:1: the parameter at line 12 takes the place of this value (state the place"
+                    + " spec.source.helm.parameters.[name=canary.tag].value)"
+            ])
+        shop.files[ChartShop.release]?.replace("{name: canary.tag,", with: "{name: canary.label,")
+        #expect(try shop.problems() == [])
+        shop.files[ChartShop.release]?.replace("      values: |", with: "      valuesObject: {a: 1}\n      values: |")
+        #expect(
+            try shop.problems().first
+                == "apps/checkout/release.yaml:21:1: values is not read beside valuesObject (state the place in"
+                + " spec.source.helm.valuesObject)")
+    }
+
     @Test func `one of several documents is named by kind and name`() throws {
         let other = ChartShop.helmRelease.replacing("name: checkout, namespace", with: "name: catalog, namespace")
         let shop = ChartShop.shop([ChartShop.release: other + "---\n" + ChartShop.helmRelease])

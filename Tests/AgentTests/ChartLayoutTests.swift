@@ -1,0 +1,363 @@
+import Agent
+import Rollouts
+import Support
+import Testing
+
+/// One release from end to end where a chart makes the objects, so that Git has values only.
+@Suite("Layouts of charts")
+struct ChartLayoutTests {
+    private static let folder = "environments/production"
+    private static let object = "\(folder)/checkout/release.yaml"
+
+    // MARK: Charts
+
+    private static func deployment(_ name: String, _ track: String, image: String, replicas: String) -> String {
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: "\(name)"}
+        spec:
+          replicas: \(replicas)
+          selector: {matchLabels: {app: checkout, track: "\(track)"}}
+          template:
+            metadata: {labels: {app: checkout, track: "\(track)"}}
+            spec:
+              containers:
+              - {name: app, image: "\(image)", ports: [{name: http, containerPort: 8080}]}
+
+        """
+    }
+
+    private static func service(_ name: String, _ track: String) -> String {
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: \(name)}
+        spec: {selector: {app: checkout, track: \(track)}, ports: [{name: http, port: 80, targetPort: http}]}
+
+        """
+    }
+
+    /// A chart with both sides, their Services and the route, which takes the canary's percent.
+    private static let whole = [
+        "charts/checkout/Chart.yaml": "apiVersion: v2\nname: checkout\nversion: 0.1.0\n",
+        "charts/checkout/values.yaml": "image: {repository: ghcr.io/acme/checkout}\n",
+        "charts/checkout/templates/stable.yaml": deployment(
+            "checkout", "stable", image: "{{ .Values.image.repository }}:{{ .Values.stable.tag }}",
+            replicas: "{{ .Values.stable.replicas }}"),
+        "charts/checkout/templates/canary.yaml": deployment(
+            "checkout-canary", "canary", image: "{{ .Values.image.repository }}:{{ .Values.canary.tag }}",
+            replicas: "{{ .Values.canary.replicas }}"),
+        "charts/checkout/templates/services.yaml": service("checkout", "stable") + "---\n"
+            + service("checkout-canary", "canary"),
+        "charts/checkout/templates/route.yaml": """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: {name: checkout}
+            spec:
+              parentRefs: [{name: public, namespace: gateways}]
+              rules:
+              - backendRefs:
+                - {name: checkout, port: 80, weight: {{ sub 100 .Values.canary.weight }}}
+                - {name: checkout-canary, port: 80, weight: {{ .Values.canary.weight }}}
+
+            """,
+    ]
+
+    /// A chart of one workload, which is installed once for each side.
+    private static let single = [
+        "charts/app/Chart.yaml": "apiVersion: v2\nname: app\nversion: 0.1.0\n",
+        "charts/app/templates/deployment.yaml": deployment(
+            "{{ .Release.Name }}", "{{ .Values.track }}",
+            image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}", replicas: "{{ .Values.replicas }}"),
+    ]
+
+    // MARK: Worlds
+
+    /// The sample repository with a chart in the place of manifests.
+    private func world(
+        _ chart: [String: String], removing names: [String], adding files: [String: String], bindings: String,
+        provider: Bool = true
+    ) throws -> World {
+        try World { all in
+            for name in names {
+                all["\(Self.folder)/checkout/\(name).yaml"] = nil
+                all["\(Self.folder)/checkout/kustomization.yaml"]?.replace("- \(name).yaml\n", with: "")
+            }
+            for (path, text) in files {
+                all[path] = text
+                all["\(Self.folder)/checkout/kustomization.yaml"]?.append("- \(path.split(separator: "/").last ?? "")\n")
+            }
+            all.merge(chart) { $1 }
+            if provider { all[World.rollout()]?.replace("traffic: {", with: "traffic: {provider: gateway-api, ") }
+            all[World.rollout()]?.append(bindings)
+        }
+    }
+
+    /// A release that goes out and one that comes back; of each stage the lines that changed beside the state.
+    private func play(_ world: World, stages expected: [String: [String]]) async throws {
+        try await world.run(until: "adopt finish")
+        try world.state(World.v2)
+        try await world.run(until: "finish finish")
+        #expect(try await world.settle() == "Stable")
+        let ledger = try world.ledger()
+        #expect(ledger.actions == RolloutTests.forward)
+        var changes: [String: [String]] = [:]
+        for stage in ledger.stages where stage.files != [World.state()] {
+            changes[stage.at?.stage ?? ""] = try lines(of: stage.id, in: world)
+        }
+        #expect(changes == expected)
+        #expect(Set(world.cluster.images(of: "checkout")) == [World.v2])
+        #expect(world.cluster.images(of: "checkout-canary").isEmpty)
+        #expect(world.cluster.weights(of: "checkout") == ["checkout": 100, "checkout-canary": 0])
+
+        let before = try world.manifests()
+        world.metrics.setErrors(0.3, of: "checkout-canary", since: world.now)
+        try world.state(World.v3, over: World.v2)
+        try await world.run(until: "rollback rest")
+        #expect(try world.manifests() == before)
+        #expect(Set(world.cluster.images(of: "checkout")) == [World.v2])
+    }
+
+    /// The lines that a commit takes out and brings, without the state's.
+    private func lines(of commit: String, in world: World) throws -> [String] {
+        try world.repository.git("show", "--format=", "--unified=0", commit, "--", "environments", "charts")
+            .split(separator: "\n").map(String.init)
+            .filter { ($0.hasPrefix("+") || $0.hasPrefix("-")) && !$0.hasPrefix("+++") && !$0.hasPrefix("---") }
+    }
+
+    // MARK: Layouts
+
+    /// One HelmRelease for everything.
+    private func helmRelease(_ chart: [String: String] = whole) throws -> World {
+        let release = """
+            apiVersion: helm.toolkit.fluxcd.io/v2
+            kind: HelmRelease
+            metadata: {name: checkout, namespace: flux-system}
+            spec:
+              interval: 1m
+              targetNamespace: shop
+              chart: {spec: {chart: ./charts/checkout, sourceRef: {kind: GitRepository, name: shop}}}
+              values:
+                stable: {tag: v2.4.0, replicas: 4}   # sized for the evening peak
+                canary:
+                  tag: "v2.4.0"
+                  replicas: 0
+                  weight: 0   # percent
+
+            """
+        let file = "file: \(Self.object)"
+        return try world(
+            chart, removing: ["deployment", "deployment-canary", "services", "httproute"],
+            adding: [Self.object: release],
+            bindings: """
+                  bindings:
+                  - {value: stable.image.app, \(file), path: spec.values.stable.tag, format: tag, image: ghcr.io/acme/checkout}
+                  - {value: canary.image.app, \(file), path: spec.values.canary.tag, format: tag, image: ghcr.io/acme/checkout}
+                  - {value: stable.replicas, \(file), path: spec.values.stable.replicas}
+                  - {value: canary.replicas, \(file), path: spec.values.canary.replicas}
+                  - {value: route.weight, \(file), path: spec.values.canary.weight}
+
+                """)
+    }
+
+    @Test func `a HelmRelease of one chart with both sides, its Services and the route`() async throws {
+        let world = try helmRelease()
+        try await play(
+            world,
+            stages: [
+                "start": [
+                    #"-      tag: "v2.4.0""#, "-      replicas: 0", #"+      tag: "v2.4.1""#, "+      replicas: 1",
+                ],
+                "weight-10": [
+                    "-      replicas: 1", "-      weight: 0   # percent", "+      replicas: 2",
+                    "+      weight: 10   # percent",
+                ],
+                "weight-50": [
+                    "-      weight: 10   # percent", "+      weight: 50   # percent",
+                ],
+                "promote": [
+                    "-    stable: {tag: v2.4.0, replicas: 4}   # sized for the evening peak",
+                    "+    stable: {tag: v2.4.1, replicas: 4}   # sized for the evening peak",
+                ],
+                "drain": ["-      weight: 50   # percent", "+      weight: 0   # percent"],
+                "finish": ["-      replicas: 2", "+      replicas: 0"],
+            ])
+    }
+
+    @Test func `two HelmReleases of one chart, with the Services and the route as manifests`() async throws {
+        func release(_ name: String, _ track: String, _ replicas: Int) -> String {
+            """
+            apiVersion: helm.toolkit.fluxcd.io/v2
+            kind: HelmRelease
+            metadata: {name: \(name), namespace: shop}
+            spec:
+              chart: {spec: {chart: charts/app, sourceRef: {kind: GitRepository, name: shop, namespace: flux-system}}}
+              values:
+                track: \(track)
+                image:
+                  repository: ghcr.io/acme/checkout
+                  tag: v2.4.0
+                replicas: \(replicas)
+
+            """
+        }
+        let (stable, canary) = ("\(Self.folder)/checkout/stable.yaml", "\(Self.folder)/checkout/canary.yaml")
+        let world = try world(
+            Self.single, removing: ["deployment", "deployment-canary"],
+            adding: [stable: release("checkout", "stable", 4), canary: release("checkout-canary", "canary", 0)],
+            bindings: """
+                  bindings:
+                  - {value: stable.image.app, file: \(stable), path: spec.values.image.tag, format: tag}
+                  - {value: canary.image.app, file: \(canary), path: spec.values.image.tag, format: tag}
+                  - {value: stable.replicas, file: \(stable), path: spec.values.replicas}
+                  - {value: canary.replicas, file: \(canary), path: spec.values.replicas}
+
+                """, provider: false)
+        let (old, new) = ("      tag: v2.4.0", "      tag: v2.4.1")
+        try await play(
+            world,
+            stages: [
+                "start": ["-" + old, "-    replicas: 0", "+" + new, "+    replicas: 1"],
+                "weight-10": [
+                    "-    replicas: 1", "+    replicas: 2", "-      weight: 100", "+      weight: 90",
+                    "-      weight: 0", "+      weight: 10",
+                ],
+                "weight-50": [
+                    "-      weight: 90", "+      weight: 50", "-      weight: 10", "+      weight: 50",
+                ],
+                "promote": ["-" + old, "+" + new],
+                "drain": ["-      weight: 50", "+      weight: 100", "-      weight: 50", "+      weight: 0"],
+                "finish": ["-    replicas: 2", "+    replicas: 0"],
+            ])
+    }
+
+    @Test func `an Application in another namespace, by its parameters`() async throws {
+        func parameter(_ name: String, _ value: String) -> String {
+            "      - name: \(name)\n        value: \"\(value)\"\n"
+        }
+        let application = """
+            apiVersion: argoproj.io/v1alpha1
+            kind: Application
+            metadata: {name: checkout, namespace: argocd}
+            spec:
+              project: default
+              destination: {server: "https://kubernetes.default.svc", namespace: shop}
+              source:
+                repoURL: https://git.example.com/shop.git
+                path: charts/checkout
+                helm:
+                  parameters:
+
+            """
+            + [
+                ("stable.tag", "v2.4.0"), ("stable.replicas", "4"), ("canary.tag", "v2.4.0"), ("canary.replicas", "0"),
+                ("canary.weight", "0"),
+            ].map(parameter).joined()
+        func binding(_ value: String, _ name: String, _ more: String = "") -> String {
+            "  - {value: \(value), file: \(Self.object),"
+                + " path: \"spec.source.helm.parameters.[name=\(name)].value\"\(more)}\n"
+        }
+        let tag = ", format: tag, image: ghcr.io/acme/checkout"
+        let world = try world(
+            Self.whole, removing: ["deployment", "deployment-canary", "services", "httproute"],
+            adding: [Self.object: application],
+            bindings: "  bindings:\n" + binding("stable.image.app", "stable.tag", tag)
+                + binding("canary.image.app", "canary.tag", tag) + binding("stable.replicas", "stable.replicas")
+                + binding("canary.replicas", "canary.replicas") + binding("route.weight", "canary.weight"))
+        func change(_ old: String, _ new: String) -> [String] {
+            ["-        value: \"\(old)\"", "+        value: \"\(new)\""]
+        }
+        try await play(
+            world,
+            stages: [
+                "start": change("v2.4.0", "v2.4.1") + change("0", "1"), "weight-10": change("1", "2") + change("0", "10"),
+                "weight-50": change("10", "50"), "promote": change("v2.4.0", "v2.4.1"), "drain": change("50", "0"),
+                "finish": change("2", "0"),
+            ])
+    }
+
+    // MARK: People and clusters
+
+    @Test func `an edit of a bound value, or of any other of the chart, holds a release on its way`() async throws {
+        for (old, new, words) in [
+            ("weight: 10 ", "weight: 30 ", "weight is 30, expected 10"), ("# percent", "# percent\n      color: blue", "spec.values.canary.color is changed"),
+        ] {
+            let world = try helmRelease()
+            try await world.run(until: "adopt finish")
+            try world.state(World.v2)
+            try await world.run(until: "advance weight-10")
+            try world.edit(Self.object, [old: new])
+            let line = try await world.settle()
+            #expect(line.hasPrefix("Held: edited by hand: ") && line.contains(words), "\(line)")
+            #expect(try world.actions().last == "advance weight-10")
+            try world.revert(["HEAD"])
+            try await world.run(until: "finish finish")
+        }
+    }
+
+    @Test func `a weight that somebody sets in the cluster is set back by the engine, and nothing is rolled back`()
+        async throws
+    {
+        let world = try helmRelease()
+        try await world.run(until: "adopt finish")
+        try world.state(World.v2)
+        try await world.run(until: "advance weight-10")
+        #expect(world.cluster.weights(of: "checkout") == ["checkout": 100, "checkout-canary": 0])
+        try await world.step()
+        #expect(world.cluster.weights(of: "checkout") == ["checkout": 90, "checkout-canary": 10])
+    }
+
+    struct Labels: Sendable, CustomTestStringConvertible {
+        let what: String
+        var file = ""
+        var change = ("", "")
+        let expected: [String]
+        var testDescription: String { what }
+    }
+
+    static let labels = [
+        Labels(
+            what: "as they should be",
+            expected: ["✔ Service/checkout selects 4 pods", "✔ Service/checkout-canary selects 0 pods"]),
+        Labels(
+            what: "a Service for both sides", file: "services", change: (", track: stable", ""),
+            expected: [
+                "✖ Service/checkout in shop also selects the pods of Deployment/checkout-canary",
+                "✔ Service/checkout-canary selects 0 pods",
+            ]),
+        Labels(
+            what: "a workload that selects both sides", file: "stable",
+            change: (
+                "selector: {matchLabels: {app: checkout, track: \"stable\"}}", "selector: {matchLabels: {app: checkout}}"
+            ),
+            expected: [
+                "✖ the selector of Deployment/checkout also selects the pods of Deployment/checkout-canary",
+                "✔ Service/checkout selects 4 pods", "✔ Service/checkout-canary selects 0 pods",
+            ]),
+        Labels(
+            what: "a workload of another name", file: "canary", change: ("\"checkout-canary\"", "\"till\""),
+            expected: ["✖ Deployment/checkout-canary in shop is not in the cluster"]),
+    ]
+
+    @Test(arguments: labels)
+    func `doctor looks at the labels that the chart has given its pods`(labels: Labels) async throws {
+        var chart = Self.whole
+        chart["charts/checkout/templates/\(labels.file).yaml"]?.replace(labels.change.0, with: labels.change.1)
+        let world = try helmRelease(chart)
+        for _ in 0..<4 { try await world.pass(.seconds(5)) }
+        let found = await Doctor(agent: try world.agent("doctor")).examine().filter { $0.subject == "selectors" }
+        #expect(found.map { "\($0.state.sign) \($0.message)" } == labels.expected)
+    }
+
+    @Test func `a chart that makes no workload of that name is not applied, and holds the release`() async throws {
+        var chart = Self.whole
+        chart["charts/checkout/templates/canary.yaml"]?.replace("name: \"checkout-canary\"", with: "name: \"till\"")
+        let world = try helmRelease(chart)
+        try await world.run(until: "adopt finish")
+        try world.state(World.v2)
+        let line = try await world.settle(steps: 10)
+        #expect(try world.actions() == ["adopt finish", "start start"])
+        #expect(line.hasPrefix("Waiting: for the cluster to take over canary.image.app, canary.replicas"), "\(line)")
+    }
+}
