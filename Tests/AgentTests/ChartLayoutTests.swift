@@ -319,12 +319,12 @@ struct ChartLayoutTests {
     static let labels = [
         Labels(
             what: "as they should be",
-            expected: ["✔ Service/checkout selects 4 pods", "✔ Service/checkout-canary selects 0 pods"]),
+            expected: ["✔ Service/checkout in shop selects 4 pods", "✔ Service/checkout-canary in shop selects 0 pods"]),
         Labels(
             what: "a Service for both sides", file: "services", change: (", track: stable", ""),
             expected: [
                 "✖ Service/checkout in shop also selects the pods of Deployment/checkout-canary",
-                "✔ Service/checkout-canary selects 0 pods",
+                "✔ Service/checkout-canary in shop selects 0 pods",
             ]),
         Labels(
             what: "a workload that selects both sides", file: "stable",
@@ -333,7 +333,7 @@ struct ChartLayoutTests {
             ),
             expected: [
                 "✖ the selector of Deployment/checkout also selects the pods of Deployment/checkout-canary",
-                "✔ Service/checkout selects 4 pods", "✔ Service/checkout-canary selects 0 pods",
+                "✔ Service/checkout in shop selects 4 pods", "✔ Service/checkout-canary in shop selects 0 pods",
             ]),
         Labels(
             what: "a workload of another name", file: "canary", change: ("\"checkout-canary\"", "\"till\""),

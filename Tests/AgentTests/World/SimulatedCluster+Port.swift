@@ -6,7 +6,8 @@ extension SimulatedCluster: Rollouts.Cluster {
     func object(_ reference: ObjectReference) async throws(ClusterFailure) -> JSON? {
         let answer = answer(kind: reference.kind, namespace: reference.namespace, name: reference.name)
         guard let answer else { throw .down }
-        return answer.status == 404 ? nil : try Self.parse(answer.body)
+        if answer.status == 404 { return Optional<JSON>.none }
+        return try Self.parse(answer.body)
     }
 
     func objects(
