@@ -51,17 +51,17 @@ struct ChartLayoutTests {
         "charts/checkout/templates/services.yaml": service("checkout", "stable") + "---\n"
             + service("checkout-canary", "canary"),
         "charts/checkout/templates/route.yaml": """
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: HTTPRoute
-            metadata: {name: checkout}
-            spec:
-              parentRefs: [{name: public, namespace: gateways}]
-              rules:
-              - backendRefs:
-                - {name: checkout, port: 80, weight: {{ sub 100 .Values.canary.weight }}}
-                - {name: checkout-canary, port: 80, weight: {{ .Values.canary.weight }}}
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: HTTPRoute
+        metadata: {name: checkout}
+        spec:
+          parentRefs: [{name: public, namespace: gateways}]
+          rules:
+          - backendRefs:
+            - {name: checkout, port: 80, weight: {{ sub 100 .Values.canary.weight }}}
+            - {name: checkout-canary, port: 80, weight: {{ .Values.canary.weight }}}
 
-            """,
+        """,
     ]
 
     /// A chart of one workload, which is installed once for each side.
@@ -77,7 +77,7 @@ struct ChartLayoutTests {
     /// The sample repository with a chart in the place of manifests.
     private func world(
         _ chart: [String: String], removing names: [String], adding files: [String: String], bindings: String,
-        provider: Bool = true
+        provider: Bool = true, changing change: (inout [String: String]) -> Void = { _ in }
     ) throws -> World {
         try World { all in
             for name in names {
@@ -86,11 +86,13 @@ struct ChartLayoutTests {
             }
             for (path, text) in files {
                 all[path] = text
-                all["\(Self.folder)/checkout/kustomization.yaml"]?.append("- \(path.split(separator: "/").last ?? "")\n")
+                all["\(Self.folder)/checkout/kustomization.yaml"]?.append(
+                    "- \(path.split(separator: "/").last ?? "")\n")
             }
             all.merge(chart) { $1 }
             if provider { all[World.rollout()]?.replace("traffic: {", with: "traffic: {provider: gateway-api, ") }
             all[World.rollout()]?.append(bindings)
+            change(&all)
         }
     }
 
@@ -129,7 +131,9 @@ struct ChartLayoutTests {
     // MARK: Layouts
 
     /// One HelmRelease for everything.
-    private func helmRelease(_ chart: [String: String] = whole) throws -> World {
+    private func helmRelease(
+        _ chart: [String: String] = whole, changing change: (inout [String: String]) -> Void = { _ in }
+    ) throws -> World {
         let release = """
             apiVersion: helm.toolkit.fluxcd.io/v2
             kind: HelmRelease
@@ -158,7 +162,7 @@ struct ChartLayoutTests {
                   - {value: canary.replicas, \(file), path: spec.values.canary.replicas}
                   - {value: route.weight, \(file), path: spec.values.canary.weight}
 
-                """)
+                """, changing: change)
     }
 
     @Test func `a HelmRelease of one chart with both sides, its Services and the route`() async throws {
@@ -271,17 +275,133 @@ struct ChartLayoutTests {
         try await play(
             world,
             stages: [
-                "start": change("v2.4.0", "v2.4.1") + change("0", "1"), "weight-10": change("1", "2") + change("0", "10"),
+                "start": change("v2.4.0", "v2.4.1") + change("0", "1"),
+                "weight-10": change("1", "2") + change("0", "10"),
                 "weight-50": change("10", "50"), "promote": change("v2.4.0", "v2.4.1"), "drain": change("50", "0"),
                 "finish": change("2", "0"),
             ])
+    }
+
+    /// The chart with a number for each side of the route.
+    private static var twoWeights: [String: String] {
+        var chart = whole
+        chart["charts/checkout/templates/route.yaml"]?.replace(
+            "sub 100 .Values.canary.weight", with: ".Values.stable.weight")
+        return chart
+    }
+
+    private static let text = """
+        stable:
+          tag: v2.4.0
+          replicas: 4
+          weight: 100
+        canary:
+          tag: v2.4.0
+          # At rest.
+          replicas: 0
+          weight: 0
+
+        """
+
+    /// What each stage changes in that text, with so many spaces before each line.
+    private func stages(indented spaces: Int) -> [String: [String]] {
+        func change(_ old: String, _ new: String) -> [String] {
+            let indent = String(repeating: " ", count: spaces)
+            return ["-\(indent)\(old)", "+\(indent)\(new)"]
+        }
+        func weights(_ old: Int, _ new: Int) -> [String] {
+            change("weight: \(100 - old)", "weight: \(100 - new)") + change("weight: \(old)", "weight: \(new)")
+        }
+        let indent = String(repeating: " ", count: spaces)
+        return [
+            "start": change("tag: v2.4.0", "tag: v2.4.1") + change("replicas: 0", "replicas: 1"),
+            "weight-10": change("weight: 100", "weight: 90") + [
+                "-\(indent)replicas: 1", "-\(indent)weight: 0", "+\(indent)replicas: 2", "+\(indent)weight: 10",
+            ],
+            "weight-50": weights(10, 50), "promote": change("tag: v2.4.0", "tag: v2.4.1"), "drain": weights(50, 0),
+            "finish": change("replicas: 2", "replicas: 0"),
+        ]
+    }
+
+    private func bindings(_ file: String, _ prefix: String) -> String {
+        let tag = ", format: tag, image: ghcr.io/acme/checkout"
+        return "  bindings:\n"
+            + [
+                ("stable.image.app", "stable.tag", tag), ("canary.image.app", "canary.tag", tag),
+                ("stable.replicas", "stable.replicas", ""), ("canary.replicas", "canary.replicas", ""),
+                ("route.weight", "canary.weight", ""), ("route.weight.stable", "stable.weight", ""),
+            ].map { "  - {value: \($0), file: \(file), path: \"\(prefix)\($1)\"\($2)}\n" }.joined()
+    }
+
+    private static func application(_ helm: String) -> String {
+        """
+        apiVersion: argoproj.io/v1alpha1
+        kind: Application
+        metadata: {name: checkout, namespace: argocd}
+        spec:
+          project: default
+          destination: {server: "https://kubernetes.default.svc", namespace: shop}
+          source:
+            repoURL: https://git.example.com/shop.git
+            path: charts/checkout
+            helm:
+              \(helm)
+
+        """
+    }
+
+    private static let plain = ["deployment", "deployment-canary", "services", "httproute"]
+
+    @Test func `an Application whose values are a text, with a weight for each side`() async throws {
+        let lines = Self.text.split(separator: "\n").map { "        \($0)" }.joined(separator: "\n")
+        let world = try world(
+            Self.twoWeights, removing: Self.plain, adding: [Self.object: Self.application("values: |\n" + lines)],
+            bindings: bindings(Self.object, "spec.source.helm.values:"))
+        try await play(world, stages: stages(indented: 10))
+    }
+
+    @Test func `a file of values beside the chart, which an Application names`() async throws {
+        let file = "charts/checkout/values-production.yaml"
+        let world = try world(
+            Self.twoWeights.merging([file: Self.text]) { $1 }, removing: Self.plain,
+            adding: [Self.object: Self.application("valueFiles: [values-production.yaml]")],
+            bindings: bindings(file, ""))
+        let before = try world.repository.file(Self.object)
+        try await play(world, stages: stages(indented: 2))
+        #expect(try world.repository.file(Self.object) == before)
+        #expect(try world.repository.file(file) == Self.text.replacing("v2.4.0", with: "v2.4.1"))
+    }
+
+    @Test func `two rollouts whose values stand in one document do not hold each other`() async throws {
+        let world = try helmRelease { files in
+            for (path, text) in files where path.hasPrefix("charts/checkout/templates/") {
+                files[path.replacing("templates/", with: "templates/till-")] = text.replacing("checkout", with: "till")
+                    .replacing("Values.", with: "Values.till.").replacing("Values.till.image", with: "Values.image")
+            }
+            files[Self.object]?.append(
+                "    till: {stable: {tag: v2.4.0, replicas: 2}, canary: {tag: v2.4.0, replicas: 0, weight: 0}}\n")
+            files[World.rollout("till")] = files[World.rollout()]?.replacing("name: checkout", with: "name: till")
+                .replacing("HTTPRoute/checkout", with: "HTTPRoute/till")
+                .replacing("spec.values.", with: "spec.values.till.")
+        }
+        try await world.run(until: "adopt finish")
+        try await world.run(until: "adopt finish", of: "till")
+        try world.state(World.v2)
+        try await world.run(until: "advance weight-10")
+        try world.edit(World.rollout("till"), [World.v1: World.v2], "Release till")
+        try await world.run(until: "advance weight-10", of: "till")
+        try await world.run(until: "finish finish")
+        try await world.run(until: "finish finish", of: "till")
+        #expect(try world.actions() == RolloutTests.forward)
+        #expect(try world.actions("till") == RolloutTests.forward)
     }
 
     // MARK: People and clusters
 
     @Test func `an edit of a bound value, or of any other of the chart, holds a release on its way`() async throws {
         for (old, new, words) in [
-            ("weight: 10 ", "weight: 30 ", "weight is 30, expected 10"), ("# percent", "# percent\n      color: blue", "spec.values.canary.color is changed"),
+            ("weight: 10 ", "weight: 30 ", "weight is 30, expected 10"),
+            ("# percent", "# percent\n      color: blue", "spec.values.canary.color is changed"),
         ] {
             let world = try helmRelease()
             try await world.run(until: "adopt finish")
@@ -329,7 +449,8 @@ struct ChartLayoutTests {
         Labels(
             what: "a workload that selects both sides", file: "stable",
             change: (
-                "selector: {matchLabels: {app: checkout, track: \"stable\"}}", "selector: {matchLabels: {app: checkout}}"
+                "selector: {matchLabels: {app: checkout, track: \"stable\"}}",
+                "selector: {matchLabels: {app: checkout}}"
             ),
             expected: [
                 "✖ the selector of Deployment/checkout also selects the pods of Deployment/checkout-canary",

@@ -9,6 +9,9 @@ package struct ManifestIndex: Sendable {
     private struct Reached: Sendable {
         let environment: Environment
         let objects: [String: [ManifestObject]]
+        let charts: [ChartRelease]
+        /// The files of values that the charts name.
+        let values: Set<String>
         let files: Set<String>
         let remotes: [String]
         let diagnostics: [Diagnostic]
@@ -21,8 +24,10 @@ package struct ManifestIndex: Sendable {
         var reached: [String: Reached] = [:]
         for environment in environments {
             let reach = Reach.walk(from: environment.root, in: tree, folders, cache: &cache)
+            let charts = reach.objects.compactMap { ChartRelease($0, in: tree) }
             reached[environment.name] = Reached(
-                environment: environment, objects: Dictionary(grouping: reach.objects, by: \.kind),
+                environment: environment, objects: Dictionary(grouping: reach.objects, by: \.kind), charts: charts,
+                values: Set(charts.flatMap(\.files)),
                 files: reach.files, remotes: reach.remotes, diagnostics: reach.diagnostics)
         }
         self.reached = reached
@@ -53,9 +58,13 @@ package struct ManifestIndex: Sendable {
     }
 
     func reads(_ file: String, in environment: Environment) -> Bool {
-        reached[environment.name]?.files.contains(file) == true
-            || chartReleases(in: environment).contains { $0.reads(file) }
+        guard let here = reached[environment.name] else { return false }
+        return here.files.contains(file) || here.values.contains(file)
+            || here.values.contains { $0.contains("*") && ChartRelease.fits($0, file) }
     }
+
+    /// The objects of an environment that have charts rendered.
+    func chartReleases(in environment: Environment) -> [ChartRelease] { reached[environment.name]?.charts ?? [] }
 
     /// The objects of one document, one for each environment that applies it.
     func objects(in file: String, _ document: Int) -> [ManifestObject] {

@@ -9,11 +9,12 @@ extension BindingSearch {
         let isStated = states { $0.hasPrefix("\(side.rawValue).") }
         // A Service of Kubernetes runs nothing; what does is Knative's.
         let group = kind == "Service" ? KnativeService.group : nil
-        guard isMissing(kind, name, group: group), isStated || isCharted && !isMisspelt(kind, name) else {
+        guard isStated || isCharted, isMissing(kind, name, group: group), isStated || !isMisspelt(kind, name) else {
             return find(kind, name, group: group, at: place)
         }
         guard Self.workloads.contains(kind) else {
-            report(place, "no chart's \(kind) can be followed", "it is one of \(Self.workloads.joined(separator: ", "))")
+            report(
+                place, "no chart's \(kind) can be followed", "it is one of \(Self.workloads.joined(separator: ", "))")
             return nil
         }
         return rendered("apps", kind, name)
@@ -35,7 +36,8 @@ extension BindingSearch {
     var isRouteRendered: Bool {
         guard let (kind, name) = routeParts, providers.contains(where: { $0.routes(kind) }) else { return false }
         let isStated = states { $0 == BindingName.weight.text || $0 == BindingName.stableWeight.text }
-        return isMissing(kind, name) && (isStated || isCharted && !isMisspelt(kind, name))
+        guard isStated || isCharted, isMissing(kind, name) else { return false }
+        return isStated || !isMisspelt(kind, name)
     }
 
     /// The autoscaler of a workload that a chart makes, where its floor is stated: of the workload's name.
@@ -47,7 +49,9 @@ extension BindingSearch {
 
     /// The route as the Rollout names it, with its weights in the chart's values, in percent.
     mutating func renderedRoute(between services: BoundRollout.Services) -> BoundRollout.Route? {
-        guard let reference = renderedRouteReference, let provider = renderedProvider(reference.kind) else { return nil }
+        guard let reference = renderedRouteReference, let provider = renderedProvider(reference.kind) else {
+            return nil
+        }
         let object = ManifestObject(rendered: reference, for: source)
         let pair = BackendPair(
             stable: services.stable.reference.name, canary: services.canary.reference.name,
@@ -121,9 +125,11 @@ extension BindingSearch {
     }
 
     /// Whether a chart is rendered into the Rollout's namespace.
-    private var isCharted: Bool { !charts.isEmpty }
+    private var isCharted: Bool { chart != nil }
 
-    var charts: [ChartRelease] {
-        index.chartReleases(in: environment).filter { $0.namespaces.contains(source.id.namespace) }
+    /// One that is, for examples: the one of the Rollout's name, or any.
+    var chart: ChartRelease? {
+        let here = index.chartReleases(in: environment).filter { $0.namespaces.contains(source.id.namespace) }
+        return here.first { $0.object.reference.name == name } ?? here.first
     }
 }

@@ -3,7 +3,9 @@ internal import YAML
 
 /// The parts of a rollout that a chart makes.
 extension BoundRollout {
-    package var isRendered: Bool { stable.object.isRendered || canary.object.isRendered || route?.object.isRendered == true }
+    package var isRendered: Bool {
+        stable.object.isRendered || canary.object.isRendered || route?.object.isRendered == true
+    }
 
     /// The values of objects that a chart makes.
     var renderedFields: [BoundField] {

@@ -2,8 +2,8 @@ internal import Rollouts
 internal import YAML
 
 /// An object by which a GitOps engine has a chart rendered: a Flux `HelmRelease` or an Argo CD `Application`.
-struct ChartRelease {
-    enum Engine { case helmRelease, application }
+struct ChartRelease: Sendable {
+    enum Engine: Sendable { case helmRelease, application }
 
     let engine: Engine
     let object: ManifestObject
@@ -11,8 +11,6 @@ struct ChartRelease {
     let namespaces: Set<String>
     /// The files of values in this repository; with `*` for any text.
     let files: [String]
-
-    static let kinds = ["HelmRelease", "Application"]
 
     /// Nil for any other object.
     init?(_ object: ManifestObject, in tree: Tree) {
@@ -31,11 +29,12 @@ struct ChartRelease {
         }
     }
 
-    func reads(_ file: String) -> Bool {
-        files.contains { name in
-            guard let star = name.firstIndex(of: "*") else { return name == file }
-            return file.hasPrefix(name[..<star])
-        }
+    func reads(_ file: String) -> Bool { files.contains { Self.fits($0, file) } }
+
+    /// Whether a file is the one of that name or, from a `*` on, may be.
+    static func fits(_ name: String, _ file: String) -> Bool {
+        guard let star = name.firstIndex(of: "*") else { return name == file }
+        return file.hasPrefix(name[..<star])
     }
 
     /// The namespaces that one document of the engine names, before any patch.
@@ -80,13 +79,6 @@ struct ChartRelease {
             guard let chart = "".resolving(folder), tree.entries[chart.child("Chart.yaml")] != nil else { return files }
             return files + [chart.child("values.yaml")]
         }
-    }
-}
-
-extension ManifestIndex {
-    /// The objects of an environment that have charts rendered.
-    func chartReleases(in environment: Environment) -> [ChartRelease] {
-        ChartRelease.kinds.flatMap { objects(of: $0, in: environment) }.compactMap { ChartRelease($0, in: tree) }
     }
 }
 

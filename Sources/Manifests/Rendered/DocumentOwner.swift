@@ -30,7 +30,9 @@ struct DocumentOwner {
         }
         guard let engine = ChartRelease.engine(header.group, header.kind) else {
             for object in patched { try check(object) }
-            if patched.isEmpty, !["", namespace].contains(header.namespace) { throw foreign(stream.file, header.namespace) }
+            if patched.isEmpty, !["", namespace].contains(header.namespace) {
+                throw foreign(stream.file, header.namespace)
+            }
             return
         }
         let stated = ChartRelease.namespaces(document.root, engine, own: "")
@@ -93,8 +95,21 @@ struct DocumentOwner {
         }
     }
 
-    /// Whether the environment has anything to do with a file of values.
-    func isReachable(_ file: String) -> Bool {
-        file.isBelow(environment.root) || index.reads(file, in: environment)
+    /// - Throws: where the environment has nothing to do with the file of a value.
+    func checkReach(_ place: StatedPlace) throws(Diagnostic) {
+        let file = place.stream.file
+        if index.reads(file, in: environment) { return }
+        let isObject = ManifestHeader(place.outer.root) != nil
+        if !isObject, file.isBelow(environment.root) { return }
+        let root = environment.root.isEmpty ? "the repository" : environment.root
+        throw Diagnostic(
+            file: file, line: place.line,
+            message: isObject
+                ? "\(file) is not applied in the environment \(environment.name)"
+                : "\(file) is no file of the environment \(environment.name)",
+            hint: isObject
+                ? "name it in a kustomization of \(root)"
+                : "keep it below \(root), or name it among the files of values of a HelmRelease or an Application there"
+        )
     }
 }

@@ -32,7 +32,8 @@ struct RenderedValue {
     func text() throws(Diagnostic) -> String {
         let node = place.node.resolved
         guard let text = node.text, node.isScalar, !node.isNull else {
-            throw problem("a bound value has to be a text or a number, not \(node.summary)", hint: "write the value itself")
+            throw problem(
+                "a bound value has to be a text or a number, not \(node.summary)", hint: "write the value itself")
         }
         if text.contains("${") || text.contains("{{") {
             throw problem(

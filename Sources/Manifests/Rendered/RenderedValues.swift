@@ -76,7 +76,7 @@ extension BindingSearch {
         let side = binding.text.split(separator: ".").first.map(String.init) ?? ""
         let isImage = binding.text.contains(".image.")
         let key = binding == .weight ? "canary.weight" : isImage ? "\(side).image.tag" : "\(side).replicas"
-        let chart = charts.first
+        let chart = chart
         let path =
             switch chart?.engine {
             case .helmRelease: "spec.values.\(key)"
@@ -145,13 +145,7 @@ extension BindingSearch {
     ) throws(Diagnostic) -> BoundField {
         try ApplicationPrecedence(found)?.check()
         let value = RenderedValue(binding: binding, stated: stated, place: found)
-        let owner = DocumentOwner(index: index, environment: environment, namespace: source.id.namespace)
-        guard owner.isReachable(stated.file) else {
-            let root = environment.root
-            throw Diagnostic(
-                file: stated.file, message: "\(stated.file) is no file of the environment \(environment.name)",
-                hint: "keep it below \(root), or name it among the files of values of a HelmRelease or an Application there")
-        }
+        try DocumentOwner(index: index, environment: environment, namespace: source.id.namespace).checkReach(found)
         return BoundField(
             binding: binding == .stableWeight ? .weight : binding, place: found.place(try value.format()),
             object: object, livePath: path, text: try value.text(), unwritten: nil, imageName: try value.imageName())

@@ -42,7 +42,8 @@ extension Verification {
             guard stream.documents.indices.contains(place.document) else { return nil }
             var node = try stream.documents[place.document].place(at: place.path).node.resolved
             if let inner = place.inner {
-                node = try YAMLStream(parsing: node.string ?? "", file: place.file).single.place(at: inner).node.resolved
+                node = try YAMLStream(parsing: node.string ?? "", file: place.file).single.place(at: inner).node
+                    .resolved
             }
             return node.text.flatMap { Int($0) }
         } catch {

@@ -113,7 +113,8 @@ struct StatedPlace {
         do throws(YAMLError) { place = try document.place(at: path) } catch { throw Diagnostic(error) }
         if let shared = place.sharedThrough {
             throw Diagnostic(
-                document.file, place.node, "\(path) is not written here but shared: line \(shared.line) refers to an anchor",
+                document.file, place.node,
+                "\(path) is not written here but shared: line \(shared.line) refers to an anchor",
                 hint: "write the value out, so that it can be changed by itself")
         }
         return place.node

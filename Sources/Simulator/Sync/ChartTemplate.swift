@@ -1,5 +1,7 @@
-/// The simulator's very small template language: `{{ .Values.a.b }}`, `{{ .Release.Name }}`, `{{ .Release.Namespace }}`,
-/// and `{{ sub 100 .Values.a }}` of whole numbers. Anything else is an error.
+/// One template of a chart in the simulator's very small language.
+///
+/// There is `{{ .Values.a.b }}`, `{{ .Release.Name }}`, `{{ .Release.Namespace }}`, and `{{ sub 100 .Values.a }}` of whole
+/// numbers. Anything else is an error.
 struct ChartTemplate {
     let file: String
     let text: String
@@ -20,7 +22,7 @@ struct ChartTemplate {
 
     private func text(of action: Substring, _ scope: Value) throws(BuildFailure) -> String {
         let words = action.split(separator: " ")
-        if words.count == 1 { return try print(value(words[0], scope), action) }
+        if words.count == 1 { return try spell(value(words[0], scope), action) }
         guard words.count == 3, words[0] == "sub", let left = try value(words[1], scope).integer,
             let right = try value(words[2], scope).integer
         else { throw BuildFailure("\(file): the simulator does not know {{\(action)}}") }
@@ -38,7 +40,7 @@ struct ChartTemplate {
         return value
     }
 
-    private func print(_ value: Value, _ action: Substring) throws(BuildFailure) -> String {
+    private func spell(_ value: Value, _ action: Substring) throws(BuildFailure) -> String {
         switch value {
         case .string(let text): return text
         case .integer(let number): return String(number)

@@ -76,7 +76,8 @@ struct ChartCheckTests {
             .changing(Self.release, "weight: 0}", to: "weight: 5}")
         #expect(
             findings(bakery).first?.contains(
-                "town/release.yaml:9:1: error: the canary has 5 of 100 of the traffic, and nothing is delivered") == true,
+                "town/release.yaml:9:1: error: the canary has 5 of 100 of the traffic, and nothing is delivered")
+                == true,
             "\(findings(bakery))")
     }
 
@@ -84,13 +85,15 @@ struct ChartCheckTests {
         let bakery = Self.bakery.changing(Bakery.rollout, "example.com/bread:v1", to: "example.com/cake:v1")
         #expect(
             findings(bakery).first?.contains(
-                "stable.image.app is example.com/cake:v1, but the place holds only the tag of example.com/bread") == true,
+                "stable.image.app is example.com/cake:v1, but the place holds only the tag of example.com/bread")
+                == true,
             "\(findings(bakery))")
     }
 
     @Test func `a file that Rollouts of two environments bind is an error in both`() {
         var bakery = Self.bakery
-        bakery.files[".headgate/config.yaml"] = "environments: {town: {path: town}, village: {path: village}}\nmetrics: {set: app-http}\n"
+        bakery.files[".headgate/config.yaml"] =
+            "environments: {town: {path: town}, village: {path: village}}\nmetrics: {set: app-http}\n"
         bakery.files["village/kustomization.yaml"] = "resources: []\n"
         let rollout = bakery.files[Bakery.rollout]
         bakery.files[Bakery.rollout] = nil
@@ -99,7 +102,8 @@ struct ChartCheckTests {
         let found = findings(bakery).filter { $0.contains("in another environment") }
         #expect(found.count == 2)
         #expect(
-            found.first?.contains("town/release.yaml has values of village/shop/bread too, in another environment") == true,
+            found.first?.contains("town/release.yaml has values of village/shop/bread too, in another environment")
+                == true,
             "\(found)")
     }
 }

@@ -62,7 +62,8 @@ struct RenderedBindingTests {
     static let refusals = [
         Refusal(
             what: "a field that is not there", rollout: ("stable.image.tag", "stable.image.tags"),
-            expected: "apps/checkout/release.yaml:13:14: spec.values.stable.image.tags is missing: spec.values.stable.image"
+            expected:
+                "apps/checkout/release.yaml:13:14: spec.values.stable.image.tags is missing: spec.values.stable.image"
                 + " has no tags (did you mean tag?)"),
         Refusal(
             what: "a tag without a name", file: ("{repository: ghcr.io/acme/checkout, tag: v1}", "{tag: v1}"),
@@ -70,7 +71,8 @@ struct RenderedBindingTests {
                 + " binding, such as image: ghcr.io/acme/checkout)"),
         Refusal(
             what: "a tag for a whole reference", rollout: ("stable.image.tag, format: tag}", "stable.image.tag}"),
-            expected: "apps/checkout/release.yaml:13:55: \"v1\" is no whole image reference (state format: tag or digest"
+            expected:
+                "apps/checkout/release.yaml:13:55: \"v1\" is no whole image reference (state format: tag or digest"
                 + " for a part of one)"),
         Refusal(
             what: "a placeholder", file: ("tag: v1", "tag: \"${TAG}\""),
@@ -89,7 +91,10 @@ struct RenderedBindingTests {
             expected: ""),
         Refusal(
             what: "a value that is stated twice",
-            rollout: ("  - {value: route.weight,", "  - {value: canary.replicas, file: a.yaml, path: a}\n  - {value: route.weight,"),
+            rollout: (
+                "  - {value: route.weight,",
+                "  - {value: canary.replicas, file: a.yaml, path: a}\n  - {value: route.weight,"
+            ),
             expected: ".headgate/rollouts/checkout.yaml:13:13: canary.replicas is stated twice (keep one of the two)"),
         Refusal(
             what: "a template", rollout: ("release: {images:", "release: {template: x.yaml, images:"),
@@ -101,14 +106,17 @@ struct RenderedBindingTests {
             expected: ".headgate/rollouts/checkout.yaml:9:3: Deployment/checkout and Deployment/checkout-canary have no"
                 + " manifest in namespace shop, and spec.bindings does not say where a chart's values have"
                 + " stable.value.spec.priority and canary.value.spec.priority (add each, such as"
-                + " {value: stable.value.spec.priority, file: apps/checkout/release.yaml, path: spec.values.stable.replicas})"),
+                + " {value: stable.value.spec.priority, file: apps/checkout/release.yaml, path: spec.values.stable.replicas})"
+        ),
         Refusal(
             what: "another namespace", file: ("targetNamespace: shop", "targetNamespace: till"),
-            expected: "apps/checkout/release.yaml:2:1: HelmRelease/checkout renders into namespace till, not shop (a Rollout"
+            expected:
+                "apps/checkout/release.yaml:2:1: HelmRelease/checkout renders into namespace till, not shop (a Rollout"
                 + " binds values of its own namespace only, which spec.targetNamespace names)"),
         Refusal(
             what: "no target namespace, so that it is its own", file: ("  targetNamespace: shop\n", ""),
-            expected: "apps/checkout/release.yaml:2:1: HelmRelease/checkout renders into namespace flux-system, not shop"
+            expected:
+                "apps/checkout/release.yaml:2:1: HelmRelease/checkout renders into namespace flux-system, not shop"
                 + " (a Rollout binds values of its own namespace only, which spec.targetNamespace names)"),
         Refusal(
             what: "a privileged field",
@@ -123,7 +131,8 @@ struct RenderedBindingTests {
 
                 """
             ],
-            expected: "apps/checkout/release.yaml:10:35: a release does not move securityContext (change it in the stable"
+            expected:
+                "apps/checkout/release.yaml:10:35: a release does not move securityContext (change it in the stable"
                 + " manifest, where people review it)"),
     ]
 
@@ -142,7 +151,8 @@ struct RenderedBindingTests {
         let error = #expect(throws: Diagnostic.self) { try shop.release() }
         #expect(
             error?.message
-                == "stable.image.app is ghcr.io/acme/till:v2, but the place holds only the tag of ghcr.io/acme/checkout")
+                == "stable.image.app is ghcr.io/acme/till:v2, but the place holds only the tag of ghcr.io/acme/checkout"
+        )
         #expect(error?.hint == "keep the image's name, or write the whole reference in the manifest")
         #expect(try ChartShop.shop().release() == ChartShop.v2)
     }
@@ -162,10 +172,13 @@ struct RenderedBindingTests {
             with: "    path: \"spec.source.helm.parameters.[name=stable.image.tag].value\"\n    format: tag\n")
         let bound = try ChartShop.shop([ChartShop.release: application], bindings: bindings).bound()
         #expect(bound.reading().values[BindingName("stable.image.app")] == "ghcr.io/acme/checkout:v1")
-        let wrong = bindings.replacing("[name=stable.image.tag].value\"\n    format: tag", with: "[name=stable.image.tag].value\"\n    format: tag\n    image: acme/till")
+        let wrong = bindings.replacing(
+            "[name=stable.image.tag].value\"\n    format: tag",
+            with: "[name=stable.image.tag].value\"\n    format: tag\n    image: acme/till")
         #expect(
             try ChartShop.shop([ChartShop.release: application], bindings: wrong).problems().first?.contains(
-                "stable.image.app is stated as a part of acme/till, and the repository beside it is ghcr.io/acme/checkout")
+                "stable.image.app is stated as a part of acme/till, and the repository beside it is ghcr.io/acme/checkout"
+            )
                 == true)
     }
 
@@ -204,7 +217,9 @@ struct RenderedBindingTests {
         #expect(bound.reading().stableAutoscaled && !bound.reading().canaryAutoscaled)
         #expect(bound.stable.autoscaler?.title == "HorizontalPodAutoscaler/checkout")
         #expect(bound.field(.stableFloor)?.livePath == "spec.minReplicas")
-        #expect(try shop.rendering([.stableFloor(12)], on: shop.tree).text(at: ChartShop.release)?.contains("replicas: 12") == true)
+        #expect(
+            try shop.rendering([.stableFloor(12)], on: shop.tree).text(at: ChartShop.release)?.contains("replicas: 12")
+                == true)
     }
 
     @Test func `an autoscaler's manifest is bound as ever, though a chart makes the workload`() throws {
@@ -223,6 +238,38 @@ struct RenderedBindingTests {
             [ChartShop.release: ChartShop.helmRelease, "apps/hpa.yaml": scaler],
             bindings: bindings.joined(separator: "\n") + "\n")
         #expect(try shop.bound().field(.stableFloor)?.place.file == "apps/hpa.yaml")
+    }
+
+    @Test func `another value of the release has a place on each side`() throws {
+        var shop = ChartShop.shop(
+            bindings: ChartShop.bindings + """
+                  - {value: stable.value.spec.priorityClassName, file: apps/checkout/release.yaml, path: spec.values.stable.class}
+                  - {value: canary.value.spec.priorityClassName, file: apps/checkout/release.yaml, path: spec.values.canary.class}
+
+                """)
+        shop.files[shop.rolloutPath]?.replace(
+            "release: {images:", with: "release: {values: [{path: spec.priorityClassName, value: high}], images:")
+        shop.files[ChartShop.release]?.replace("replicas: 10\n", with: "replicas: 10\n      class: low\n")
+        shop.files[ChartShop.release]?.replace("weight: 0 ", with: "class: low\n      weight: 0 ")
+        let release = try shop.release()
+        #expect(release.values["value.spec.priorityClassName"] == "high")
+        let field = try present(try shop.bound().field(BindingName("canary.value.spec.priorityClassName")))
+        #expect(field.livePath == "spec.template.spec.priorityClassName" && field.object.name == "checkout-canary")
+        let text = try present(shop.files[ChartShop.release])
+        let tree = try shop.rendering([.canaryRelease(release)], on: shop.tree)
+        #expect(
+            tree.text(at: ChartShop.release)
+                == text.replacing("\"v0\"", with: "\"v2\"").replacing(
+                    "class: low\n      weight", with: "class: high\n      weight"))
+    }
+
+    @Test func `what plain manifests and moved values have as their digest stays`() throws {
+        #expect(try Shop().bound().bindingsDigest.short == "f2bdc91d")
+        let stated =
+            "  bindings: [{value: stable.image.app, file: versions.yaml, path: checkout.tag, format: tag}]\n"
+        let shop = Shop(["versions.yaml": "checkout: {tag: v1}\n"], rollout: Shop.rollout + stated)
+        #expect(try shop.bound().bindingsDigest.short == "654a37be")
+        #expect(try shop.bound().reading().values[BindingName("stable.image.app")] == "ghcr.io/acme/checkout:v1")
     }
 
     @Test func `two HelmReleases with plain Services and a plain route`() throws {
@@ -276,7 +323,8 @@ extension Shop {
             """
         return Shop(
             [
-                "apps/stable.yaml": release("checkout", "v1", 10), "apps/canary.yaml": release("checkout-canary", "v0", 0),
+                "apps/stable.yaml": release("checkout", "v1", 10),
+                "apps/canary.yaml": release("checkout-canary", "v0", 0),
             ], rollout: rollout + bindings)
     }
 }

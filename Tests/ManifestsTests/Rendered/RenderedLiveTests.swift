@@ -97,13 +97,15 @@ struct RenderedLiveTests {
                     + " the canary 1 of 3, which is no whole percent"
             ]),
         Change(
-            what: "a route without the pair", texts: [("\"name\":\"checkout-canary\",\"port\"", "\"name\":\"till\",\"port\"")],
+            what: "a route without the pair",
+            texts: [("\"name\":\"checkout-canary\",\"port\"", "\"name\":\"till\",\"port\"")],
             expected: [
                 "route.weight HTTPRoute/checkout spec.rules.0.backendRefs: -, spec.rules.0.backendRefs has no backend"
                     + " checkout-canary"
             ]),
         Change(
-            what: "no route", missing: ["HTTPRoute/checkout"], expected: ["route.weight HTTPRoute/checkout spec: 0%, -"]),
+            what: "no route", missing: ["HTTPRoute/checkout"], expected: ["route.weight HTTPRoute/checkout spec: 0%, -"]
+        ),
         Change(
             what: "no canary", missing: ["Deployment/checkout-canary"],
             expected: [
@@ -112,7 +114,12 @@ struct RenderedLiveTests {
             ]),
         Change(
             what: "an image of an init container",
-            texts: [("\"containers\":[{\"name\":\"app\"", "\"containers\":[{\"name\":\"x\"}],\"initContainers\":[{\"name\":\"app\"")],
+            texts: [
+                (
+                    "\"containers\":[{\"name\":\"app\"",
+                    "\"containers\":[{\"name\":\"x\"}],\"initContainers\":[{\"name\":\"app\""
+                )
+            ],
             expected: []),
     ]
 

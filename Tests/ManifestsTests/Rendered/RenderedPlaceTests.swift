@@ -51,7 +51,8 @@ struct RenderedPlaceTests {
     @Test func `a file of values that an Application names is the environment's`() throws {
         let shop = shop()
         #expect(try shop.bound().files == ["charts/checkout/values-production.yaml"])
-        let tree = try shop.rendering([.canaryRelease(ChartShop.v2), .canaryCapacity(1), .weight(.none)], on: shop.tree)
+        let tree = try shop.rendering(
+            [.canaryRelease(ChartShop.v2), .canaryCapacity(1), .weight(.none)], on: shop.tree)
         #expect(
             tree.text(at: "charts/checkout/values-production.yaml")
                 == Self.values.replacing("checkout:v0\", replicas: 0", with: "checkout:v2\", replicas: 1"))
@@ -75,8 +76,9 @@ struct RenderedPlaceTests {
         let problems = try shop(file: "apps/values.yaml").problems()
         #expect(
             problems.first
-                == "apps/values.yaml:1:1: apps/values.yaml is no file of the environment production (keep it below"
-                + " clusters/production, or name it among the files of values of a HelmRelease or an Application there)")
+                == "apps/values.yaml:2:1: apps/values.yaml is no file of the environment production (keep it below"
+                + " clusters/production, or name it among the files of values of a HelmRelease or an Application there)"
+        )
         #expect(
             try shop(file: ".headgate/values.yaml").problems().first
                 == ".headgate/values.yaml:1:1: no release moves a field of .headgate (name a manifest's field)")
@@ -199,6 +201,48 @@ struct RenderedPlaceTests {
         #expect(
             try shop.problems().first?.hasPrefix(
                 "base/release.yaml:2:1: HelmRelease/checkout renders into namespace till, not shop") == true)
+    }
+
+    @Test func `a patch that is written into a kustomization is bound inside its text`() throws {
+        let overlay = """
+            resources: [../base]
+            patches:
+            - patch: |-
+                apiVersion: helm.toolkit.fluxcd.io/v2
+                kind: HelmRelease
+                metadata: {name: checkout, namespace: flux-system}
+                spec:
+                  values:
+                    stable: {tag: v1, replicas: 10}   # the release
+                    canary: {tag: v0, replicas: 0, weight: 0}
+
+            """
+        var shop = ChartShop.shop([
+            "base/release.yaml": ChartShop.helmRelease, "base/kustomization.yaml": "resources: [release.yaml]\n",
+            "production/kustomization.yaml": overlay,
+        ])
+        shop.environments = [Environment(name: "default", root: "production")]
+        shop.files[shop.rolloutPath] = shop.files[shop.rolloutPath]?.replacing(
+            "apps/checkout/release.yaml", with: "production/kustomization.yaml"
+        ).replacing(".image.tag, format: tag", with: ".tag, format: tag, image: ghcr.io/acme/checkout")
+            .replacing("path: spec.", with: "path: patches.0.patch:spec.")
+        let tree = try shop.rendering([.stableRelease(ChartShop.v2), .canaryCapacity(2)], on: shop.tree)
+        #expect(
+            tree.text(at: "production/kustomization.yaml")
+                == overlay.replacing("{tag: v1,", with: "{tag: v2,").replacing("replicas: 0", with: "replicas: 2"))
+        shop.files["base/release.yaml"]?.replace("targetNamespace: shop", with: "targetNamespace: till")
+        #expect(try shop.problems().first?.contains("renders into namespace till, not shop") == true)
+    }
+
+    @Test func `an object that nobody applies has no values`() throws {
+        let shop = ChartShop.shop([
+            ChartShop.release: ChartShop.helmRelease, "kustomization.yaml": "resources: [apps/other.yaml]\n",
+            "apps/other.yaml": "kind: none\n",
+        ])
+        #expect(
+            try shop.problems().first
+                == "apps/checkout/release.yaml:13:1: apps/checkout/release.yaml is not applied in the environment default"
+                + " (name it in a kustomization of the repository)")
     }
 
     @Test func `a shared base without a patch names the overlay`() throws {

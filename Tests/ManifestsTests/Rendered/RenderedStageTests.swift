@@ -54,7 +54,8 @@ struct RenderedStageTests {
         }
         #expect(try shop.rendering([.restore(originals)], on: tree).text(at: ChartShop.release) == layout.file)
         let past = Renderer.Past(before: shop.tree, stage: tree) { _, _, _ in nil }
-        #expect(try shop.rendering([.revert(originals)], on: tree, past: past).text(at: ChartShop.release) == layout.file)
+        #expect(
+            try shop.rendering([.revert(originals)], on: tree, past: past).text(at: ChartShop.release) == layout.file)
         try checkSchema(tree)
     }
 
@@ -109,10 +110,12 @@ struct RenderedStageTests {
         }
         var shop = ChartShop.shop([ChartShop.release: file(text.values)])
         let rollout = try present(shop.files[shop.rolloutPath])
-        shop.files[shop.rolloutPath] = rollout.replacing("release.yaml, path", with: "release.yaml, kind: HelmRelease, path")
-            .replacing(
-                "kind: HelmRelease, path: spec.values.stable.image.tag, format: tag",
-                with: "kind: Application, path: \"spec.values:tag\", format: tag, image: ghcr.io/acme/checkout")
+        shop.files[shop.rolloutPath] = rollout.replacing(
+            "release.yaml, path", with: "release.yaml, kind: HelmRelease, path"
+        )
+        .replacing(
+            "kind: HelmRelease, path: spec.values.stable.image.tag, format: tag",
+            with: "kind: Application, path: \"spec.values:tag\", format: tag, image: ghcr.io/acme/checkout")
         let field = try present(try shop.bound().field(BindingName("stable.image.app")))
         #expect(field.place.address == "spec.values:tag" && field.text == "v1")
         let tree = try shop.rendering([.stableRelease(ChartShop.v2)], on: shop.tree)
@@ -126,8 +129,9 @@ struct RenderedStageTests {
             try shop.problems().first
                 == "apps/checkout/release.yaml:22:1: inside the text spec.source.helm.values: canary.tags is missing: canary"
                 + " has no tags (did you mean tag?)")
-        #expect(try ChartShop.shop([ChartShop.release: ChartShop.application], bindings: ChartShop.applicationBindings)
-            .bound().field(BindingName("stable.image.app"))?.place.line == 19)
+        #expect(
+            try ChartShop.shop([ChartShop.release: ChartShop.application], bindings: ChartShop.applicationBindings)
+                .bound().field(BindingName("stable.image.app"))?.place.line == 19)
     }
 
     @Test func `an edit of any other value of the chart is seen, another rollout's is none`() throws {
