@@ -9,69 +9,6 @@ struct ChartLayoutTests {
     private static let folder = "environments/production"
     private static let object = "\(folder)/checkout/release.yaml"
 
-    // MARK: Charts
-
-    private static func deployment(_ name: String, _ track: String, image: String, replicas: String) -> String {
-        """
-        apiVersion: apps/v1
-        kind: Deployment
-        metadata: {name: "\(name)"}
-        spec:
-          replicas: \(replicas)
-          selector: {matchLabels: {app: checkout, track: "\(track)"}}
-          template:
-            metadata: {labels: {app: checkout, track: "\(track)"}}
-            spec:
-              containers:
-              - {name: app, image: "\(image)", ports: [{name: http, containerPort: 8080}]}
-
-        """
-    }
-
-    private static func service(_ name: String, _ track: String) -> String {
-        """
-        apiVersion: v1
-        kind: Service
-        metadata: {name: \(name)}
-        spec: {selector: {app: checkout, track: \(track)}, ports: [{name: http, port: 80, targetPort: http}]}
-
-        """
-    }
-
-    /// A chart with both sides, their Services and the route, which takes the canary's percent.
-    private static let whole = [
-        "charts/checkout/Chart.yaml": "apiVersion: v2\nname: checkout\nversion: 0.1.0\n",
-        "charts/checkout/values.yaml": "image: {repository: ghcr.io/acme/checkout}\n",
-        "charts/checkout/templates/stable.yaml": deployment(
-            "checkout", "stable", image: "{{ .Values.image.repository }}:{{ .Values.stable.tag }}",
-            replicas: "{{ .Values.stable.replicas }}"),
-        "charts/checkout/templates/canary.yaml": deployment(
-            "checkout-canary", "canary", image: "{{ .Values.image.repository }}:{{ .Values.canary.tag }}",
-            replicas: "{{ .Values.canary.replicas }}"),
-        "charts/checkout/templates/services.yaml": service("checkout", "stable") + "---\n"
-            + service("checkout-canary", "canary"),
-        "charts/checkout/templates/route.yaml": """
-        apiVersion: gateway.networking.k8s.io/v1
-        kind: HTTPRoute
-        metadata: {name: checkout}
-        spec:
-          parentRefs: [{name: public, namespace: gateways}]
-          rules:
-          - backendRefs:
-            - {name: checkout, port: 80, weight: {{ sub 100 .Values.canary.weight }}}
-            - {name: checkout-canary, port: 80, weight: {{ .Values.canary.weight }}}
-
-        """,
-    ]
-
-    /// A chart of one workload, which is installed once for each side.
-    private static let single = [
-        "charts/app/Chart.yaml": "apiVersion: v2\nname: app\nversion: 0.1.0\n",
-        "charts/app/templates/deployment.yaml": deployment(
-            "{{ .Release.Name }}", "{{ .Values.track }}",
-            image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}", replicas: "{{ .Values.replicas }}"),
-    ]
-
     // MARK: Worlds
 
     /// The sample repository with a chart in the place of manifests.
@@ -132,7 +69,7 @@ struct ChartLayoutTests {
 
     /// One HelmRelease for everything.
     private func helmRelease(
-        _ chart: [String: String] = whole, changing change: (inout [String: String]) -> Void = { _ in }
+        _ chart: [String: String] = Charts.whole, changing change: (inout [String: String]) -> Void = { _ in }
     ) throws -> World {
         let release = """
             apiVersion: helm.toolkit.fluxcd.io/v2
@@ -208,7 +145,7 @@ struct ChartLayoutTests {
         }
         let (stable, canary) = ("\(Self.folder)/checkout/stable.yaml", "\(Self.folder)/checkout/canary.yaml")
         let world = try world(
-            Self.single, removing: ["deployment", "deployment-canary"],
+            Charts.single, removing: ["deployment", "deployment-canary"],
             adding: [stable: release("checkout", "stable", 4), canary: release("checkout-canary", "canary", 0)],
             bindings: """
                   bindings:
@@ -264,7 +201,7 @@ struct ChartLayoutTests {
         }
         let tag = ", format: tag, image: ghcr.io/acme/checkout"
         let world = try world(
-            Self.whole, removing: ["deployment", "deployment-canary", "services", "httproute"],
+            Charts.whole, removing: ["deployment", "deployment-canary", "services", "httproute"],
             adding: [Self.object: application],
             bindings: "  bindings:\n" + binding("stable.image.app", "stable.tag", tag)
                 + binding("canary.image.app", "canary.tag", tag) + binding("stable.replicas", "stable.replicas")
@@ -280,14 +217,6 @@ struct ChartLayoutTests {
                 "weight-50": change("10", "50"), "promote": change("v2.4.0", "v2.4.1"), "drain": change("50", "0"),
                 "finish": change("2", "0"),
             ])
-    }
-
-    /// The chart with a number for each side of the route.
-    private static var twoWeights: [String: String] {
-        var chart = whole
-        chart["charts/checkout/templates/route.yaml"]?.replace(
-            "sub 100 .Values.canary.weight", with: ".Values.stable.weight")
-        return chart
     }
 
     private static let text = """
@@ -355,7 +284,7 @@ struct ChartLayoutTests {
     @Test func `an Application whose values are a text, with a weight for each side`() async throws {
         let lines = Self.text.split(separator: "\n").map { "        \($0)" }.joined(separator: "\n")
         let world = try world(
-            Self.twoWeights, removing: Self.plain, adding: [Self.object: Self.application("values: |\n" + lines)],
+            Charts.twoWeights, removing: Self.plain, adding: [Self.object: Self.application("values: |\n" + lines)],
             bindings: bindings(Self.object, "spec.source.helm.values:"))
         try await play(world, stages: stages(indented: 10))
     }
@@ -363,7 +292,7 @@ struct ChartLayoutTests {
     @Test func `a file of values beside the chart, which an Application names`() async throws {
         let file = "charts/checkout/values-production.yaml"
         let world = try world(
-            Self.twoWeights.merging([file: Self.text]) { $1 }, removing: Self.plain,
+            Charts.twoWeights.merging([file: Self.text]) { $1 }, removing: Self.plain,
             adding: [Self.object: Self.application("valueFiles: [values-production.yaml]")],
             bindings: bindings(file, ""))
         let before = try world.repository.file(Self.object)
@@ -463,7 +392,7 @@ struct ChartLayoutTests {
 
     @Test(arguments: labels)
     func `doctor looks at the labels that the chart has given its pods`(labels: Labels) async throws {
-        var chart = Self.whole
+        var chart = Charts.whole
         chart["charts/checkout/templates/\(labels.file).yaml"]?.replace(labels.change.0, with: labels.change.1)
         let world = try helmRelease(chart)
         for _ in 0..<4 { try await world.pass(.seconds(5)) }
@@ -472,7 +401,7 @@ struct ChartLayoutTests {
     }
 
     @Test func `a chart that makes no workload of that name is not applied, and holds the release`() async throws {
-        var chart = Self.whole
+        var chart = Charts.whole
         chart["charts/checkout/templates/canary.yaml"]?.replace("name: \"checkout-canary\"", with: "name: \"till\"")
         let world = try helmRelease(chart)
         try await world.run(until: "adopt finish")
