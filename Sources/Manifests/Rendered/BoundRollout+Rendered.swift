@@ -14,8 +14,10 @@ extension BoundRollout {
     }
 
     private var renderedObjects: [ManifestObject] {
-        [stable.object, canary.object, stable.autoscaler?.object, canary.autoscaler?.object, route?.object].compactMap(\.self)
-            .filter(\.isRendered)
+        [stable.object, canary.object, stable.autoscaler?.object, canary.autoscaler?.object, route?.object].compactMap(
+            \.self
+        )
+        .filter(\.isRendered)
     }
 }
 

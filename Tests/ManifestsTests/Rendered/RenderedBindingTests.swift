@@ -215,7 +215,7 @@ struct RenderedBindingTests {
         shop.files[shop.rolloutPath]?.replace("value: stable.replicas", with: "value: stable.floor")
         let bound = try shop.bound()
         #expect(bound.reading().stableAutoscaled && !bound.reading().canaryAutoscaled)
-        #expect(bound.stable.autoscaler?.title == "HorizontalPodAutoscaler/checkout")
+        #expect(bound.stable.autoscaler?.object.title == "HorizontalPodAutoscaler/checkout")
         #expect(bound.field(.stableFloor)?.livePath == "spec.minReplicas")
         #expect(
             try shop.rendering([.stableFloor(12)], on: shop.tree).text(at: ChartShop.release)?.contains("replicas: 12")
