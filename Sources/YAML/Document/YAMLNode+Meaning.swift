@@ -4,10 +4,13 @@ extension YAMLNode: Equatable {
     ///
     /// The number 1 and the text "1" differ; `yes` and `true` do not. An alias equals the alias of the same name.
     package static func == (left: YAMLNode, right: YAMLNode) -> Bool {
+        if case .read(let table, let own) = left.storage, case .read(let otherTable, let other) = right.storage {
+            return NodeTable.means(table, own, as: otherTable, other)
+        }
         guard left.anchor == right.anchor else { return false }
         switch (left.content, right.content) {
         case (.scalar, .scalar):
-            return left.ownTag == right.ownTag && left.typed?.isIdentical(to: right.typed) == true
+            return left.meansAsScalar(right)
         case (.mapping(let own, _), .mapping(let others, _)):
             return left.tag == right.tag && own.count == others.count
                 && zip(own, others).allSatisfy { $0.key == $1.key && $0.value == $1.value }
@@ -15,6 +18,35 @@ extension YAMLNode: Equatable {
             return left.tag == right.tag && own == others
         case (.alias(let own, _), .alias(let other, _)):
             return own == other
+        default:
+            return false
+        }
+    }
+
+    /// The comparison of two scalars.
+    func meansAsScalar(_ other: YAMLNode) -> Bool {
+        anchor == other.anchor && ownTag == other.ownTag && typed?.isIdentical(to: other.typed) == true
+    }
+
+    /// Whether `result` means what this node means after `change` of the descendant at `indices`.
+    func means(
+        _ result: YAMLNode, changing indices: ArraySlice<Int>, _ change: (YAMLNode) -> YAMLNode
+    ) -> Bool {
+        guard let index = indices.first else { return change(self) == result }
+        guard anchor == result.anchor, tag == result.tag else { return false }
+        let rest = indices.dropFirst()
+        switch (content, result.content) {
+        case (.mapping(let own, _), .mapping(let others, _)) where own.count == others.count:
+            return own.indices.allSatisfy { place in
+                own[place].key == others[place].key
+                    && (place == index
+                        ? own[place].value.means(others[place].value, changing: rest, change)
+                        : own[place].value == others[place].value)
+            }
+        case (.sequence(let own, _), .sequence(let others, _)) where own.count == others.count:
+            return own.indices.allSatisfy { place in
+                place == index ? own[place].means(others[place], changing: rest, change) : own[place] == others[place]
+            }
         default:
             return false
         }

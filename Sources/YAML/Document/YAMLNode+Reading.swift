@@ -1,21 +1,22 @@
 /// What callers ask of a node. Aliases are followed; merge keys count in `entry(named:)` and `subscript(_:)`.
 extension YAMLNode {
     /// The node itself or, for an alias, the node that it stands for.
-    package var resolved: YAMLNode {
-        if case .alias(_, let target?) = content { return target.resolved }
-        return self
-    }
+    package var resolved: YAMLNode { target?.resolved ?? self }
 
     /// The text of a scalar as it is written, without its quotes, whatever its type.
     package var text: String? {
-        if case .scalar(let text, _) = content { return text }
-        return nil
+        switch storage {
+        case .read(let table, let index): return table[index].kind.isScalar ? table.text(of: index) : nil
+        case .made(let node):
+            if case .scalar(let text, _) = node.content { return text }
+            return nil
+        }
     }
 
     /// What a scalar means to Kubernetes; nil for collections and for an alias of one.
     package var typed: YAMLScalar? {
-        guard case .scalar(let text, let style) = resolved.content else { return nil }
-        return YAMLScalar(text: text, isPlain: style == .plain, tag: resolved.tag)
+        let node = resolved
+        return node.text.map { YAMLScalar(text: $0, isPlain: node.kind == .plain, tag: node.tag) }
     }
 
     package var string: String? { typed?.string }
@@ -36,25 +37,10 @@ extension YAMLNode {
         return []
     }
 
-    package var isMapping: Bool {
-        if case .mapping = resolved.content { return true }
-        return false
-    }
-
-    package var isSequence: Bool {
-        if case .sequence = resolved.content { return true }
-        return false
-    }
-
-    package var isScalar: Bool {
-        if case .scalar = resolved.content { return true }
-        return false
-    }
-
-    package var isAlias: Bool {
-        if case .alias = content { return true }
-        return false
-    }
+    package var isMapping: Bool { resolved.kind.isMapping }
+    package var isSequence: Bool { resolved.kind.isSequence }
+    package var isScalar: Bool { resolved.kind.isScalar }
+    package var isAlias: Bool { kind == .alias }
 
     /// The value of `key`, written here or merged in; nil where there is none.
     package subscript(key: String) -> YAMLNode? { entry(named: key)?.value }
@@ -73,7 +59,7 @@ extension YAMLNode {
 
     /// The budget keeps mappings that merge each other several times from costing exponential time.
     private func entry(named name: String, budget: inout Int) -> YAMLEntry? {
-        if let own = entries.first(where: { $0.name == name }) { return own }
+        if let own = ownEntry(named: name) { return own.entry }
         for merged in mergedMappings {
             budget -= 1
             guard budget > 0 else { return nil }
@@ -82,8 +68,22 @@ extension YAMLNode {
         return nil
     }
 
+    /// The entry of `name` that is written here, and its number.
+    func ownEntry(named name: String) -> (number: Int, entry: YAMLEntry)? {
+        let node = resolved
+        if case .read(let table, let index) = node.storage {
+            guard node.kind.isMapping, let found = table.entry(named: name, of: index) else { return nil }
+            return (
+                found.number, YAMLEntry(key: YAMLNode(table, found.key), value: YAMLNode(table, found.value))
+            )
+        }
+        let entries = node.entries
+        return entries.firstIndex { $0.name == name }.map { ($0, entries[$0]) }
+    }
+
     /// The mappings that `<<` refers to, in the order of their precedence.
     package var mergedMappings: [YAMLNode] {
+        guard ownEntry(named: "<<") != nil else { return [] }
         var mappings: [YAMLNode] = []
         for entry in entries where entry.isMerge {
             let source = entry.value.resolved
@@ -98,7 +98,9 @@ extension YAMLNode {
         case .scalar: typed?.summary ?? "a value"
         case .mapping: "a mapping"
         case .sequence: "a list"
-        case .alias(let name, _): "the alias *\(name)"
+        case .alias(let name, _): Self.summary(alias: name)
         }
     }
+
+    static func summary(alias name: String) -> String { "the alias *\(name)" }
 }

@@ -8,7 +8,7 @@ package struct YAMLNode: Sendable {
         case mapping([YAMLEntry], style: CollectionStyle)
         case sequence([YAMLNode], style: CollectionStyle)
         /// `*name` and the node that it stands for; nil where no such anchor is in force.
-        indirect case alias(name: String, target: YAMLNode?)
+        case alias(name: String, target: YAMLNode?)
     }
 
     /// How the text of a scalar is written.
@@ -24,23 +24,41 @@ package struct YAMLNode: Sendable {
         case pair
     }
 
-    package let content: Content
-    /// The name after `&`, which aliases refer to.
-    package let anchor: String?
-    /// The explicit tag in its long form: `tag:yaml.org,2002:str` for `!!str`.
-    package let tag: String?
-    /// Where the text of the node is, in bytes from the beginning of the file, anchor and tag included.
-    ///
-    /// A block collection ends where the text of its last entry ends, so that comments after it lie outside.
-    package let range: Range<Int>
-    /// The first byte after anchor and tag; for a node without text the place where a text would go.
-    package let contentStart: Int
-    /// The place of `contentStart`.
-    package let position: YAMLPosition
+    /// A number in the table of the file that was read, or a node that a program made.
+    enum Storage: Sendable {
+        case read(NodeTable, Int)
+        case made(MadeNode)
+    }
+
+    let storage: Storage
 
     package init(
         content: Content, anchor: String? = nil, tag: String? = nil, range: Range<Int> = 0..<0, contentStart: Int = 0,
         position: YAMLPosition = .start
+    ) {
+        storage = .made(
+            MadeNode(
+                content: content, anchor: anchor, tag: tag, range: range, contentStart: contentStart,
+                position: position))
+    }
+
+    init(_ table: NodeTable, _ index: Int) {
+        storage = .read(table, index)
+    }
+}
+
+/// A node outside of any file's table, as edits intend it.
+final class MadeNode: Sendable {
+    let content: YAMLNode.Content
+    let anchor: String?
+    let tag: String?
+    let range: Range<Int>
+    let contentStart: Int
+    let position: YAMLPosition
+
+    init(
+        content: YAMLNode.Content, anchor: String?, tag: String?, range: Range<Int>, contentStart: Int,
+        position: YAMLPosition
     ) {
         self.content = content
         self.anchor = anchor
@@ -49,40 +67,102 @@ package struct YAMLNode: Sendable {
         self.contentStart = contentStart
         self.position = position
     }
+}
+
+extension YAMLNode {
+    /// What the node holds; lists of entries and items are made at each call.
+    package var content: Content {
+        switch storage {
+        case .made(let node): return node.content
+        case .read(let table, let index):
+            let kind = table[index].kind
+            if kind.isScalar { return .scalar(text: table.text(of: index), style: kind.scalarStyle) }
+            if kind.isMapping { return .mapping(table.entries(of: index), style: kind.collectionStyle) }
+            if kind.isSequence { return .sequence(table.items(of: index), style: kind.collectionStyle) }
+            return .alias(name: table.text(of: index), target: target)
+        }
+    }
+
+    /// The node that an alias stands for.
+    var target: YAMLNode? {
+        switch storage {
+        case .made(let node):
+            if case .alias(_, let target) = node.content { return target }
+            return nil
+        case .read(let table, let index):
+            let record = table[index]
+            guard record.kind == .alias, record.reference != NodeRecord.none else { return nil }
+            return YAMLNode(table, Int(record.reference))
+        }
+    }
+
+    var kind: NodeRecord.Kind {
+        switch storage {
+        case .read(let table, let index): table[index].kind
+        case .made(let node): node.content.kind
+        }
+    }
+
+    /// The name after `&`, which aliases refer to.
+    package var anchor: String? {
+        switch storage {
+        case .read(let table, let index): table.anchor(of: index)
+        case .made(let node): node.anchor
+        }
+    }
+
+    /// The explicit tag in its long form: `tag:yaml.org,2002:str` for `!!str`.
+    package var tag: String? {
+        switch storage {
+        case .read(let table, let index): table.tag(of: index)
+        case .made(let node): node.tag
+        }
+    }
+
+    /// Where the text of the node is, in bytes from the beginning of the file, anchor and tag included.
+    ///
+    /// A block collection ends where the text of its last entry ends, so that comments after it lie outside.
+    package var range: Range<Int> {
+        switch storage {
+        case .read(let table, let index): Int(table[index].start)..<Int(table[index].end)
+        case .made(let node): node.range
+        }
+    }
+
+    /// The first byte after anchor and tag; for a node without text the place where a text would go.
+    package var contentStart: Int {
+        switch storage {
+        case .read(let table, let index): Int(table[index].contentStart)
+        case .made(let node): node.contentStart
+        }
+    }
+
+    /// The place of `contentStart`.
+    package var position: YAMLPosition {
+        switch storage {
+        case .read(let table, let index): table.position(of: index)
+        case .made(let node): node.position
+        }
+    }
 
     /// The bytes of the node without anchor and tag.
     package var contentRange: Range<Int> { contentStart..<max(contentStart, range.upperBound) }
 }
 
-/// A key and its value in a mapping.
-package struct YAMLEntry: Sendable {
-    package let key: YAMLNode
-    package let value: YAMLNode
-
-    package init(key: YAMLNode, value: YAMLNode) {
-        self.key = key
-        self.value = value
+extension YAMLNode.Content {
+    fileprivate var kind: NodeRecord.Kind {
+        switch self {
+        case .scalar(_, .plain): .plain
+        case .scalar(_, .singleQuoted): .singleQuoted
+        case .scalar(_, .doubleQuoted): .doubleQuoted
+        case .scalar(_, .literal): .literal
+        case .scalar(_, .folded): .folded
+        case .mapping(_, .block): .blockMapping
+        case .mapping(_, .flow): .flowMapping
+        case .mapping(_, .pair): .pairMapping
+        case .sequence(_, .block): .blockSequence
+        case .sequence: .flowSequence
+        case .alias: .alias
+        }
     }
-
-    /// The key as it is written, without its quotes; nil where it is a collection or an alias.
-    package var name: String? { key.text }
-
-    /// Whether this is `<<`, whose value lends its entries to the mapping.
-    package var isMerge: Bool {
-        if case .scalar("<<", .plain) = key.content { return key.tag == nil || key.tag == CoreTag.merge }
-        return false
-    }
-}
-
-/// The tags of YAML's own types in their long form.
-package enum CoreTag {
-    private static let prefix = "tag:yaml.org,2002:"
-    package static let string = prefix + "str"
-    package static let integer = prefix + "int"
-    package static let float = prefix + "float"
-    package static let boolean = prefix + "bool"
-    package static let null = prefix + "null"
-    package static let merge = prefix + "merge"
-    package static let mapping = prefix + "map"
-    package static let sequence = prefix + "seq"
 }

@@ -76,6 +76,6 @@ extension Spot {
             }
         case .scalar, .alias: break
         }
-        return layout.isJSON
+        return isJSON
     }
 }

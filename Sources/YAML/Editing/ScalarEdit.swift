@@ -21,7 +21,7 @@ struct ScalarEdit {
     private var style: YAMLNode.ScalarStyle {
         guard case .scalar(_, let style) = spot.node.content else { return .plain }
         if style == .literal || style == .folded { return .doubleQuoted }
-        if style == .plain, spot.layout.isJSON { return .doubleQuoted }
+        if style == .plain, spot.isJSON { return .doubleQuoted }
         return style
     }
 

@@ -19,6 +19,7 @@ struct Splice: Hashable, Sendable {
     /// The bytes after all splices; nil where two of them overlap or one lies outside.
     static func apply(_ splices: [Splice], to bytes: [UInt8]) -> [UInt8]? {
         var result: [UInt8] = []
+        result.reserveCapacity(bytes.count + splices.reduce(0) { $0 + $1.text.count })
         var position = 0
         let ordered = splices.enumerated().sorted {
             ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset)
@@ -29,6 +30,7 @@ struct Splice: Hashable, Sendable {
             result += splice.text
             position = splice.range.upperBound
         }
-        return result + bytes[position...]
+        result += bytes[position...]
+        return result
     }
 }

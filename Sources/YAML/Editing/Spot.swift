@@ -8,7 +8,9 @@ struct Spot {
     let index: Int
     /// Whether a collection around the node is written in flow style.
     let isInFlow: Bool
-    let layout: BlockText.Layout
+    /// Whether texts around the node stand in double quotes, as in JSON.
+    let isJSON: Bool
+    private let root: YAMLNode
 
     /// nil where the indices lead nowhere.
     init?(root: YAMLNode, indices: [Int], scanner: SourceScanner) {
@@ -18,9 +20,15 @@ struct Spot {
         parent = indices.isEmpty ? nil : root.descendant(indices.dropLast())
         index = indices.last ?? 0
         isInFlow = indices.indices.contains { root.descendant(indices[..<$0])?.isFlowCollection == true }
+        isJSON = isInFlow && (parent?.isInJSONStyle == true || root.isInJSONStyle && root.isFlowCollection)
+        self.root = root
+    }
+
+    /// The layout of the document, which the whole of it is searched for.
+    var layout: BlockText.Layout {
         var layout = BlockText.Layout(of: root, scanner: scanner)
-        layout.isJSON = isInFlow && (parent?.isInJSONStyle == true || root.isInJSONStyle && root.isFlowCollection)
-        self.layout = layout
+        layout.isJSON = isJSON
+        return layout
     }
 
     /// The offset after the colon, the dash or the properties of the node: where a text on the same line goes.

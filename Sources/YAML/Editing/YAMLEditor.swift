@@ -101,7 +101,6 @@ package struct YAMLEditor: Sendable {
         _ candidates: [[Splice]], to target: Target, action: String, _ change: (YAMLNode) -> YAMLNode
     ) throws(YAMLError) {
         let index = target.document.index
-        let intended = target.document.root.changing(target.place.indices[...], change)
         var failure: String?
         for splices in candidates {
             guard let bytes = Splice.apply(splices, to: stream.bytes) else { continue }
@@ -112,7 +111,7 @@ package struct YAMLEditor: Sendable {
                 failure = failure ?? "the result could not be parsed: \(error.message)"
                 continue
             }
-            if result.means(stream, except: index, is: intended) {
+            if result.means(stream, changing: target, change) {
                 stream = result.meansSame(as: original, looking: index) ? original : result
                 return
             }
@@ -222,11 +221,15 @@ extension YAMLNode {
 }
 
 extension YAMLStream {
-    /// Whether this stream means what `former` meant, but for the root of one document.
-    fileprivate func means(_ former: YAMLStream, except index: Int, is root: YAMLNode) -> Bool {
+    /// Whether this stream means what `former` meant, but for what `change` makes of one value.
+    fileprivate func means(
+        _ former: YAMLStream, changing target: YAMLEditor.Target, _ change: (YAMLNode) -> YAMLNode
+    ) -> Bool {
         documents.count == former.documents.count
             && zip(documents, former.documents).allSatisfy { own, other in
-                own.index == index ? own.root == root && own.problems.isEmpty : own.root == other.root
+                guard own.index == target.document.index else { return own.root == other.root }
+                return own.problems.isEmpty
+                    && other.root.means(own.root, changing: target.place.indices[...], change)
             }
     }
 

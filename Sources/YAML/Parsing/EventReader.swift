@@ -1,8 +1,11 @@
 import CLibYAML
 
-/// The owner of one libyaml parser, which reads the events of a file from memory.
+/// The owner of one libyaml parser, which reads the events of a file from memory, one after the other.
+///
+/// Texts are lent, not copied: they are those of the event that was read last.
 struct EventReader: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
+    private let event: UnsafeMutablePointer<yaml_event_t>
     private let input: UnsafeMutableBufferPointer<UInt8>
 
     /// nil where libyaml has no memory left.
@@ -12,6 +15,8 @@ struct EventReader: ~Copyable {
             parser.deallocate()
             return nil
         }
+        event = .allocate(capacity: 1)
+        event.initialize(to: yaml_event_t())
         // libyaml keeps the address, so the bytes get a home of their own.
         input = .allocate(capacity: max(bytes.count, 1))
         _ = input.initialize(fromContentsOf: bytes)
@@ -19,34 +24,19 @@ struct EventReader: ~Copyable {
     }
 
     deinit {
+        yaml_event_delete(event)
+        event.deallocate()
         yaml_parser_delete(parser)
         parser.deallocate()
         input.deallocate()
     }
 
-    /// The next event, or what libyaml objects to.
-    mutating func next() -> Result<Event, Failure> {
-        var raw = yaml_event_t()
-        guard yaml_parser_parse(parser, &raw) == 1 else { return .failure(Failure(parser.pointee)) }
-        defer { yaml_event_delete(&raw) }
-        return .success(Event(raw))
-    }
-
-    /// An event as a value; marks are libyaml's, in code points.
-    struct Event {
-        enum Kind {
-            case streamStart, streamEnd, documentStart, documentEnd
-            case alias(String)
-            case scalar(text: String, style: YAMLNode.ScalarStyle)
-            case sequenceStart(isFlow: Bool), sequenceEnd
-            case mappingStart(isFlow: Bool), mappingEnd
-        }
-
-        let kind: Kind
-        var anchor: String?
-        var tag: String?
-        let start: Int
-        let end: Int
+    /// Reads the next event.
+    ///
+    /// - Throws: what libyaml objects to.
+    mutating func advance() throws(Failure) {
+        yaml_event_delete(event)
+        guard yaml_parser_parse(parser, event) == 1 else { throw Failure(parser.pointee) }
     }
 
     /// libyaml's complaint and its place: a mark, or for broken UTF-8 the offset of a byte.
@@ -62,32 +52,84 @@ struct EventReader: ~Copyable {
     }
 }
 
-extension EventReader.Event {
-    fileprivate init(_ raw: yaml_event_t) {
-        start = raw.start_mark.index
-        end = raw.end_mark.index
-        switch raw.type {
-        case YAML_DOCUMENT_START_EVENT: kind = .documentStart
-        case YAML_DOCUMENT_END_EVENT: kind = .documentEnd
-        case YAML_STREAM_END_EVENT: kind = .streamEnd
-        case YAML_ALIAS_EVENT: kind = .alias(text(raw.data.alias.anchor) ?? "")
-        case YAML_SCALAR_EVENT:
-            let scalar = raw.data.scalar
-            let value = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
-            kind = .scalar(text: value, style: YAMLNode.ScalarStyle(scalar.style))
-            (anchor, tag) = (text(scalar.anchor), text(scalar.tag))
-        case YAML_SEQUENCE_START_EVENT:
-            let sequence = raw.data.sequence_start
-            kind = .sequenceStart(isFlow: sequence.style == YAML_FLOW_SEQUENCE_STYLE)
-            (anchor, tag) = (text(sequence.anchor), text(sequence.tag))
-        case YAML_SEQUENCE_END_EVENT: kind = .sequenceEnd
-        case YAML_MAPPING_START_EVENT:
-            let mapping = raw.data.mapping_start
-            kind = .mappingStart(isFlow: mapping.style == YAML_FLOW_MAPPING_STYLE)
-            (anchor, tag) = (text(mapping.anchor), text(mapping.tag))
-        case YAML_MAPPING_END_EVENT: kind = .mappingEnd
-        default: kind = .streamStart
+/// The event that was read last; marks are libyaml's, in code points.
+extension EventReader {
+    enum Kind {
+        case streamEnd, documentStart, alias, scalar, sequenceStart, sequenceEnd, mappingStart, mappingEnd, other
+    }
+
+    var kind: Kind {
+        switch event.pointee.type {
+        case YAML_SCALAR_EVENT: .scalar
+        case YAML_MAPPING_START_EVENT: .mappingStart
+        case YAML_MAPPING_END_EVENT: .mappingEnd
+        case YAML_SEQUENCE_START_EVENT: .sequenceStart
+        case YAML_SEQUENCE_END_EVENT: .sequenceEnd
+        case YAML_ALIAS_EVENT: .alias
+        case YAML_DOCUMENT_START_EVENT: .documentStart
+        case YAML_STREAM_END_EVENT: .streamEnd
+        default: .other
         }
+    }
+
+    /// A place as libyaml counts it, from 0 and in code points.
+    struct Mark {
+        let index: Int
+        let line: Int
+        let column: Int
+    }
+
+    var start: Mark { Mark(event.pointee.start_mark) }
+    var end: Mark { Mark(event.pointee.end_mark) }
+
+    /// The value of a scalar.
+    var text: UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: event.pointee.data.scalar.value, count: event.pointee.data.scalar.length)
+    }
+
+    var scalarKind: NodeRecord.Kind {
+        switch event.pointee.data.scalar.style {
+        case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted
+        case YAML_DOUBLE_QUOTED_SCALAR_STYLE: .doubleQuoted
+        case YAML_LITERAL_SCALAR_STYLE: .literal
+        case YAML_FOLDED_SCALAR_STYLE: .folded
+        default: .plain
+        }
+    }
+
+    /// Whether a collection begins in flow style.
+    var isFlow: Bool {
+        switch kind {
+        case .sequenceStart: event.pointee.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE
+        case .mappingStart: event.pointee.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE
+        default: false
+        }
+    }
+
+    /// The name that an alias refers to.
+    var aliasName: String { string(event.pointee.data.alias.anchor) ?? "" }
+
+    /// The anchor and the tag of a value; nil where it has neither, as nearly all.
+    var properties: NodeProperties? {
+        let (anchor, tag) =
+            switch kind {
+            case .scalar: (event.pointee.data.scalar.anchor, event.pointee.data.scalar.tag)
+            case .sequenceStart: (event.pointee.data.sequence_start.anchor, event.pointee.data.sequence_start.tag)
+            case .mappingStart: (event.pointee.data.mapping_start.anchor, event.pointee.data.mapping_start.tag)
+            default: (nil, nil)
+            }
+        if anchor == nil, tag == nil { return nil }
+        return NodeProperties(anchor: string(anchor), tag: string(tag))
+    }
+
+    private func string(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {
+        pointer.map { String(cString: $0) }
+    }
+}
+
+extension EventReader.Mark {
+    fileprivate init(_ mark: yaml_mark_t) {
+        self.init(index: mark.index, line: mark.line, column: mark.column)
     }
 }
 
@@ -97,21 +139,4 @@ extension EventReader.Failure {
         context = parser.context.map { String(cString: $0) }
         place = parser.error == YAML_READER_ERROR ? .byte(parser.problem_offset) : .mark(parser.problem_mark.index)
     }
-}
-
-extension YAMLNode.ScalarStyle {
-    fileprivate init(_ style: yaml_scalar_style_t) {
-        switch style {
-        case YAML_SINGLE_QUOTED_SCALAR_STYLE: self = .singleQuoted
-        case YAML_DOUBLE_QUOTED_SCALAR_STYLE: self = .doubleQuoted
-        case YAML_LITERAL_SCALAR_STYLE: self = .literal
-        case YAML_FOLDED_SCALAR_STYLE: self = .folded
-        default: self = .plain
-        }
-    }
-}
-
-private func text(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {
-    guard let pointer else { return nil }
-    return String(cString: pointer)
 }

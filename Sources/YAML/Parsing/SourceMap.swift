@@ -1,40 +1,44 @@
-/// Translates between the three ways of counting in a file: libyaml's code points, bytes, and lines with columns.
+/// Translates libyaml's marks into bytes.
 ///
-/// libyaml's marks count code points and do not count the byte order mark. For a file of ASCII they equal bytes and
-/// nothing is stored.
+/// Marks count code points and do not count the byte order mark. For a file of ASCII they equal bytes and nothing is
+/// stored.
 struct SourceMap {
-    let bytes: [UInt8]
+    private let bytes: [UInt8]
     /// The byte at which libyaml's index 0 lies.
-    let origin: Int
+    private let origin: Int
     /// The byte offset of each code point; empty for ASCII.
     private let offsets: [UInt32]
-    /// The byte at which each line begins.
-    private let lineStarts: [Int]
+    /// The lines, where libyaml counts others than an editor does: it also ends them at NEL, LS and PS.
+    let ownLines: LineIndex?
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
+        guard bytes.reduce(0, |) >= 0x80 else {
+            (origin, offsets, ownLines) = (0, [], nil)
+            return
+        }
         origin = bytes.starts(with: Self.byteOrderMark) ? 3 : 0
         var offsets: [UInt32] = []
-        if bytes.contains(where: { $0 >= 0x80 }) {
-            offsets.reserveCapacity(bytes.count)
-            for (offset, byte) in bytes.enumerated().dropFirst(origin) where byte & 0xC0 != 0x80 {
-                offsets.append(UInt32(truncatingIfNeeded: offset))
-            }
+        offsets.reserveCapacity(bytes.count)
+        var hasForeignBreak = false
+        for offset in origin..<bytes.count where bytes[offset] & 0xC0 != 0x80 {
+            offsets.append(UInt32(truncatingIfNeeded: offset))
+            if bytes[offset] >= 0xC0, Self.isForeignBreak(bytes, offset) { hasForeignBreak = true }
         }
         self.offsets = offsets
-        var lineStarts = [origin]
-        for (offset, byte) in bytes.enumerated() {
-            let next = offset + 1
-            if byte == UInt8(ascii: "\n") {
-                lineStarts.append(next)
-            } else if byte == UInt8(ascii: "\r"), next >= bytes.count || bytes[next] != UInt8(ascii: "\n") {
-                lineStarts.append(next)
-            }
-        }
-        self.lineStarts = lineStarts
+        ownLines = hasForeignBreak ? LineIndex(bytes, origin: origin) : nil
     }
 
     static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    private static func isForeignBreak(_ bytes: [UInt8], _ offset: Int) -> Bool {
+        switch bytes[offset] {
+        case 0xC2: bytes[offset...].starts(with: [0xC2, 0x85])
+        case 0xE2:
+            bytes[offset...].starts(with: [0xE2, 0x80, 0xA8]) || bytes[offset...].starts(with: [0xE2, 0x80, 0xA9])
+        default: false
+        }
+    }
 
     /// The byte offset of libyaml's mark `index`.
     func offset(mark index: Int) -> Int {
@@ -42,18 +46,6 @@ struct SourceMap {
         return index < offsets.count ? Int(offsets[index]) : bytes.count
     }
 
-    func position(offset: Int) -> YAMLPosition {
-        var low = 0
-        var high = lineStarts.count
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if lineStarts[middle] <= offset { low = middle } else { high = middle }
-        }
-        let start = lineStarts[low]
-        guard offset > start else { return YAMLPosition(line: low + 1, column: 1) }
-        let end = min(offset, bytes.count)
-        let column =
-            offsets.isEmpty ? end - start : bytes[start..<max(start, end)].count { $0 & 0xC0 != 0x80 }
-        return YAMLPosition(line: low + 1, column: column + 1)
-    }
+    /// The position of any byte, for a message: it counts lines from the beginning of the file.
+    func position(offset: Int) -> YAMLPosition { LineIndex(bytes, origin: origin).position(offset: offset) }
 }

@@ -84,8 +84,8 @@ extension YAMLPlace {
         let shared = sharedThrough ?? (node.isAlias ? node.position : nil)
         let target = node.resolved
         switch target.content {
-        case .mapping(let entries, _):
-            return mappingChildren(step, entries, shared)
+        case .mapping:
+            return mappingChildren(step, shared)
         case .sequence(let items, _):
             return items.enumerated().filter { Self.fits(step, $0.offset, $0.element) }.map { index, item in
                 let own: FieldPath.Step = if case .any = step { .field(String(index)) } else { step }
@@ -97,18 +97,16 @@ extension YAMLPlace {
         }
     }
 
-    private func mappingChildren(
-        _ step: FieldPath.Step, _ entries: [YAMLEntry], _ shared: YAMLPosition?
-    ) -> [YAMLPlace] {
+    private func mappingChildren(_ step: FieldPath.Step, _ shared: YAMLPosition?) -> [YAMLPlace] {
         switch step {
         case .field(let name):
-            if let index = entries.firstIndex(where: { $0.name == name }) {
-                return [child(entries[index], index, name, shared)]
+            if let own = node.ownEntry(named: name) { return [child(own.entry, own.number, name, shared)] }
+            guard let merged = node.entry(named: name), let merge = node.entries.first(where: \.isMerge) else {
+                return []
             }
-            guard let merged = node.entry(named: name), let merge = entries.first(where: \.isMerge) else { return [] }
             return [child(merged, 0, name, shared ?? merge.key.position)]
         case .any:
-            return entries.enumerated().compactMap { index, entry in
+            return node.entries.enumerated().compactMap { index, entry in
                 entry.name.map { child(entry, index, $0, shared) }
             }
         case .match:

@@ -1,0 +1,32 @@
+/// libyaml's complaints in the words of this program.
+extension DocumentReader {
+    static let templateHint = "this looks like a Helm template; only rendered manifests can be read"
+
+    func error(_ failure: EventReader.Failure, in file: String) -> YAMLError {
+        let position: YAMLPosition
+        var start = 0
+        switch failure.place {
+        case .mark(let index):
+            start = map.offset(mark: index)
+            position = map.position(offset: start)
+        case .byte(let offset):
+            // libyaml names the octet that breaks a sequence; the character begins one before.
+            let isTrailing = offset > 0 && (scanner.byte(at: offset - 1) ?? 0) >= 0xC0
+            position = map.position(offset: isTrailing ? offset - 1 : offset)
+        }
+        let message = [failure.problem, failure.context].compactMap(\.self).joined(separator: " ")
+        var hint: String?
+        if scanner.contains("{{") {
+            hint = Self.templateHint
+        } else if failure.problem.contains("cannot start any token") {
+            let isTab = scanner.byte(at: start) == 0x09
+            hint =
+                isTab
+                ? "this is a tab; YAML is indented with spaces"
+                : "indent with spaces, and put quotes around a text that begins with a special character"
+        } else if failure.problem.contains("mapping values are not allowed") {
+            hint = "put quotes around a text that contains \": \""
+        }
+        return YAMLError(file: file, position: position, message: message, hint: hint)
+    }
+}

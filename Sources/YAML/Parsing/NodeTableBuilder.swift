@@ -1,0 +1,124 @@
+/// A table that is being filled, node by node in the order of the events.
+struct NodeTableBuilder {
+    private let bytes: [UInt8]
+    private let map: SourceMap
+    private let scanner: SourceScanner
+    private(set) var records: [NodeRecord] = []
+    private var asides: [UInt8] = []
+    private var properties: [NodeProperties] = []
+
+    init(_ bytes: [UInt8], map: SourceMap) {
+        self.bytes = bytes
+        self.map = map
+        scanner = SourceScanner(bytes: bytes)
+        // Manifests have a node for every ten or eleven bytes.
+        records.reserveCapacity(bytes.count / 10)
+    }
+
+    consuming func finished() -> NodeTable {
+        NodeTable(bytes: bytes, records: records, asides: asides, properties: properties)
+    }
+
+    // MARK: Nodes
+
+    /// Adds the node that the current event begins; gives its number.
+    mutating func append(
+        _ kind: NodeRecord.Kind, _ properties: NodeProperties? = nil, from event: borrowing EventReader
+    ) -> Int {
+        let mark = event.start
+        let start = map.offset(mark: mark.index)
+        var (line, column) = (mark.line, mark.column)
+        if let own = map.ownLines?.position(offset: start) { (line, column) = (own.line - 1, own.column - 1) }
+        var record = NodeRecord(
+            kind: kind, start: UInt32(truncatingIfNeeded: start), contentStart: UInt32(truncatingIfNeeded: start),
+            end: UInt32(truncatingIfNeeded: map.offset(mark: event.end.index)),
+            line: UInt32(truncatingIfNeeded: line), column: UInt32(truncatingIfNeeded: column))
+        record.next = UInt32(truncatingIfNeeded: records.count + 1)
+        if let properties {
+            record.contentStart = UInt32(truncatingIfNeeded: scanner.propertiesEnd(from: start))
+            record.reference = Int32(truncatingIfNeeded: self.properties.count)
+            self.properties.append(properties)
+        }
+        records.append(record)
+        return records.count - 1
+    }
+
+    mutating func appendAlias(of target: Int?, from event: borrowing EventReader) -> Int {
+        let index = append(.alias, from: event)
+        records[index].text = records[index].start + 1
+        records[index].count = records[index].end - records[index].start - 1
+        if let target { records[index].reference = Int32(truncatingIfNeeded: target) }
+        return index
+    }
+
+    mutating func appendScalar(_ properties: NodeProperties?, from event: borrowing EventReader) -> Int {
+        let index = append(event.scalarKind, properties, from: event)
+        var record = records[index]
+        let text = event.text
+        if record.kind == .literal || record.kind == .folded {
+            let keepsBlanks = text.count > 1 && text[text.count - 1] == 0x0A && text[text.count - 2] == 0x0A
+            let range = Int(record.start)..<Int(record.end)
+            record.end = UInt32(truncatingIfNeeded: scanner.blockScalarEnd(range, keepsBlanks: keepsBlanks))
+        }
+        record.end = max(record.end, record.start)
+        record.contentStart = min(record.contentStart, record.end)
+        place(text, in: &record)
+        records[index] = record
+        return index
+    }
+
+    /// Remembers where the text of a scalar is, and keeps it aside where the file has it in other words.
+    private mutating func place(_ text: UnsafeBufferPointer<UInt8>, in record: inout NodeRecord) {
+        let quote: UInt32 = record.kind == .singleQuoted || record.kind == .doubleQuoted ? 1 : 0
+        let start = Int(record.contentStart + quote)
+        record.count = UInt32(truncatingIfNeeded: text.count)
+        if record.end >= record.contentStart + 2 * quote, Int(record.end - quote) - start == text.count,
+            bytes[start..<(start + text.count)].elementsEqual(text)
+        {
+            record.text = UInt32(truncatingIfNeeded: start)
+        } else {
+            record.isVerbatim = false
+            record.text = UInt32(truncatingIfNeeded: asides.count)
+            asides.append(contentsOf: text)
+        }
+    }
+
+    /// Makes a flow mapping one that has no braces.
+    mutating func becomePair(_ index: Int) { records[index].kind = .pairMapping }
+
+    /// Counts one more entry or item, which ends the collection until another follows.
+    mutating func extend(_ index: Int, to last: Int) {
+        records[index].count += 1
+        records[index].end = max(records[last].end, records[index].contentStart)
+    }
+
+    /// Ends a collection: where its last entry ends or, where it has brackets, behind them.
+    mutating func close(_ index: Int, hasBrackets: Bool, from event: borrowing EventReader) {
+        if hasBrackets {
+            let end = UInt32(truncatingIfNeeded: map.offset(mark: event.end.index))
+            records[index].end = max(end, records[index].contentStart)
+        } else if records[index].count == 0 {
+            records[index].end = records[index].contentStart
+        }
+        records[index].next = UInt32(truncatingIfNeeded: records.count)
+    }
+
+    // MARK: Reading back
+
+    func textBytes(of index: Int) -> ArraySlice<UInt8> { NodeTable.text(of: records[index], bytes, asides) }
+    func text(of index: Int) -> String { String(decoding: textBytes(of: index), as: UTF8.self) }
+    func position(of index: Int) -> YAMLPosition { NodeTable.position(of: records[index], in: bytes) }
+
+    /// What a collection or an alias is, in the words of error messages.
+    func summary(of index: Int) -> String {
+        let kind = records[index].kind
+        if kind == .alias { return YAMLNode.summary(alias: text(of: index)) }
+        return kind.isMapping ? "a mapping" : "a list"
+    }
+
+    /// The node itself or, for an alias, the one that it stands for.
+    func resolved(_ index: Int) -> Int {
+        let record = records[index]
+        return record.kind == .alias && record.reference != NodeRecord.none ? Int(record.reference) : index
+    }
+}
