@@ -46,10 +46,16 @@ struct EditTests {
             "ratio: \"1\"\n  paused: true\n"
         ),
         (["spec.ratio", "--remove", "--kind", "Deployment"], "  ratio: \"1\"\n", ""),
+        (["spec.again", "NodePort", "--unshare", "--document", "2"], "again: *type", "again: NodePort"),
+        (["spec.again", "--remove", "--document", "2"], ", again: *type", ""),
+        (["spec.replicas", "1.5", "--document", "1"], "replicas: 3", "replicas: 1.5"),
+        (["spec.replicas", "--document", "1", "--", "-5"], "replicas: 3", "replicas: -5"),
+        (["spec.replicas", "null", "--yaml", "--document", "1"], "replicas: 3", "replicas: null"),
+        (["spec.ratio", "[1, {a: on}]", "--yaml", "--document", "1"], "ratio: \"1\"", "ratio: [1, {a: on}]"),
     ])
     func `changes one value and leaves every other byte`(words: [String], old: String, new: String) throws {
         let file = try headgate.home.write("all.yaml", Self.text, mode: 0o640)
-        let printed = try headgate.run(["edit", "all.yaml"] + words + ["--stdout"])
+        let printed = try headgate.run(["edit", "all.yaml", "--stdout"] + words)
         #expect(printed.output == Self.text.replacing(old, with: new), "\(printed.errors)")
         #expect(try String(contentsOfFile: file, encoding: .utf8) == Self.text)
         #expect(try headgate.run(["edit", "all.yaml"] + words).transcript == "exit 0\n")
@@ -70,7 +76,19 @@ struct EditTests {
             ["spec.replicas", "five", "--document", "1"], "all.yaml:5:13: spec.replicas is the number 3",
             "--string writes it"
         ),
-        (["spec.again", "x", "--document", "2"], "all.yaml:11:", "Hint: "),
+        (
+            ["spec.again", "x", "--document", "2"], "all.yaml:11:59: spec.again is not written here but shared",
+            "Hint: --unshare gives this place a value of its own"
+        ),
+        (
+            ["spec.type", "x", "--document", "2", "--unshare"],
+            "all.yaml:11:41: spec.type is shared: the alias *type at line 11 would change with it",
+            "Hint: write the value out at line 11"
+        ),
+        (
+            ["spec.new", "{a: 1, a: 2}", "--insert", "--document", "1"], "VALUE:1:8: the key \"a\" is already",
+            "remove one"
+        ),
         (["spec.ports.*.port", "1", "--document", "2"], "names many values", "Hint: name one item"),
         (
             ["spec.replicas", "1", "--insert", "--document", "1"], "all.yaml:5:3: spec.replicas already exists",
@@ -90,8 +108,19 @@ struct EditTests {
     @Test func `what is no YAML is refused, a missing file is a failure, and a wrong command line is 2`() throws {
         #expect(try edit("a", "1", on: "a: [1\n").0.status == 6)
         #expect(try edit("a", "1", on: "a: 1\na: 2\n").0.errors.contains("all.yaml:2:1"))
-        #expect(try headgate("edit", "none.yaml", "a", "1").status == 1)
-        for words in [["a"], ["a", "1", "--remove"], ["a", "1", "--insert", "--remove"], ["a..b", "1"]] {
+        #expect(try edit("a", "1", on: "# nothing\n").0.errors.contains("Hint: it is empty or has only comments"))
+        let missing = try headgate("edit", "none.yaml", "a", "1")
+        #expect(missing.transcript == "Error: there is no file none.yaml\nHint: check the path\nexit 1\n")
+        let folder = try headgate("edit", ".", "a", "1")
+        #expect(folder.transcript == "Error: . is a folder\nHint: name one file in it\nexit 1\n")
+        try FileManager.default.createSymbolicLink(
+            atPath: headgate.home["astray.yaml"], withDestinationPath: "gone.yaml")
+        #expect(try headgate("edit", "astray.yaml", "a", "1").errors.contains("a link to a file that is not there"))
+        let wrong = [
+            ["a"], ["a", "1", "--remove"], ["a", "1", "--insert", "--remove"], ["a..b", "1"],
+            ["a", "1", "--string", "--yaml"], ["a", "--remove", "--yaml"],
+        ]
+        for words in wrong {
             #expect(try headgate.run(["edit", "all.yaml"] + words).status == 2, "\(words)")
         }
     }

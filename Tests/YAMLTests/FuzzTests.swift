@@ -45,43 +45,161 @@ struct FuzzTests {
     }
 
     private static let values: [YAMLScalar] = ["new", 7, true, nil, "on", "a: #b", "two\nlines\n", "\u{85}\"\\"]
+    private static let trees: [YAMLTree] = ["x", 1, ["k": [1, "on"]], [["a": 1, "b": []], "y"], YAMLTree.null]
+
+    private enum Edit: CaseIterable { case set, insert, remove, replace }
+
+    /// What was read, and how many of each edit were made.
+    private struct Tally {
+        var read = 0
+        var decoded = 0
+        var made: [Edit: Int] = [:]
+        var unshared = 0
+    }
 
     @Test(arguments: 0..<4)
     func `nothing traps, and an edit changes its value alone or nothing`(block: Int) throws {
         var random = SplitMix64(seed: UInt64(7000 + block))
-        var (read, edited) = (0, 0)
+        var tally = Tally()
         for _ in 0..<Soak.count(250, soaking: 220_000) {
             let bytes = Self.damaged(&random)
             guard let stream = try? YAMLStream(parsing: bytes, file: "damaged.yaml") else { continue }
-            read += 1
+            tally.read += 1
             for document in stream.documents {
-                _ = try? YAMLDecoder().decode(Person.self, from: document)
+                if (try? YAMLDecoder().decode(Person.self, from: document)) != nil { tally.decoded += 1 }
                 let places = PropertyTests.places(document.root)
-                guard let (path, node) = places.randomElement(using: &random),
-                    let value = Self.values.randomElement(using: &random)
+                try Self.holdPositions(places.map(\.node), bytes)
+                guard let place = places.randomElement(using: &random),
+                    let edit = Edit.allCases.randomElement(using: &random)
                 else { continue }
-                var editor = YAMLEditor(stream)
-                guard (try? editor.set(path, to: value, in: document.index)) != nil else {
-                    try #require(editor.bytes == bytes, "\(bytes)")
-                    continue
-                }
-                edited += 1
-                let result = editor.stream
-                try #require(result.documents.count == stream.documents.count, "\(bytes)")
-                for (own, other) in zip(result.documents, stream.documents) where other.index != document.index {
-                    try #require(own.root == other.root, "\(bytes)")
-                }
-                let changed = PropertyTests.places(result.documents[document.index].root)
-                for (before, after) in zip(places, changed) where node.isScalar && before.path != path {
-                    let isAbove = path.steps.starts(with: before.path.steps)
-                    try #require(isAbove || before.node == after.node, "\(before.path) in \(bytes)")
-                }
-                guard node.isScalar, let former = node.typed, node.tag == nil else { continue }
-                try editor.set(path, to: former, in: document.index)
-                try #require(editor.bytes == bytes, "\(path) in \(bytes)")
+                try Self.hold(edit, at: place.path, of: document, in: stream, &random, &tally)
             }
         }
         // A generator that only makes rubbish would prove nothing.
-        #expect(read > 20 && edited > 10, "\(read) read, \(edited) edited")
+        #expect(tally.read > 20 && Edit.allCases.allSatisfy { tally.made[$0, default: 0] > 3 }, "\(tally)")
+        if Soak.isOn { print("fuzzed:", tally) }
+    }
+
+    /// Makes a random edit and holds its result to the value that the document has to have then.
+    private static func hold(
+        _ edit: Edit, at path: FieldPath, of document: YAMLDocument, in stream: YAMLStream,
+        _ random: inout SplitMix64, _ tally: inout Tally
+    ) throws {
+        let unshares = Bool.random(using: &random)
+        var editor = YAMLEditor(stream, unshares: unshares)
+        let scalar = values.randomElement(using: &random) ?? nil
+        let tree = trees.randomElement(using: &random) ?? .null
+        let index = document.index
+        var path = path
+        if edit == .insert {
+            let node = try? document.place(at: path).node
+            path = node?.isSequence == true ? path.appending(node?.items.count ?? 0) : path.appending("brand-new")
+        }
+        let formerly = try? YAMLTree(document.root, of: stream, limit: 5000)
+        do {
+            switch edit {
+            case .set: try editor.set(path, to: scalar, in: index)
+            case .insert: try editor.insert(path, tree, in: index)
+            case .remove: try editor.remove(path, in: index)
+            case .replace: try editor.replace(path, with: tree, in: index)
+            }
+        } catch {
+            try #require(editor.bytes == stream.bytes, "\(edit) \(path) in \(stream.bytes)")
+            return
+        }
+        tally.made[edit, default: 0] += 1
+        if document.root.isShared(on: path) { tally.unshared += 1 }
+        let context: Comment = "\(edit) \(path) in \(stream.bytes)"
+        let result = editor.stream
+        try #require(result.documents.count == stream.documents.count, context)
+        for (own, other) in zip(result.documents, stream.documents) where other.index != index {
+            try #require(own.root == other.root, context)
+        }
+        // Where a merge key lends an entry, a removed one leaves the lent one.
+        if edit == .remove, stream.text.contains("<<") { return }
+        let wanted: YAMLTree? =
+            switch edit {
+            case .set: .scalar(scalar)
+            case .insert, .replace: tree
+            case .remove: nil
+            }
+        guard let formerly else { return }
+        let expected = formerly.putting(wanted, at: path.steps[...])
+        try #require(try YAMLTree(result.documents[index].root, of: result) == expected, context)
+        try undo(edit, at: path, in: document, of: stream, &editor, context)
+    }
+
+    /// An edit that is taken back leaves the bytes as they were.
+    private static func undo(
+        _ edit: Edit, at path: FieldPath, in document: YAMLDocument, of stream: YAMLStream, _ editor: inout YAMLEditor,
+        _ context: Comment
+    ) throws {
+        let node = try? document.place(at: path).node
+        if document.root.isShared(on: path) { return }
+        switch edit {
+        case .set:
+            guard let node, !node.isAlias, let former = node.typed, node.tag == nil else { return }
+            try editor.set(path, to: former, in: document.index)
+            try #require(editor.bytes == stream.bytes, context)
+        case .insert:
+            let parent = try document.place(at: path.parent ?? .root).node
+            guard parent.entries.count + parent.items.count > 0, (try? editor.remove(path, in: document.index)) != nil
+            else { return }
+            try #require(editor.bytes == stream.bytes, context)
+        case .remove, .replace: return
+        }
+    }
+
+    /// Holds the place of every node to a count of lines and characters by hand.
+    private static func holdPositions(_ nodes: [YAMLNode], _ bytes: [UInt8]) throws {
+        let origin = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        for node in nodes {
+            var (line, column) = (1, 1)
+            for offset in origin..<max(origin, node.contentStart) {
+                let isLineEnd =
+                    bytes[offset] == 0x0A || bytes[offset] == 0x0D && bytes.dropFirst(offset + 1).first != 0x0A
+                if isLineEnd { (line, column) = (line + 1, 1) } else if bytes[offset] & 0xC0 != 0x80 { column += 1 }
+            }
+            try #require(node.position == YAMLPosition(line: line, column: column), "\(node.range) in \(bytes)")
+        }
+    }
+}
+
+extension YAMLNode {
+    /// Whether the way leads through an alias or a merge key.
+    fileprivate func isShared(on path: FieldPath) -> Bool {
+        var node = self
+        for step in path.steps {
+            if node.isAlias { return true }
+            guard case .field(let name) = step else { return false }
+            let own = node.entries.first { $0.name == name }?.value ?? Int(name).flatMap { node[$0] }
+            guard let own else { return node[name] != nil }
+            node = own
+        }
+        return node.isAlias
+    }
+}
+
+extension YAMLTree {
+    /// The tree with `value` at the end of the steps; nil takes out what is there.
+    fileprivate func putting(_ value: YAMLTree?, at steps: ArraySlice<FieldPath.Step>) -> YAMLTree {
+        guard case .field(let name)? = steps.first else { return value ?? .null }
+        let rest = steps.dropFirst()
+        var copy = self
+        if case .sequence(var items) = content, let index = Int(name) {
+            if items.indices.contains(index) {
+                if rest.isEmpty, value == nil {
+                    items.remove(at: index)
+                } else {
+                    items[index] = items[index].putting(value, at: rest)
+                }
+            } else if let value {
+                items.append(value)
+            }
+            copy.content = .sequence(items)
+            return copy
+        }
+        copy[name] = rest.isEmpty ? value : (self[name] ?? .null).putting(value, at: rest)
+        return copy
     }
 }

@@ -24,9 +24,11 @@ package struct ManifestIndex: Sendable {
         var reached: [String: Reached] = [:]
         for environment in environments {
             let reach = Reach.walk(from: environment.root, in: tree, folders, cache: &cache)
-            let charts = reach.objects.compactMap { ChartRelease($0, in: tree) }
+            let charts = ChartRelease.kinds.flatMap { reach.objects[$0] ?? [] }.compactMap {
+                ChartRelease($0, in: tree)
+            }
             reached[environment.name] = Reached(
-                environment: environment, objects: Dictionary(grouping: reach.objects, by: \.kind), charts: charts,
+                environment: environment, objects: reach.objects, charts: charts,
                 values: Set(charts.flatMap(\.files)),
                 files: reach.files, remotes: reach.remotes, diagnostics: reach.diagnostics)
         }

@@ -7,7 +7,7 @@ package struct ManifestObject: Sendable {
     package private(set) var reference: ObjectReference
     /// The name before prefixes and suffixes.
     package let writtenName: String
-    package let stream: YAMLStream
+    private let source: ManifestFile
     /// The number of the document in its file, from 0.
     package let document: Int
     /// From the innermost to the outermost.
@@ -18,19 +18,20 @@ package struct ManifestObject: Sendable {
     let origin: RolloutSource?
 
     init(
-        reference: ObjectReference, writtenName: String, stream: YAMLStream, document: Int, layers: [Kustomization],
-        generator: Generator? = nil, origin: RolloutSource? = nil
+        reference: ObjectReference, writtenName: String, source: ManifestFile, document: Int,
+        layers: [Kustomization], generator: Generator? = nil, origin: RolloutSource? = nil
     ) {
         self.reference = reference
         self.writtenName = writtenName
-        self.stream = stream
+        self.source = source
         self.document = document
         self.layers = layers
         self.generator = generator
         self.origin = origin
     }
 
-    package var file: String { stream.file }
+    package var stream: YAMLStream { source.stream }
+    package var file: String { source.file }
     package var kind: String { reference.kind }
     package var group: String { reference.group }
     /// `Kind/name`, as people name it.
@@ -75,7 +76,7 @@ package struct ManifestObject: Sendable {
 }
 
 /// What a document says of itself.
-struct ManifestHeader {
+struct ManifestHeader: Sendable {
     let group: String
     let version: String
     let kind: String
@@ -93,5 +94,10 @@ struct ManifestHeader {
         self.kind = kind
         self.name = name
         namespace = root["metadata"]?["namespace"]?.resolved.text ?? ""
+    }
+
+    /// Whether it is configuration for tools, which is not applied (the annotation is kustomize's).
+    static func isLocal(_ root: YAMLNode) -> Bool {
+        root["metadata"]?["annotations"]?["config.kubernetes.io/local-config"]?.resolved.text == "true"
     }
 }

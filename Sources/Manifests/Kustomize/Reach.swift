@@ -6,7 +6,8 @@ internal import YAML
 /// A folder without a kustomization stands for all documents below it, as Flux and Argo CD take it; one with a
 /// kustomization stands for what that names.
 struct Reach {
-    private(set) var objects: [ManifestObject] = []
+    /// By their kind.
+    private(set) var objects: [String: [ManifestObject]] = [:]
     /// Every file that was read on the way.
     private(set) var files: Set<String> = []
     /// Resources that are elsewhere, as written.
@@ -20,6 +21,8 @@ struct Reach {
 
     static func walk(from root: String, in tree: Tree, _ folders: FolderListing, cache: inout ParseCache) -> Reach {
         var reach = Reach(tree: tree, folders: folders, cache: cache)
+        // One owner at a time, or every file that is added would copy the others.
+        cache = ParseCache()
         reach.visit(folder: root, layers: [], chain: [])
         cache = reach.cache
         return reach
@@ -32,10 +35,12 @@ struct Reach {
     }
 
     /// Parses a file and counts it as reached; a file that cannot be read is a diagnostic, never the end.
-    mutating func read(_ path: String) -> YAMLStream? {
+    mutating func read(_ path: String) -> YAMLStream? { file(at: path, keepsNodes: true)?.stream }
+
+    private mutating func file(at path: String, keepsNodes: Bool = false) -> ManifestFile? {
         files.insert(path)
         do throws(Diagnostic) {
-            return try cache.stream(at: path, in: tree)
+            return try cache.file(at: path, in: tree, keepsNodes: keepsNodes)
         } catch {
             diagnostics.append(error)
             return nil
@@ -50,11 +55,9 @@ struct Reach {
             }
             return
         }
-        for name in folders.files(in: folder) where Tree.wants(name) {
-            take(folder.isEmpty ? name : "\(folder)/\(name)", layers: layers)
-        }
+        for path in folders.files(in: folder) where Tree.wants(path) { take(path, layers: layers) }
         // A chart's templates are what it is made from, not what is applied.
-        let isChart = folders.files(in: folder).contains("Chart.yaml")
+        let isChart = folders.files(in: folder).contains { $0.name == "Chart.yaml" }
         for name in folders.folders(in: folder)
         where !Self.ignored.contains(name) && !(isChart && ["templates", "charts"].contains(name)) {
             visit(folder: folder.isEmpty ? name : "\(folder)/\(name)", layers: layers, chain: chain + [folder])
@@ -102,10 +105,10 @@ struct Reach {
             let namespace = layers.reduce(made.namespace) { $1.namespace ?? $0 }
             let reference = ObjectReference(
                 group: "", version: "v1", kind: made.kind, namespace: namespace, name: name)
-            objects.append(
+            objects[made.kind, default: []].append(
                 ManifestObject(
-                    reference: reference, writtenName: made.name, stream: kustomization.stream, document: 0,
-                    layers: layers, generator: made))
+                    reference: reference, writtenName: made.name, source: ManifestFile(kustomization.stream),
+                    document: 0, layers: layers, generator: made))
         }
     }
 
@@ -141,44 +144,17 @@ struct Reach {
 
     /// The documents of a file; one that cannot be read is skipped.
     private mutating func take(_ path: String, layers: [Kustomization]) {
-        guard let stream = read(path) else { return }
-        for document in stream.documents {
-            guard let header = ManifestHeader(document.root), !isLocal(document.root) else { continue }
+        guard let file = file(at: path) else { return }
+        for (index, header) in file.headers.enumerated() {
+            guard let header else { continue }
             let name = layers.reduce(header.name) { $1.namePrefix + $0 + $1.nameSuffix }
             let namespace = layers.reduce(header.namespace) { $1.namespace ?? $0 }
             let reference = ObjectReference(
                 group: header.group, version: header.version, kind: header.kind, namespace: namespace, name: name)
-            objects.append(
+            objects[header.kind, default: []].append(
                 ManifestObject(
-                    reference: reference, writtenName: header.name, stream: stream, document: document.index,
+                    reference: reference, writtenName: header.name, source: file, document: index,
                     layers: layers))
         }
     }
-
-    /// Configuration for tools, which is not applied (the annotation is kustomize's).
-    private func isLocal(_ root: YAMLNode) -> Bool {
-        root["metadata"]?["annotations"]?["config.kubernetes.io/local-config"]?.resolved.text == "true"
-    }
-}
-
-/// Which files and folders each folder holds.
-struct FolderListing: Sendable {
-    private var children: [String: (files: [String], folders: Set<String>)] = ["": ([], [])]
-
-    /// Links are left out: nothing behind them is ever reached.
-    init(_ tree: Tree) {
-        for (path, entry) in tree.entries where !entry.isLink {
-            children[path.folder, default: ([], [])].files.append(path.name)
-            var folder = path.folder
-            while !folder.isEmpty {
-                let isNew = children[folder.folder, default: ([], [])].folders.insert(folder.name).inserted
-                guard isNew else { break }
-                folder = folder.folder
-            }
-        }
-    }
-
-    func files(in folder: String) -> [String] { (children[folder]?.files ?? []).sorted() }
-    func folders(in folder: String) -> [String] { (children[folder]?.folders ?? []).sorted() }
-    func contains(_ folder: String) -> Bool { children[folder] != nil }
 }

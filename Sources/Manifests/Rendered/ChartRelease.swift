@@ -21,6 +21,9 @@ struct ChartRelease: Sendable {
         files = engine == .helmRelease ? Self.fluxFiles(object.root) : Self.argoFiles(object.root, in: tree)
     }
 
+    /// The kinds among which they are looked for.
+    static let kinds = ["HelmRelease", "Application"]
+
     static func engine(_ group: String, _ kind: String) -> Engine? {
         switch (group, kind) {
         case ("helm.toolkit.fluxcd.io", "HelmRelease"): .helmRelease

@@ -3,12 +3,16 @@ package import YAML
 
 /// Files that have been parsed, by path and blob id, so that a tick parses only what has changed since the last one.
 package struct ParseCache: Sendable {
+    /// Equal ids mean equal bytes, so nothing of a file is looked at but its name and its id.
     private struct Key: Hashable {
         let path: String
         let blob: String
+
+        /// A path has few versions, and an id is long.
+        func hash(into hasher: inout Hasher) { hasher.combine(path) }
     }
 
-    private var results: [Key: Result<YAMLStream, YAMLError>] = [:]
+    private var results: [Key: Result<ManifestFile, Diagnostic>] = [:]
 
     package init() {}
 
@@ -16,31 +20,35 @@ package struct ParseCache: Sendable {
     ///
     /// - Throws: what makes it unreadable, with a word on templates, which are the usual reason.
     package mutating func stream(at path: String, in tree: Tree) throws(Diagnostic) -> YAMLStream? {
-        guard let bytes = tree.bytes(at: path), let blob = tree.entries[path]?.blob else { return nil }
-        let key = Key(path: path, blob: blob)
-        let result: Result<YAMLStream, YAMLError>
-        if let known = results[key] {
-            result = known
-        } else {
-            result = Self.parse(bytes, path)
-            results[key] = result
-        }
-        switch result {
-        case .success(let stream): return stream
-        case .failure(let error):
+        try file(at: path, in: tree, keepsNodes: true)?.stream
+    }
+
+    /// The file at `path` and what its documents say of themselves; nil where the tree has none.
+    ///
+    /// - Throws: as `stream(at:in:)`.
+    mutating func file(
+        at path: String, in tree: Tree, keepsNodes: Bool = false
+    ) throws(Diagnostic) -> ManifestFile? {
+        guard let entry = tree.entries[path], !entry.isLink else { return nil }
+        let key = Key(path: path, blob: entry.blob)
+        if let known = results[key] { return try known.get() }
+        guard let bytes = tree.bytes(at: path) else { return nil }
+        let result = Self.parse(bytes, path, keepsNodes: keepsNodes)
+        results[key] = result
+        return try result.get()
+    }
+
+    private static func parse(
+        _ bytes: [UInt8], _ path: String, keepsNodes: Bool
+    ) -> Result<ManifestFile, Diagnostic> {
+        do throws(YAMLError) {
+            return .success(try ManifestFile(parsing: bytes, path: path, keepsNodes: keepsNodes))
+        } catch {
             var diagnostic = Diagnostic(error)
             if String(decoding: bytes, as: UTF8.self).contains("{{") {
                 diagnostic.hint = "a template is no manifest: only what is applied as it stands can be written"
             }
-            throw diagnostic
-        }
-    }
-
-    private static func parse(_ bytes: [UInt8], _ path: String) -> Result<YAMLStream, YAMLError> {
-        do throws(YAMLError) {
-            return .success(try YAMLStream(parsing: bytes, file: path, limits: YAMLLimits(size: Tree.sizeLimit)))
-        } catch {
-            return .failure(error)
+            return .failure(diagnostic)
         }
     }
 

@@ -36,8 +36,9 @@ package struct Tree: Sendable {
 
     /// Whether a file can hold manifests, by its name and size in bytes.
     package static func wants(_ path: String, size: Int = 0) -> Bool {
-        let name = path.name
-        return size <= sizeLimit && (name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name == "Kustomization")
+        size <= sizeLimit
+            && (path.ends(in: ".yaml") || path.ends(in: ".yml") || path == "Kustomization"
+                || path.ends(in: "/Kustomization"))
     }
 
     /// Whether a file's bytes are looked at: it can hold manifests, or says what an engine leaves out.

@@ -17,15 +17,15 @@ struct NodeRecord: Sendable {
     let line: UInt32
     let column: UInt32
     /// The number of the first node that is not below this one.
-    var next: UInt32 = 0
+    var next: UInt32
     /// Where the text of a scalar or the name of an alias begins: in the file or, where it is kept aside, there.
     var text: UInt32 = 0
     /// The bytes of the text; for a collection the number of its entries or items.
     var count: UInt32 = 0
     /// The number of the anchor and the tag in their list; for an alias that of the node that it stands for.
-    var reference: Int32 = Self.none
+    var reference = Int32(Self.none)
 
-    static let none: Int32 = -1
+    static let none = -1
 }
 
 /// What stands before the text of a node.

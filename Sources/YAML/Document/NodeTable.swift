@@ -21,9 +21,9 @@ final class NodeTable: Sendable {
     func anchor(of index: Int) -> String? { properties(of: index)?.anchor }
     func tag(of index: Int) -> String? { properties(of: index)?.tag }
 
-    private func properties(of index: Int) -> NodeProperties? {
+    func properties(of index: Int) -> NodeProperties? {
         let record = records[index]
-        guard record.reference != NodeRecord.none, record.kind != .alias else { return nil }
+        guard Int(record.reference) != NodeRecord.none, record.kind != .alias else { return nil }
         return properties[Int(record.reference)]
     }
 
@@ -70,6 +70,19 @@ final class NodeTable: Sendable {
         return items
     }
 
+    /// The value or item of that number in a collection.
+    func child(_ number: Int, of index: Int) -> Int? {
+        let record = records[index]
+        let isMapping = record.kind.isMapping
+        guard isMapping || record.kind.isSequence, 0..<Int(record.count) ~= number else { return nil }
+        var child = index + 1
+        for _ in 0..<number {
+            if isMapping { child = Int(records[child].next) }
+            child = Int(records[child].next)
+        }
+        return isMapping ? Int(records[child].next) : child
+    }
+
     /// The entry of a mapping whose key is `name`, and its number.
     func entry(named name: String, of index: Int) -> (number: Int, key: Int, value: Int)? {
         var key = index + 1
@@ -88,29 +101,9 @@ final class NodeTable: Sendable {
         return text.reduce(0, |) >= 0x80 && String(decoding: text, as: UTF8.self) == name
     }
 
-    /// Whether two nodes, and all below them, mean the same.
-    static func means(_ left: NodeTable, _ own: Int, as right: NodeTable, _ other: Int) -> Bool {
-        let count = Int(left.records[own].next) - own
-        guard Int(right.records[other].next) - other == count else { return false }
-        for offset in 0..<count where !left.meansByItself(own + offset, as: right, other + offset) { return false }
-        return true
-    }
-
-    /// Whether two nodes mean the same but for the nodes below them.
-    private func meansByItself(_ index: Int, as other: NodeTable, _ otherIndex: Int) -> Bool {
-        let (left, right) = (records[index], other.records[otherIndex])
-        if left.kind.isScalar, right.kind.isScalar {
-            if left.kind == right.kind, left.count == right.count, left.reference == right.reference,
-                left.reference == NodeRecord.none, textBytes(of: index).elementsEqual(other.textBytes(of: otherIndex))
-            {
-                return true
-            }
-            return YAMLNode(self, index).meansAsScalar(YAMLNode(other, otherIndex))
-        }
-        if left.kind == .alias, right.kind == .alias { return text(of: index) == other.text(of: otherIndex) }
-        guard left.kind.isMapping && right.kind.isMapping || left.kind.isSequence && right.kind.isSequence,
-            left.count == right.count
-        else { return false }
-        return properties(of: index) == other.properties(of: otherIndex)
+    /// The places of the aliases that stand for the node.
+    func aliases(of index: Int) -> [YAMLPosition] {
+        records.indices.filter { records[$0].kind == .alias && records[$0].reference == index }
+            .map { position(of: $0) }
     }
 }

@@ -2,10 +2,11 @@
 extension YAMLNode: Equatable {
     /// Whether both nodes mean the same to a reader: kinds, typed values, tags, anchors, the order of entries and items.
     ///
-    /// The number 1 and the text "1" differ; `yes` and `true` do not. An alias equals the alias of the same name.
+    /// The number 1 and the text "1" differ; `yes` and `true` do not. An alias equals one of the same name that stands for
+    /// the same.
     package static func == (left: YAMLNode, right: YAMLNode) -> Bool {
         if case .read(let table, let own) = left.storage, case .read(let otherTable, let other) = right.storage {
-            return NodeTable.means(table, own, as: otherTable, other)
+            return NodeComparison.means(table, own, as: otherTable, other)
         }
         guard left.anchor == right.anchor else { return false }
         switch (left.content, right.content) {
@@ -16,8 +17,8 @@ extension YAMLNode: Equatable {
                 && zip(own, others).allSatisfy { $0.key == $1.key && $0.value == $1.value }
         case (.sequence(let own, _), .sequence(let others, _)):
             return left.tag == right.tag && own == others
-        case (.alias(let own, _), .alias(let other, _)):
-            return own == other
+        case (.alias(let own, let target), .alias(let other, let otherTarget)):
+            return own == other && target == otherTarget
         default:
             return false
         }
@@ -28,11 +29,12 @@ extension YAMLNode: Equatable {
         anchor == other.anchor && ownTag == other.ownTag && typed?.isIdentical(to: other.typed) == true
     }
 
-    /// Whether `result` means what this node means after `change` of the descendant at `indices`.
+    /// Whether `result` means what this node means, but for the descendant at `indices`, of which `isIntended` judges what it
+    /// was and has become.
     func means(
-        _ result: YAMLNode, changing indices: ArraySlice<Int>, _ change: (YAMLNode) -> YAMLNode
+        _ result: YAMLNode, changing indices: ArraySlice<Int>, _ isIntended: (YAMLNode, YAMLNode) -> Bool
     ) -> Bool {
-        guard let index = indices.first else { return change(self) == result }
+        guard let index = indices.first else { return isIntended(self, result) }
         guard anchor == result.anchor, tag == result.tag else { return false }
         let rest = indices.dropFirst()
         switch (content, result.content) {
@@ -40,19 +42,23 @@ extension YAMLNode: Equatable {
             return own.indices.allSatisfy { place in
                 own[place].key == others[place].key
                     && (place == index
-                        ? own[place].value.means(others[place].value, changing: rest, change)
+                        ? own[place].value.means(others[place].value, changing: rest, isIntended)
                         : own[place].value == others[place].value)
             }
         case (.sequence(let own, _), .sequence(let others, _)) where own.count == others.count:
             return own.indices.allSatisfy { place in
-                place == index ? own[place].means(others[place], changing: rest, change) : own[place] == others[place]
+                place == index
+                    ? own[place].means(others[place], changing: rest, isIntended) : own[place] == others[place]
             }
         default:
             return false
         }
     }
 
-    /// A tag that says more than the type of the value, which is compared by itself.
+    /// Whether a tag says more than the type of the value.
+    var hasOwnTag: Bool { ownTag.map { $0 != CoreTag.mapping && $0 != CoreTag.sequence } ?? false }
+
+    /// Such a tag; the type of the value is compared by itself.
     private var ownTag: String? {
         switch tag {
         case "!", CoreTag.string, CoreTag.integer, CoreTag.float, CoreTag.boolean, CoreTag.null: nil

@@ -103,4 +103,10 @@ extension YAMLNode {
     }
 
     static func summary(alias name: String) -> String { "the alias *\(name)" }
+
+    /// The places of the aliases that stand for the node.
+    var aliases: [YAMLPosition] {
+        guard case .read(let table, let index) = storage else { return [] }
+        return table.aliases(of: index)
+    }
 }

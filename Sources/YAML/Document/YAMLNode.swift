@@ -91,7 +91,7 @@ extension YAMLNode {
             return nil
         case .read(let table, let index):
             let record = table[index]
-            guard record.kind == .alias, record.reference != NodeRecord.none else { return nil }
+            guard record.kind == .alias, Int(record.reference) != NodeRecord.none else { return nil }
             return YAMLNode(table, Int(record.reference))
         }
     }

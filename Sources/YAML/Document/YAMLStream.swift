@@ -17,6 +17,13 @@ package struct YAMLStream: Sendable {
         try self.init(parsing: Array(text.utf8), file: file, limits: limits)
     }
 
+    /// Reads bytes that have been parsed with these limits before, and so are parsed again.
+    package init(parsingAgain bytes: [UInt8], file: String, limits: YAMLLimits) {
+        self.file = file
+        self.bytes = bytes
+        documents = (try? DocumentReader.read(bytes, file: file, limits: limits)) ?? []
+    }
+
     /// The only document of the file.
     ///
     /// - Throws: where the file has none or several.

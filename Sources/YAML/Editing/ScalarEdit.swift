@@ -55,10 +55,12 @@ struct ScalarEdit {
         var candidates: [[Splice]] = []
         for (kind, lines) in bodies(text, folded: style == .folded) {
             for chomping in former == wanted ? [wanted] : [former, wanted] {
-                let first = (kind == "|" ? "|" + stem.dropFirst() : stem) + chomping
+                let header = (kind == "|" ? "|" + stem.dropFirst() : stem) + chomping
+                let isKept = chomping == former && header.first == indicators.first
+                let first = isKept ? String(indicators) : header
                 let newline = scanner.newline(near: spot.node.contentStart)
                 let end = bodyEnd(keepsBlanks: chomping == "+")
-                let indent = String(repeating: " ", count: indentation(from: bodyStart))
+                let indent = String(repeating: " ", count: indentation(stem, from: bodyStart))
                 let body = lines.map { $0.isEmpty ? newline : indent + $0 + newline }.joined()
                 let isOpen = end == scanner.bytes.count && !scanner.isBreak(at: end - 1)
                 let closed = isOpen ? String(body.dropLast()) : body
@@ -89,8 +91,10 @@ struct ScalarEdit {
             : spot.scanner.blockScalarEnd(spot.node.contentRange, keepsBlanks: false)
     }
 
-    /// The column of the first line that is not blank; where all are, one step below the key.
-    private func indentation(from start: Int) -> Int {
+    /// The column that the header states or, where it does not, that of the first line that is not blank; where all are, one
+    /// step below the key.
+    private func indentation(_ header: String, from start: Int) -> Int {
+        if let stated = header.last?.wholeNumberValue { return max(spot.parentColumn, 0) + stated }
         var line = start
         while line < spot.node.contentRange.upperBound {
             let text = spot.scanner.skipBlanks(line)
@@ -109,6 +113,10 @@ extension Spot {
             entries.indices.contains(index)
         {
             return [Splice(at: entries[index].key.range.upperBound, ": " + text)]
+        }
+        // A blank before the comma was the place of the value.
+        if isInFlow, scanner.byte(at: scanner.skipBlanks(head)) == UInt8(ascii: ","), indicatorEnd == head {
+            return [Splice(head..<scanner.skipBlanks(head), " " + text)]
         }
         let needsBlank = head > 0 && !scanner.isBlank(at: head - 1) && !scanner.isBreak(at: head - 1)
         return [Splice(at: head, (needsBlank ? " " : "") + text)]

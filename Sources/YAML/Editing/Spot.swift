@@ -14,12 +14,12 @@ struct Spot {
 
     /// nil where the indices lead nowhere.
     init?(root: YAMLNode, indices: [Int], scanner: SourceScanner) {
-        guard let node = root.descendant(indices) else { return nil }
+        guard let trail = root.trail(indices), let node = trail.last else { return nil }
         self.scanner = scanner
         self.node = node
-        parent = indices.isEmpty ? nil : root.descendant(indices.dropLast())
+        parent = trail.dropLast().last
         index = indices.last ?? 0
-        isInFlow = indices.indices.contains { root.descendant(indices[..<$0])?.isFlowCollection == true }
+        isInFlow = trail.dropLast().contains(where: \.isFlowCollection)
         isJSON = isInFlow && (parent?.isInJSONStyle == true || root.isInJSONStyle && root.isFlowCollection)
         self.root = root
     }

@@ -50,7 +50,7 @@ extension YAMLEditor {
         let whole = ScalarEdit(
             spot: outer.spot, scalar: scalar, former: formerText(outer.path, scalar, in: outer.document.index))
         let places = change.candidates(in: outer.place.node, of: stream)
-        try apply(places + whole.candidates, to: outer, action: "set") { $0.becoming(.scalar(scalar)) }
+        try apply(places + whole.candidates, to: outer, action: "set") { $0.becoming(.scalar(scalar)) == $1 }
     }
 
     /// The error with the place of the text in the file: lines of the text itself lead nowhere.

@@ -9,11 +9,14 @@ package struct YAMLEditor: Sendable {
     /// The file as it was opened.
     package let original: YAMLStream
     let limits: YAMLLimits
+    /// Whether a value that a place shares by an alias or a merge key is written out there, to be edited alone.
+    let unshares: Bool
 
-    package init(_ stream: YAMLStream, limits: YAMLLimits = YAMLLimits()) {
+    package init(_ stream: YAMLStream, limits: YAMLLimits = YAMLLimits(), unshares: Bool = false) {
         self.stream = stream
         original = stream
         self.limits = limits
+        self.unshares = unshares
     }
 
     package var bytes: [UInt8] { stream.bytes }
@@ -24,17 +27,45 @@ package struct YAMLEditor: Sendable {
 
     /// Writes `scalar` at `path`, which must exist; a text keeps its kind of quotes where these can hold it.
     package mutating func set(_ path: FieldPath, to scalar: YAMLScalar, in document: Int = 0) throws(YAMLError) {
+        if unshares, try isScalar(scalar, at: path, in: document) { return }
+        if try mustDetach(path, in: document) {
+            return try transaction { (editor) throws(YAMLError) in
+                try editor.detach(path, in: document)
+                try editor.set(path, to: scalar, in: document)
+            }
+        }
         let target = try target(path, in: document)
         if target.place.node.typed?.isIdentical(to: scalar) == true { return }
+        if target.place.node.isAlias { return try replaceAlias(target, with: scalar) }
         guard target.place.node.isScalar else {
             return try replace(target, with: .scalar(scalar))
         }
         let edit = ScalarEdit(spot: target.spot, scalar: scalar, former: formerText(path, scalar, in: document))
-        try apply(edit.candidates, to: target, action: "set") { $0.becoming(.scalar(scalar)) }
+        try apply(edit.candidates, to: target, action: "set") { $0.becoming(.scalar(scalar)) == $1 }
+    }
+
+    /// Writes a scalar in the place of an alias, with the quotes of the one that it stood for.
+    private mutating func replaceAlias(_ target: Target, with scalar: YAMLScalar) throws(YAMLError) {
+        var tree = YAMLTree.scalar(scalar)
+        if target.place.node.isScalar { tree.source = YAMLFragment(target.place.node.resolved, of: stream) }
+        try replace(target, with: tree)
+    }
+
+    private func isScalar(_ scalar: YAMLScalar, at path: FieldPath, in document: Int) throws(YAMLError) -> Bool {
+        guard stream.documents.indices.contains(document),
+            case .found(let place) = stream.documents[document].node(at: path)
+        else { return false }
+        return place.node.typed?.isIdentical(to: scalar) == true
     }
 
     /// Writes `tree` in the place of the value at `path`, which must exist.
     package mutating func replace(_ path: FieldPath, with tree: YAMLTree, in document: Int = 0) throws(YAMLError) {
+        if try mustDetach(path, in: document) {
+            return try transaction { (editor) throws(YAMLError) in
+                try editor.detach(path, in: document)
+                try editor.replace(path, with: tree, in: document)
+            }
+        }
         try replace(try target(path, in: document), with: tree)
     }
 
@@ -55,22 +86,35 @@ package struct YAMLEditor: Sendable {
         guard let parent = path.parent, let step = path.last else {
             throw error(in: document, path, "the root cannot be inserted", hint: "replace it")
         }
+        if try mustDetach(parent, isParent: true, in: document) {
+            return try transaction { (editor) throws(YAMLError) in
+                try editor.detach(parent, isParent: true, in: document)
+                try editor.insert(path, tree, at: position, in: document)
+            }
+        }
         let target = try target(parent, in: document, for: path)
         let node = target.place.node
         let (key, index) = try destination(step, in: node, position: position, path: path, document: document)
         let edit = InsertEdit(spot: target.spot, key: key, tree: tree, index: index)
-        try apply(edit.candidates, to: target, action: "insert") { $0.inserting(tree, key: key, at: index) }
+        try apply(edit.candidates, to: target, action: "insert") { $0.inserting(tree, key: key, at: index) == $1 }
     }
 
     /// Takes out the entry or item at `path` with the comment on its line; other comments stay.
     package mutating func remove(_ path: FieldPath, in document: Int = 0) throws(YAMLError) {
-        let child = try target(path, in: document)
+        try refuseLent(path, in: document)
+        if let parent = path.parent, try mustDetach(parent, isParent: true, in: document) {
+            return try transaction { (editor) throws(YAMLError) in
+                try editor.detach(parent, isParent: true, in: document)
+                try editor.remove(path, in: document)
+            }
+        }
+        let child = try target(path, in: document, mayBeAlias: true)
         guard let index = child.place.indices.last, let parentPath = child.place.path.parent else {
             throw error(in: document, path, "the root cannot be removed")
         }
         let target = try target(parentPath, indices: Array(child.place.indices.dropLast()), of: child)
         let edit = RemoveEdit(spot: target.spot, index: index)
-        try apply(edit.candidates, to: target, action: "remove") { $0.removing(index) }
+        try apply(edit.candidates, to: target, action: "remove") { $0.removing(index) == $1 }
     }
 
     /// Makes all edits of `body` or, where one throws, none of them.
@@ -93,12 +137,13 @@ package struct YAMLEditor: Sendable {
 
     private mutating func replace(_ target: Target, with tree: YAMLTree) throws(YAMLError) {
         let edit = ReplaceEdit(spot: target.spot, tree: tree)
-        try apply(edit.candidates, to: target, action: "replace") { $0.becoming(tree) }
+        try apply(edit.candidates, to: target, action: "replace") { $0.becoming(tree) == $1 }
     }
 
-    /// Takes the first candidate after which the file means what `change` says.
+    /// Takes the first candidate after which the file means what it did, but for the target, of which `isIntended` judges what it
+    /// was and has become.
     mutating func apply(
-        _ candidates: [[Splice]], to target: Target, action: String, _ change: (YAMLNode) -> YAMLNode
+        _ candidates: [[Splice]], to target: Target, action: String, _ isIntended: (YAMLNode, YAMLNode) -> Bool
     ) throws(YAMLError) {
         let index = target.document.index
         var failure: String?
@@ -111,7 +156,7 @@ package struct YAMLEditor: Sendable {
                 failure = failure ?? "the result could not be parsed: \(error.message)"
                 continue
             }
-            if result.means(stream, changing: target, change) {
+            if result.means(stream, changing: target, isIntended) {
                 stream = result.meansSame(as: original, looking: index) ? original : result
                 return
             }
@@ -125,7 +170,10 @@ package struct YAMLEditor: Sendable {
 
     // MARK: Targets
 
-    func target(_ path: FieldPath, in document: Int, for wanted: FieldPath? = nil) throws(YAMLError) -> Target {
+    /// - Parameter mayBeAlias: whether the value may be written elsewhere as long as the alias stands here.
+    func target(
+        _ path: FieldPath, in document: Int, for wanted: FieldPath? = nil, mayBeAlias: Bool = false
+    ) throws(YAMLError) -> Target {
         guard stream.documents.indices.contains(document) else {
             throw YAMLError(
                 file: stream.file, position: .start, path: path,
@@ -134,13 +182,19 @@ package struct YAMLEditor: Sendable {
         let source = stream.documents[document]
         if let problem = source.problems.first { throw problem }
         let place = try source.place(at: path)
-        if let shared = place.sharedThrough ?? (place.node.isAlias ? place.node.position : nil) {
+        let isAlias = place.node.isAlias && !mayBeAlias && !unshares
+        if let shared = place.sharedThrough ?? (isAlias ? place.node.position : nil) {
             throw source.error(
                 at: place.node, path: path,
                 "\(path) is not written here but shared: line \(shared.line) refers to an anchor",
                 hint: "write the value out at line \(shared.line), or edit it where the anchor is")
         }
         return try target(wanted ?? path, place, in: source)
+    }
+
+    /// A place on the way to `path`, as it stands.
+    func target(_ place: YAMLPlace, for path: FieldPath, in document: Int) throws(YAMLError) -> Target {
+        try target(path, place, in: stream.documents[document])
     }
 
     private func target(_ path: FieldPath, indices: [Int], of child: Target) throws(YAMLError) -> Target {
@@ -152,14 +206,17 @@ package struct YAMLEditor: Sendable {
     }
 
     private func target(_ path: FieldPath, _ place: YAMLPlace, in source: YAMLDocument) throws(YAMLError) -> Target {
-        for depth in place.indices.indices.map({ $0 }) + [place.indices.count] {
-            guard let node = source.root.descendant(place.indices[..<depth]), let anchor = node.anchor,
-                let alias = source.aliased[anchor]
-            else { continue }
+        for node in source.root.trail(place.indices) ?? [] {
+            guard let anchor = node.anchor, source.aliased[anchor] != nil else { continue }
+            let aliases = node.aliases
+            guard let last = aliases.last else { continue }
+            let (noun, lines) = aliases.count == 1 ? ("alias", "line") : ("aliases", "lines")
+            let earlier = aliases.dropLast().map { String($0.line) }.joined(separator: ", ")
+            let places = "\(lines) \(earlier)\(earlier.isEmpty ? "" : " and ")\(last.line)"
             throw source.error(
                 at: node, path: path,
-                "\(path) is shared: the alias *\(anchor) at line \(alias.line) would change with it",
-                hint: "write the value out at line \(alias.line)")
+                "\(path) is shared: the \(noun) *\(anchor) at \(places) would change with it",
+                hint: "write the value out at \(places)")
         }
         guard let spot = Spot(root: source.root, indices: place.indices, scanner: SourceScanner(bytes: stream.bytes))
         else { throw source.error(at: place.node, path: path, "\(path) is missing") }
@@ -221,15 +278,15 @@ extension YAMLNode {
 }
 
 extension YAMLStream {
-    /// Whether this stream means what `former` meant, but for what `change` makes of one value.
+    /// Whether this stream means what `former` meant, but for one value.
     fileprivate func means(
-        _ former: YAMLStream, changing target: YAMLEditor.Target, _ change: (YAMLNode) -> YAMLNode
+        _ former: YAMLStream, changing target: YAMLEditor.Target, _ isIntended: (YAMLNode, YAMLNode) -> Bool
     ) -> Bool {
         documents.count == former.documents.count
             && zip(documents, former.documents).allSatisfy { own, other in
                 guard own.index == target.document.index else { return own.root == other.root }
                 return own.problems.isEmpty
-                    && other.root.means(own.root, changing: target.place.indices[...], change)
+                    && other.root.means(own.root, changing: target.place.indices[...], isIntended)
             }
     }
 

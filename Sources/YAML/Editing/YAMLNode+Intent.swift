@@ -19,16 +19,30 @@ extension YAMLNode {
     }
 
     /// The child of each number in turn; nil where there is none.
-    func descendant(_ indices: some Collection<Int>) -> YAMLNode? {
+    func descendant(_ indices: some Collection<Int>) -> YAMLNode? { trail(indices)?.last }
+
+    /// The nodes on the way along the numbers, this one first; nil where the way ends early.
+    func trail(_ indices: some Collection<Int>) -> [YAMLNode]? {
+        var trail = [self]
+        trail.reserveCapacity(indices.count + 1)
         var node = self
         for index in indices {
-            switch node.content {
-            case .mapping(let entries, _) where entries.indices.contains(index): node = entries[index].value
-            case .sequence(let items, _) where items.indices.contains(index): node = items[index]
-            default: return nil
-            }
+            guard let child = node.child(index) else { return nil }
+            trail.append(child)
+            node = child
         }
-        return node
+        return trail
+    }
+
+    private func child(_ index: Int) -> YAMLNode? {
+        if case .read(let table, let own) = storage {
+            return table.child(index, of: own).map { YAMLNode(table, $0) }
+        }
+        switch content {
+        case .mapping(let entries, _) where entries.indices.contains(index): return entries[index].value
+        case .sequence(let items, _) where items.indices.contains(index): return items[index]
+        default: return nil
+        }
     }
 
     /// The tree in which the descendant at `indices` is what `change` makes of it.

@@ -7,6 +7,7 @@ struct EventReader: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let event: UnsafeMutablePointer<yaml_event_t>
     private let input: UnsafeMutableBufferPointer<UInt8>
+    private(set) var kind = Kind.other
 
     /// nil where libyaml has no memory left.
     init?(_ bytes: [UInt8]) {
@@ -37,6 +38,11 @@ struct EventReader: ~Copyable {
     mutating func advance() throws(Failure) {
         yaml_event_delete(event)
         guard yaml_parser_parse(parser, event) == 1 else { throw Failure(parser.pointee) }
+        kind = Kind(event.pointee.type)
+    }
+
+    enum Kind {
+        case streamEnd, documentStart, alias, scalar, sequenceStart, sequenceEnd, mappingStart, mappingEnd, other
     }
 
     /// libyaml's complaint and its place: a mark, or for broken UTF-8 the offset of a byte.
@@ -54,24 +60,6 @@ struct EventReader: ~Copyable {
 
 /// The event that was read last; marks are libyaml's, in code points.
 extension EventReader {
-    enum Kind {
-        case streamEnd, documentStart, alias, scalar, sequenceStart, sequenceEnd, mappingStart, mappingEnd, other
-    }
-
-    var kind: Kind {
-        switch event.pointee.type {
-        case YAML_SCALAR_EVENT: .scalar
-        case YAML_MAPPING_START_EVENT: .mappingStart
-        case YAML_MAPPING_END_EVENT: .mappingEnd
-        case YAML_SEQUENCE_START_EVENT: .sequenceStart
-        case YAML_SEQUENCE_END_EVENT: .sequenceEnd
-        case YAML_ALIAS_EVENT: .alias
-        case YAML_DOCUMENT_START_EVENT: .documentStart
-        case YAML_STREAM_END_EVENT: .streamEnd
-        default: .other
-        }
-    }
-
     /// A place as libyaml counts it, from 0 and in code points.
     struct Mark {
         let index: Int
@@ -124,6 +112,22 @@ extension EventReader {
 
     private func string(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {
         pointer.map { String(cString: $0) }
+    }
+}
+
+extension EventReader.Kind {
+    fileprivate init(_ type: yaml_event_type_t) {
+        switch type {
+        case YAML_SCALAR_EVENT: self = .scalar
+        case YAML_MAPPING_START_EVENT: self = .mappingStart
+        case YAML_MAPPING_END_EVENT: self = .mappingEnd
+        case YAML_SEQUENCE_START_EVENT: self = .sequenceStart
+        case YAML_SEQUENCE_END_EVENT: self = .sequenceEnd
+        case YAML_ALIAS_EVENT: self = .alias
+        case YAML_DOCUMENT_START_EVENT: self = .documentStart
+        case YAML_STREAM_END_EVENT: self = .streamEnd
+        default: self = .other
+        }
     }
 }
 

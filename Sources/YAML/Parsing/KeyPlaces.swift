@@ -6,37 +6,29 @@ struct KeyPlaces {
     private static let limit = 12
 
     /// The node that was the same key before; nil for one that is new.
-    mutating func former(of key: Int, in mapping: Int, of table: NodeTableBuilder) -> Int? {
-        guard table.records[mapping].count >= Self.limit else {
-            return Self.keys(of: mapping, in: table).first { Self.isSame($0, key, in: table) }
-        }
-        if many.isEmpty {
-            for earlier in Self.keys(of: mapping, in: table) where table.records[earlier].kind.isScalar {
-                remember(earlier, of: table)
+    mutating func former(of key: Int, in mapping: Int, of table: borrowing NodeTableBuilder) -> Int? {
+        let count = table.records[mapping].count
+        if !many.isEmpty { return remember(key, of: table) }
+        var earlier = mapping + 1
+        for _ in 0..<count {
+            if table.records[earlier].kind.isScalar {
+                if count >= Self.limit {
+                    remember(earlier, of: table)
+                } else if table.haveSameText(earlier, key) {
+                    return earlier
+                }
             }
+            earlier = table.entry(after: earlier)
         }
-        return remember(key, of: table)
+        return count >= Self.limit ? remember(key, of: table) : nil
     }
 
+    /// Notes where a key stands first, and gives that place where it is known already.
     @discardableResult
-    private mutating func remember(_ key: Int, of table: NodeTableBuilder) -> Int? {
+    private mutating func remember(_ key: Int, of table: borrowing NodeTableBuilder) -> Int? {
         let name = table.text(of: key)
         if let known = many[name] { return known }
         many[name] = key
         return nil
-    }
-
-    private static func keys(of mapping: Int, in table: NodeTableBuilder) -> some Sequence<Int> {
-        sequence(first: mapping + 1) { Int(table.records[Int(table.records[$0].next)].next) }
-            .prefix(Int(table.records[mapping].count))
-    }
-
-    /// Texts that differ in their bytes can be equal only beyond ASCII, where a character has several spellings.
-    private static func isSame(_ left: Int, _ right: Int, in table: NodeTableBuilder) -> Bool {
-        guard table.records[left].kind.isScalar else { return false }
-        let (own, other) = (table.textBytes(of: left), table.textBytes(of: right))
-        if own.count == other.count, own.elementsEqual(other) { return true }
-        guard own.reduce(0, |) >= 0x80 || other.reduce(0, |) >= 0x80 else { return false }
-        return table.text(of: left) == table.text(of: right)
     }
 }

@@ -1,16 +1,21 @@
 /// A table that is being filled, node by node in the order of the events.
-struct NodeTableBuilder {
+///
+/// There is one of it, which is never copied: this is the loop in which a large repository is read.
+struct NodeTableBuilder: ~Copyable {
     private let bytes: [UInt8]
     private let map: SourceMap
     private let scanner: SourceScanner
     private(set) var records: [NodeRecord] = []
     private var asides: [UInt8] = []
+    /// Whether all texts are ASCII, so that equal texts have equal bytes.
+    private var isASCII: Bool
     private var properties: [NodeProperties] = []
 
     init(_ bytes: [UInt8], map: SourceMap) {
         self.bytes = bytes
         self.map = map
         scanner = SourceScanner(bytes: bytes)
+        isASCII = map.isASCII
         // Manifests have a node for every ten or eleven bytes.
         records.reserveCapacity(bytes.count / 10)
     }
@@ -21,39 +26,23 @@ struct NodeTableBuilder {
 
     // MARK: Nodes
 
-    /// Adds the node that the current event begins; gives its number.
+    /// Adds the collection that the current event begins; gives its number.
     mutating func append(
-        _ kind: NodeRecord.Kind, _ properties: NodeProperties? = nil, from event: borrowing EventReader
+        _ kind: NodeRecord.Kind, _ properties: NodeProperties?, from event: borrowing EventReader
     ) -> Int {
-        let mark = event.start
-        let start = map.offset(mark: mark.index)
-        var (line, column) = (mark.line, mark.column)
-        if let own = map.ownLines?.position(offset: start) { (line, column) = (own.line - 1, own.column - 1) }
-        var record = NodeRecord(
-            kind: kind, start: UInt32(truncatingIfNeeded: start), contentStart: UInt32(truncatingIfNeeded: start),
-            end: UInt32(truncatingIfNeeded: map.offset(mark: event.end.index)),
-            line: UInt32(truncatingIfNeeded: line), column: UInt32(truncatingIfNeeded: column))
-        record.next = UInt32(truncatingIfNeeded: records.count + 1)
-        if let properties {
-            record.contentStart = UInt32(truncatingIfNeeded: scanner.propertiesEnd(from: start))
-            record.reference = Int32(truncatingIfNeeded: self.properties.count)
-            self.properties.append(properties)
-        }
-        records.append(record)
-        return records.count - 1
+        append(record(kind, properties, from: event))
     }
 
     mutating func appendAlias(of target: Int?, from event: borrowing EventReader) -> Int {
-        let index = append(.alias, from: event)
-        records[index].text = records[index].start + 1
-        records[index].count = records[index].end - records[index].start - 1
-        if let target { records[index].reference = Int32(truncatingIfNeeded: target) }
-        return index
+        var record = record(.alias, nil, from: event)
+        record.text = record.start + 1
+        record.count = record.end - record.start - 1
+        if let target { record.reference = Int32(truncatingIfNeeded: target) }
+        return append(record)
     }
 
     mutating func appendScalar(_ properties: NodeProperties?, from event: borrowing EventReader) -> Int {
-        let index = append(event.scalarKind, properties, from: event)
-        var record = records[index]
+        var record = record(event.scalarKind, properties, from: event)
         let text = event.text
         if record.kind == .literal || record.kind == .folded {
             let keepsBlanks = text.count > 1 && text[text.count - 1] == 0x0A && text[text.count - 2] == 0x0A
@@ -62,24 +51,50 @@ struct NodeTableBuilder {
         }
         record.end = max(record.end, record.start)
         record.contentStart = min(record.contentStart, record.end)
-        place(text, in: &record)
-        records[index] = record
-        return index
+        // Without escapes and on one line, a text that is as long as what is written is what is written.
+        place(text, in: &record, isOneLine: event.start.line == event.end.line)
+        return append(record)
+    }
+
+    private mutating func append(_ record: NodeRecord) -> Int {
+        records.append(record)
+        return records.count - 1
+    }
+
+    private mutating func record(
+        _ kind: NodeRecord.Kind, _ properties: NodeProperties?, from event: borrowing EventReader
+    ) -> NodeRecord {
+        let mark = event.start
+        let start = map.offset(mark: mark.index)
+        var (line, column) = (mark.line, mark.column)
+        if let own = map.ownLines?.position(offset: start) { (line, column) = (own.line - 1, own.column - 1) }
+        var record = NodeRecord(
+            kind: kind, start: UInt32(truncatingIfNeeded: start), contentStart: UInt32(truncatingIfNeeded: start),
+            end: UInt32(truncatingIfNeeded: map.offset(mark: event.end.index)),
+            line: UInt32(truncatingIfNeeded: line), column: UInt32(truncatingIfNeeded: column),
+            next: UInt32(truncatingIfNeeded: records.count + 1))
+        if let properties {
+            record.contentStart = UInt32(truncatingIfNeeded: scanner.propertiesEnd(from: start))
+            record.reference = Int32(truncatingIfNeeded: self.properties.count)
+            self.properties.append(properties)
+        }
+        return record
     }
 
     /// Remembers where the text of a scalar is, and keeps it aside where the file has it in other words.
-    private mutating func place(_ text: UnsafeBufferPointer<UInt8>, in record: inout NodeRecord) {
+    private mutating func place(_ text: UnsafeBufferPointer<UInt8>, in record: inout NodeRecord, isOneLine: Bool) {
         let quote: UInt32 = record.kind == .singleQuoted || record.kind == .doubleQuoted ? 1 : 0
         let start = Int(record.contentStart + quote)
         record.count = UInt32(truncatingIfNeeded: text.count)
         if record.end >= record.contentStart + 2 * quote, Int(record.end - quote) - start == text.count,
-            bytes[start..<(start + text.count)].elementsEqual(text)
+            isOneLine && record.kind != .doubleQuoted || text.indices.allSatisfy({ bytes[start + $0] == text[$0] })
         {
             record.text = UInt32(truncatingIfNeeded: start)
         } else {
             record.isVerbatim = false
             record.text = UInt32(truncatingIfNeeded: asides.count)
             asides.append(contentsOf: text)
+            if text.contains(where: { $0 >= 0x80 }) { isASCII = false }
         }
     }
 
@@ -105,9 +120,29 @@ struct NodeTableBuilder {
 
     // MARK: Reading back
 
-    func textBytes(of index: Int) -> ArraySlice<UInt8> { NodeTable.text(of: records[index], bytes, asides) }
-    func text(of index: Int) -> String { String(decoding: textBytes(of: index), as: UTF8.self) }
+    func text(of index: Int) -> String {
+        String(decoding: NodeTable.text(of: records[index], bytes, asides), as: UTF8.self)
+    }
+
+    /// Whether two scalars have the same text; beyond ASCII a character may have several spellings.
+    func haveSameText(_ left: Int, _ right: Int) -> Bool {
+        let (own, other) = (records[left], records[right])
+        if own.count == other.count {
+            let isSame = (0..<own.count).allSatisfy { byte($0, of: own) == byte($0, of: other) }
+            if isSame { return true }
+        }
+        return !isASCII && text(of: left) == text(of: right)
+    }
+
+    private func byte(_ offset: UInt32, of record: NodeRecord) -> UInt8 {
+        let place = Int(record.text + offset)
+        return record.isVerbatim ? bytes[place] : asides[place]
+    }
+
     func position(of index: Int) -> YAMLPosition { NodeTable.position(of: records[index], in: bytes) }
+
+    /// The key of the entry after the one that begins at `key`.
+    func entry(after key: Int) -> Int { Int(records[Int(records[key].next)].next) }
 
     /// What a collection or an alias is, in the words of error messages.
     func summary(of index: Int) -> String {
@@ -119,6 +154,6 @@ struct NodeTableBuilder {
     /// The node itself or, for an alias, the one that it stands for.
     func resolved(_ index: Int) -> Int {
         let record = records[index]
-        return record.kind == .alias && record.reference != NodeRecord.none ? Int(record.reference) : index
+        return record.kind == .alias && Int(record.reference) != NodeRecord.none ? Int(record.reference) : index
     }
 }

@@ -40,6 +40,8 @@ struct SourceMap {
         }
     }
 
+    var isASCII: Bool { offsets.isEmpty }
+
     /// The byte offset of libyaml's mark `index`.
     func offset(mark index: Int) -> Int {
         if offsets.isEmpty { return min(origin + index, bytes.count) }

@@ -125,7 +125,7 @@ struct SourceScanner: Sendable {
         return end
     }
 
-    private func propertyEnd(_ start: Int) -> Int {
+    func propertyEnd(_ start: Int) -> Int {
         var end = start
         let isVerbatim = byte(at: start + 1) == UInt8(ascii: "<")
         while let byte = byte(at: end), !isBreak(at: end), !isBlank(at: end) {

@@ -54,18 +54,30 @@ package struct YAMLFragment: Sendable {
     package let node: YAMLNode
     package let file: String
     let bytes: [UInt8]
+    /// Whether it is to be written where its aliases mean what they mean where it stands.
+    private(set) var keepsAliases = false
 
     package init(_ node: YAMLNode, of stream: YAMLStream) {
-        self.init(node: node, file: stream.file, bytes: stream.bytes)
-    }
-
-    private init(node: YAMLNode, file: String, bytes: [UInt8]) {
         self.node = node
-        self.file = file
-        self.bytes = bytes
+        file = stream.file
+        bytes = stream.bytes
     }
 
-    func with(_ node: YAMLNode) -> YAMLFragment { YAMLFragment(node: node, file: file, bytes: bytes) }
+    private init(_ node: YAMLNode, like other: YAMLFragment) {
+        self.node = node
+        file = other.file
+        bytes = other.bytes
+        keepsAliases = other.keepsAliases
+    }
+
+    func with(_ node: YAMLNode) -> YAMLFragment { YAMLFragment(node, like: self) }
+
+    /// The same text, aliases included.
+    var keepingAliases: YAMLFragment {
+        var copy = self
+        copy.keepsAliases = true
+        return copy
+    }
 }
 
 extension YAMLTree {

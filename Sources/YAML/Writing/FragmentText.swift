@@ -4,7 +4,7 @@ enum FragmentText {
     /// would mean something else elsewhere: anchors, aliases, block scalars that hang on their key.
     static func lines(_ fragment: YAMLFragment, at column: Int) -> [String]? {
         let node = fragment.node
-        guard !node.usesAnchors, node.tag == nil else { return nil }
+        guard fragment.keepsAliases ? !node.hasAnchor : !node.usesAnchors, node.tag == nil else { return nil }
         let scanner = SourceScanner(bytes: fragment.bytes)
         var end = node.contentRange.upperBound
         guard end <= fragment.bytes.count, node.contentStart < end else { return nil }
@@ -32,35 +32,30 @@ enum FragmentText {
 }
 
 extension YAMLNode {
-    var isBlockCollection: Bool {
-        switch content {
-        case .mapping(_, .block), .sequence(_, .block): true
-        default: false
-        }
-    }
+    var isBlockCollection: Bool { kind == .blockMapping || kind == .blockSequence }
 
     var isFlowCollection: Bool {
-        switch content {
-        case .mapping(_, let style), .sequence(_, let style): style != .block
+        switch kind {
+        case .flowMapping, .pairMapping, .flowSequence: true
         default: false
         }
     }
 
-    var isBlockScalar: Bool {
-        if case .scalar(_, let style) = content { return style == .literal || style == .folded }
-        return false
-    }
+    var isBlockScalar: Bool { kind == .literal || kind == .folded }
 
     /// Whether nothing is written for the node, or only its anchor and tag.
     var isWithoutText: Bool { isScalar && !isAlias && contentRange.isEmpty }
 
     var childCount: Int {
-        switch content {
-        case .mapping(let entries, _): entries.count
-        case .sequence(let items, _): items.count
-        case .scalar, .alias: 0
+        switch storage {
+        case .read(let table, let index) where kind.isMapping || kind.isSequence: Int(table[index].count)
+        case .read: 0
+        case .made: entriesHere.count + itemsHere.count
         }
     }
+
+    private var entriesHere: [YAMLEntry] { if case .mapping(let entries, _) = content { entries } else { [] } }
+    private var itemsHere: [YAMLNode] { if case .sequence(let items, _) = content { items } else { [] } }
 }
 
 extension SourceScanner {

@@ -12,9 +12,12 @@ struct EditCommand: ParsableCommand {
             headgate edit all.yaml --kind Deployment --name checkout \\
               'spec.template.spec.containers.[name=app].image' ghcr.io/acme/checkout:v2
             headgate edit route.yaml --insert spec.hostnames.- shop.example.com
-            Comments, quotes, order and line endings stay. The result is parsed again and has to differ in this value
-            alone; otherwise nothing is written, and the exit code is 6. A value keeps its kind: a number stays a
-            number, a text a text.
+            headgate edit limits.yaml spec.offset -- -5
+
+            Comments, quotes, order and line endings stay. The result is parsed again \
+            and has to differ in this value alone; otherwise nothing is written, and \
+            the exit code is 6. A value keeps its kind: a number stays a number, a \
+            text a text.
             """)
 
     @Argument(help: "The file.")
@@ -44,6 +47,12 @@ struct EditCommand: ParsableCommand {
     @Flag(help: "Take VALUE as text, whatever it looks like.")
     var string = false
 
+    @Flag(help: "Take VALUE as YAML, whatever kind of value stands there.")
+    var yaml = false
+
+    @Flag(help: "Where the value is shared by an alias or a merge key, write it out there and edit it alone.")
+    var unshare = false
+
     @Flag(help: "Print the whole result instead of writing the file.")
     var stdout = false
 
@@ -55,20 +64,23 @@ struct EditCommand: ParsableCommand {
         if document != nil, kind != nil || name != nil {
             throw ValidationError("--document and --kind or --name exclude each other")
         }
-        guard FieldPath(parsing: path) != nil else { throw ValidationError("\"\(path)\" is no field path") }
+        if string, yaml { throw ValidationError("--string and --yaml exclude each other") }
+        if remove, string || yaml { throw ValidationError("--remove takes no value") }
+        guard FieldPath(parsing: path) != nil else {
+            throw ValidationError(
+                "\"\(path)\" is no field path; one is written like spec.rules.0.weight or containers.[name=app].image")
+        }
     }
 
     func run() throws {
         // A link is written through, and stays one.
         let place = URL(filePath: file).resolvingSymlinksInPath().path
-        guard let data = FileManager.default.contents(atPath: place) else {
-            throw CommandError("cannot read \(file)", hint: "check the path and its permissions")
-        }
+        let data = try contents(of: place)
         let bytes: [UInt8]
         do throws(YAMLError) {
-            bytes = try edited(Array(data))
+            bytes = try edited(Array(data), unshares: unshare)
         } catch {
-            throw CommandError(error.description, hint: error.hint, code: .refused)
+            throw CommandError(error.description, hint: hint(for: error, Array(data)), code: .refused)
         }
         if stdout { return Terminal.write(bytes) }
         guard bytes != Array(data) else { return Terminal.error("\(file) says so already; nothing was written.") }
@@ -79,10 +91,31 @@ struct EditCommand: ParsableCommand {
         }
     }
 
-    private func edited(_ bytes: [UInt8]) throws(YAMLError) -> [UInt8] {
+    private func contents(of place: String) throws -> Data {
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: place, isDirectory: &isFolder) else {
+            let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: file)) != nil
+            throw CommandError(
+                isLink ? "\(file) is a link to a file that is not there" : "there is no file \(file)",
+                hint: "check the path")
+        }
+        if isFolder { throw CommandError("\(file) is a folder", hint: "name one file in it") }
+        guard let data = FileManager.default.contents(atPath: place) else {
+            throw CommandError("cannot read \(file)", hint: "check its permissions")
+        }
+        return data
+    }
+
+    /// The error's own hint or, where writing the value out would do, that.
+    private func hint(for error: YAMLError, _ bytes: [UInt8]) -> String? {
+        guard !unshare, (try? edited(bytes, unshares: true)) != nil else { return error.hint }
+        return "--unshare gives this place a value of its own"
+    }
+
+    private func edited(_ bytes: [UInt8], unshares: Bool) throws(YAMLError) -> [UInt8] {
         let stream = try YAMLStream(parsing: bytes, file: file)
         let index = try chosen(stream)
-        var editor = YAMLEditor(stream)
+        var editor = YAMLEditor(stream, unshares: unshares)
         let path = FieldPath(parsing: path) ?? .root
         if remove {
             try editor.remove(path, in: index)
@@ -90,10 +123,11 @@ struct EditCommand: ParsableCommand {
             try editor.insert(path, try inserted(), in: index)
         } else {
             let present = try stream.documents[index].place(at: path).node
-            if present.isScalar {
-                try editor.set(path, to: try scalar(like: present, in: stream.documents[index]), in: index)
+            let tree = try wanted(like: present, in: stream.documents[index])
+            if present.isScalar, case .scalar(let scalar) = tree.content {
+                try editor.set(path, to: scalar, in: index)
             } else {
-                try editor.replace(path, with: try inserted(), in: index)
+                try editor.replace(path, with: tree, in: index)
             }
         }
         return editor.bytes
@@ -112,16 +146,18 @@ struct EditCommand: ParsableCommand {
                 && (name == nil || root["metadata"]?["name"]?.resolved.text == name)
         }
         if fitting.count == 1 { return fitting[0] }
-        let isChosen = kind != nil || name != nil
         let listed = stream.documents.enumerated().map { number, document in
             let name = document.root["metadata"]?["name"]?.resolved.text
             let title = [document.root["kind"]?.string, name].compactMap(\.self).joined(separator: "/")
             return "\(number + 1) \(title.isEmpty ? "without a kind" : title) (line \(document.position.line))"
         }
+        if stream.documents.isEmpty {
+            throw refusal(stream, "the file has no document", "it is empty or has only comments")
+        }
         throw refusal(
             stream,
             fitting.isEmpty
-                ? (isChosen ? "no document has this kind and name" : "the file has no document")
+                ? "no document has this kind and name"
                 : "\(fitting.count) documents fit",
             "choose one by --kind and --name, or --document N: " + listed.joined(separator: ", "))
     }
@@ -138,25 +174,30 @@ struct EditCommand: ParsableCommand {
         if string { return .string(text) }
         let stream = try YAMLStream(parsing: text, file: "VALUE")
         guard !stream.documents.isEmpty else { return .string(text) }
-        return try YAMLTree(try stream.single.root, of: stream)
+        let document = try stream.single
+        if let problem = document.problems.first { throw problem }
+        return try YAMLTree(document.root, of: stream)
     }
 
-    /// The value as the kind of scalar that stands there.
-    private func scalar(like present: YAMLNode, in document: YAMLDocument) throws(YAMLError) -> YAMLScalar {
+    /// The value as the kind that stands there: a number for a number, a text for a text; any YAML for anything else.
+    private func wanted(like present: YAMLNode, in document: YAMLDocument) throws(YAMLError) -> YAMLTree {
         let text = value ?? ""
         if string { return .string(text) }
-        guard let former = present.typed, former != .null else {
-            guard case .scalar(let scalar) = try inserted().content else {
-                throw document.error(at: present, "\(path) is one value, and \"\(text)\" is none")
-            }
-            return scalar
-        }
-        let scalar = YAMLScalar.typed(text, like: former)
-        guard (scalar.string == nil) == (former.string == nil) else {
+        guard !yaml, let former = present.typed else { return try inserted() }
+        let plain = YAMLScalar(text: text, isPlain: true)
+        switch former {
+        case .string: return .string(text)
+        case .bool where plain.bool != nil, .int where plain.double != nil, .float where plain.double != nil:
+            return .scalar(plain)
+        case .null:
+            let tree = try inserted()
+            if tree.scalar != nil { return tree }
+            throw document.error(
+                at: present, "\(path) is empty, and \"\(text)\" is more than one value", hint: "--yaml writes it")
+        default:
             throw document.error(
                 at: present, "\(path) is \(former.summary), and \"\(text)\" is of another kind",
-                hint: "--string writes it as text")
+                hint: "--string writes it as text, --yaml as what it is")
         }
-        return scalar
     }
 }
