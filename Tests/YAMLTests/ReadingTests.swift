@@ -98,6 +98,20 @@ struct ReadingTests {
         #expect(root["a39"]?["missing"] == nil)
     }
 
+    static let places: [(text: String, path: FieldPath, line: Int, column: Int)] = [
+        ("a: 1\nb:", "b", 2, 3), ("a: 1\nb:\n", "b", 2, 3), ("a:\r- x\r- ", "a.1", 3, 2),
+        ("a:\r\n  b: é\r\n", "a.b", 2, 6),
+        ("a: \"x\u{85}\u{2028}y\"\nb: 1\n", "b", 2, 4), ("a: &q\n  !!str\n  x\n", "a", 3, 3), ("- ? ü", "0", 1, 3),
+        ("\u{FEFF}a: &q", "a", 1, 6),
+    ]
+
+    @Test(arguments: places) func `every node knows its line and column`(
+        _ place: (text: String, path: FieldPath, line: Int, column: Int)
+    ) throws {
+        let node = try YAMLStream(parsing: place.text, file: "f.yaml").single.place(at: place.path).node
+        #expect(node.position == YAMLPosition(line: place.line, column: place.column), "\(place.text.debugDescription)")
+    }
+
     @Test func `ranges leave out comments and blank lines`() throws {
         let text = "a: # c\n  b: |\n    x\n\n  # d\n  e:   'f'  # g\n"
         let stream = try YAMLStream(parsing: text, file: "f.yaml")

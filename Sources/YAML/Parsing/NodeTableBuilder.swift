@@ -67,7 +67,7 @@ struct NodeTableBuilder: ~Copyable {
         let mark = event.start
         let start = map.offset(mark: mark.index)
         var (line, column) = (mark.line, mark.column)
-        if let own = map.ownLines?.position(offset: start) { (line, column) = (own.line - 1, own.column - 1) }
+        if let own = ownPosition(of: start) { (line, column) = (own.line - 1, own.column - 1) }
         var record = NodeRecord(
             kind: kind, start: UInt32(truncatingIfNeeded: start), contentStart: UInt32(truncatingIfNeeded: start),
             end: UInt32(truncatingIfNeeded: map.offset(mark: event.end.index)),
@@ -79,6 +79,15 @@ struct NodeTableBuilder: ~Copyable {
             self.properties.append(properties)
         }
         return record
+    }
+
+    /// The position of `start` where libyaml counts otherwise: it has line breaks of its own, and puts one at the end of a file.
+    private func ownPosition(of start: Int) -> YAMLPosition? {
+        if let lines = map.ownLines { return lines.position(offset: start) }
+        guard start == bytes.count else { return nil }
+        guard let last = records.last else { return map.position(offset: start) }
+        let known = YAMLPosition(line: Int(last.line) + 1, column: Int(last.column) + 1)
+        return LineIndex.position(of: start, from: Int(last.start), at: known, in: bytes)
     }
 
     /// Remembers where the text of a scalar is, and keeps it aside where the file has it in other words.
