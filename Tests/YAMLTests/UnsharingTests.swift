@@ -113,6 +113,10 @@ struct UnsharingTests {
             "write out the entries that are wanted in the place of the merge key"
         ),
         (
+            "a: 1\nb: *x\n", "b.c", .insert(2, at: nil), "a.yaml:2:4: the alias *x refers to no anchor before it",
+            "an anchor &x must be completed earlier in the same document"
+        ),
+        (
             "a: &x !thing {c: 1}\nb: *x\n", "b.c", .set(2),
             "a.yaml:1:14: b.c cannot be written out: what it shares has the tag !thing",
             "write the value out by hand, with its tag"

@@ -24,7 +24,8 @@ package final class ManifestFile: Sendable {
 
     /// A file whose nodes somebody holds already, and whose documents are no objects.
     init(_ stream: YAMLStream) {
-        (headers, path, bytes, nodes) = ([], stream.file, stream.bytes, Mutex(stream))
+        (headers, path, bytes) = ([], stream.file, stream.bytes)
+        nodes = Mutex(stream)
     }
 
     /// The documents with their nodes, parsed again where they have been let go.

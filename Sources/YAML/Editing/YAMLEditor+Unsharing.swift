@@ -11,11 +11,14 @@ extension YAMLEditor {
     /// Whether something on the way to `path` has to get a value of its own before an edit; never where that is not asked for.
     func mustDetach(_ path: FieldPath, isParent: Bool = false, in document: Int) throws(YAMLError) -> Bool {
         guard unshares, stream.documents.indices.contains(document) else { return false }
+        // An alias of nothing must not become a value.
+        if let problem = stream.documents[document].problems.first { throw problem }
         return sharing(on: path, isParent: isParent, in: stream.documents[document]) != nil
     }
 
-    /// Writes out what the way to `path` shares, until it is all written here. The value at `path` itself may stay an alias,
-    /// which a new value replaces, unless something is to be put into it.
+    /// Writes out what is shared on the way to `path`.
+    ///
+    /// The value at its end may stay an alias, which a new value replaces, unless something is to be put into it.
     mutating func detach(_ path: FieldPath, isParent: Bool = false, in document: Int) throws(YAMLError) {
         while let sharing = sharing(on: path, isParent: isParent, in: stream.documents[document]) {
             switch sharing {
