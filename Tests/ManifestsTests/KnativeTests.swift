@@ -88,7 +88,7 @@ struct KnativeTests {
 
     @Test func `its pods are found by Knative's label, never without one`() throws {
         let comparison = try LiveComparison(Self.shop().bound())
-        #expect(comparison.pods(of: .canary).text == "serving.knative.dev/service=checkout-canary")
+        #expect(comparison.pods(of: .canary)?.text == "serving.knative.dev/service=checkout-canary")
     }
 
     @Test(arguments: [

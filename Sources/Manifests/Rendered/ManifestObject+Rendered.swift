@@ -6,7 +6,8 @@ extension ManifestObject {
     /// An object of which only the Rollout speaks: problems with it are told there.
     init(rendered reference: ObjectReference, for source: RolloutSource) {
         self.init(
-            reference: reference, writtenName: reference.name, source: ManifestFile(source.stream), document: source.index,
+            reference: reference, writtenName: reference.name, source: ManifestFile(source.stream),
+            document: source.index,
             layers: [], origin: source)
     }
 
