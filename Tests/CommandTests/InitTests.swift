@@ -72,6 +72,55 @@ struct InitTests {
                 """)
     }
 
+    @Test func `numbers what is in the way, each with its way out`() throws {
+        let folder = try Self.bare()
+        let root = "environments/production/checkout"
+        try folder.write("\(root)/httproute.yaml", "")
+        let services = try SampleRepository.files()["\(root)/services.yaml"] ?? ""
+        let first = services.components(separatedBy: "---\n")[0]
+        try folder.write("\(root)/services.yaml", first.replacing("    track: stable\n", with: ""))
+        let outcome = try Self.headgate("init", "--name", "checkout", "--environment", Self.environment, in: folder)
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.hasPrefix("Error: 2 things are in the way\n  1. no route names Service/checkout\n"))
+        #expect(outcome.errors.contains("\n  2. Service/checkout would also select the canary's pods\n"))
+        #expect(outcome.errors.contains("Hint: for each\n  1. add an HTTPRoute"))
+        #expect(outcome.errors.contains("\n  2. in this order\n     1. add the label"))
+    }
+
+    @Test func `what no route leads to is split by its counts, and check finds nothing`() throws {
+        let folder = try Self.bare()
+        try folder.write("environments/production/checkout/httproute.yaml", "")
+        for (arguments, end) in [(["--route", "none"], "set up"), (["--name", "checkout"], "already set up")] {
+            let outcome = try Program.run(
+                Program.product("headgate"),
+                ["init", "--name", "checkout", "--environment", Self.environment, "--write"] + arguments,
+                in: folder.path, environment: ["HOME": "/nonexistent"])
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect((outcome.output + outcome.errors).contains("production/shop/checkout is \(end)"))
+        }
+        let check = try Self.headgate("check", in: folder)
+        #expect(check.output.contains("1 rollout, 0 errors, 0 warnings"), "\(check.output)")
+    }
+
+    @Test func `judges nothing only where none is said`() throws {
+        let outcome = try Self.headgate("init", "--analysis", "mine", in: Self.bare())
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains("only \"none\" can be said here"))
+    }
+
+    @Test func `its help breaks no line in two`() throws {
+        let help = try Self.headgate("init", "--help", in: Self.bare()).output
+        #expect(
+            help.contains(
+                """
+                Looks at the files of a work tree; needs neither a cluster nor a server, and
+                commits nothing. Prints the whole change as one diff, and writes it with
+                --write. The canary rests without pods and without traffic until a release is
+                stated in the Rollout, so that merging the change alters nothing that runs.
+
+                """))
+    }
+
     @Test func `is not run in a part of a repository`() throws {
         let folder = try Self.bare()
         let outcome = try Self.headgate("init", "environments", in: folder)

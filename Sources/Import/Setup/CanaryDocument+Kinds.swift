@@ -3,7 +3,10 @@ internal import YAML
 
 /// What each kind of object becomes as the canary's.
 extension CanaryDocument {
-    static func deployment(of subject: SetupSubject, name: String) throws(SetupRefusal) -> CanaryDocument {
+    /// - Parameter governing: the canary's own Service that gives a StatefulSet's pods their names; nil to keep stable's.
+    static func workload(
+        of subject: SetupSubject, name: String, governing: String?
+    ) throws(SetupRefusal) -> CanaryDocument {
         var document = try CanaryDocument(of: subject.workload, name: name)
         document.dropMarkers()
         let label = subject.label
@@ -12,13 +15,33 @@ extension CanaryDocument {
             try editor.setLabel(label, in: "spec.selector.matchLabels")
             try editor.setLabel(label, in: "spec.template.metadata.labels")
             try editor.removeIfPresent("spec.paused")
+            if let governing { try editor.set("spec.serviceName", to: .string(governing)) }
+            // Below a partition pods that are new get the template that was there before: the canary's are all new.
+            try editor.removeIfPresent("spec.updateStrategy.rollingUpdate.partition")
         }
-        if subject.autoscaler == nil {
+        if subject.kind == "DaemonSet" {
+            try document.leaveNodes()
+        } else if subject.autoscaler == nil {
             try document.rest()
         } else {
             try document.edit { (editor) throws(YAMLError) in try editor.removeIfPresent("spec.replicas") }
         }
         return document
+    }
+
+    /// A DaemonSet has no count: at rest its pods ask for a label that no node has.
+    private mutating func leaveNodes() throws(SetupRefusal) {
+        let marker: YAMLTree = .mapping([.init("headgate.dev/at-rest", .string("true"))])
+        let selector: FieldPath = "spec.template.spec.nodeSelector"
+        try edit { (editor) throws(YAMLError) in
+            if editor.has(selector) {
+                for member in marker.members {
+                    try editor.insert(selector.appending(.field(member.key)), member.value)
+                }
+            } else {
+                try editor.insert(selector, marker, at: 0)
+            }
+        }
     }
 
     /// How Flux's image automation finds the images that it writes: it would write the canary's, too.
@@ -65,15 +88,23 @@ extension CanaryDocument {
         if case .mapping(_, .block) = node.content { false } else { true }
     }
 
-    static func service(of subject: SetupSubject, name: String) throws(SetupRefusal) -> CanaryDocument {
-        var document = try CanaryDocument(of: subject.service, name: name)
-        let label = subject.label
-        let isHeadless = subject.service.node(at: "spec.clusterIP")?.string == "None"
+    /// A Service like `service` for the pods of one side.
+    ///
+    /// - Parameter isHeadless: whether it gets no address, because it serves nobody.
+    static func service(
+        like service: ManifestObject, name: String, for label: (key: String, value: String), insteadOf former: String,
+        isHeadless: Bool = false
+    ) throws(SetupRefusal) -> CanaryDocument {
+        var document = try CanaryDocument(of: service, name: name)
+        let own = TellingLabel(key: label.key, stable: former, canary: label.value)
+        let wasHeadless = service.isHeadless
         try document.edit { (editor) throws(YAMLError) in
-            try editor.setLabel(label, in: "metadata.labels")
-            try editor.setLabel(label, in: "spec.selector")
+            try editor.setLabel(own, in: "metadata.labels")
+            try editor.setLabel(own, in: "spec.selector")
+            let selector = ("spec.selector" as FieldPath).appending(.field(label.key))
+            if !editor.has(selector) { try editor.insert(selector, .string(label.value)) }
             // Addresses belong to one Service, and the canary is reached through the route alone.
-            if !isHeadless {
+            if !wasHeadless {
                 for field in ["clusterIP", "clusterIPs"] {
                     try editor.removeIfPresent(FieldPath([.field("spec"), .field(field)]))
                 }
@@ -84,6 +115,7 @@ extension CanaryDocument {
                     FieldPath([.field("spec"), .field("ports"), .field(String(port)), .field("nodePort")]))
             }
             try editor.removeEntries(of: "metadata.annotations") { key in announcements.contains { key.contains($0) } }
+            if isHeadless, !wasHeadless { try editor.insert("spec.clusterIP", .string("None"), at: 0) }
         }
         return document
     }

@@ -6,10 +6,16 @@ internal import YAML
 struct RolloutFile {
     let id: RolloutID
     /// By container name.
-    let image: (container: String, reference: String)
-    let route: String
+    var image: (container: String, reference: String)
+    let kind: String
+    /// Nil where the counts of pods split the traffic.
+    let route: String?
     let workload: (stable: String, canary: String)
-    let services: (stable: String, canary: String)
+    /// Nil where no Services tell the sides apart.
+    let services: (stable: String, canary: String)?
+    let isJudged: Bool
+    /// Steps in the place of a plan.
+    var weights: [Int]?
 
     var path: String { Self.folder(of: id) + "\(id.name).yaml" }
 
@@ -18,16 +24,18 @@ struct RolloutFile {
     }
 
     var text: String {
-        var traffic: YAMLTree = ["route": .string(route)]
-        if services != workload { traffic["services"] = Self.pair(services) }
         var spec: YAMLTree = [
             "release": YAMLTree.mapping([
                 .init("images", .mapping([.init(image.container, .string(image.reference))]))
             ]).flow
         ]
-        if workload != (id.name, "\(id.name)-canary") { spec["workload"] = Self.pair(workload).flow }
-        spec["traffic"] = traffic.flow
-        spec["plan"] = "standard"
+        if let pair = pair { spec["workload"] = pair.flow }
+        var traffic: YAMLTree = [:]
+        if let route { traffic["route"] = .string(route) }
+        if let services, services != workload { traffic["services"] = Self.pair(services) }
+        if !traffic.members.isEmpty { spec["traffic"] = traffic.flow }
+        if let weights { spec["steps"] = Self.steps(weights) } else { spec["plan"] = "standard" }
+        if !isJudged { spec["analysis"] = "none" }
         return YAMLWriter.text([
             "apiVersion": "headgate.dev/v1alpha1", "kind": "Rollout",
             "metadata": YAMLTree.mapping([
@@ -35,6 +43,23 @@ struct RolloutFile {
             ]).flow,
             "spec": spec,
         ])
+    }
+
+    /// What differs from a Deployment of the rollout's name.
+    private var pair: YAMLTree? {
+        var pair: YAMLTree = [:]
+        if kind != "Deployment" { pair["kind"] = .string(kind) }
+        if workload != (id.name, "\(id.name)-canary") {
+            pair["stable"] = .string(workload.stable)
+            pair["canary"] = .string(workload.canary)
+        }
+        return pair.members.isEmpty ? nil : pair
+    }
+
+    /// Ten minutes at each weight, as the plan `standard` has them.
+    private static func steps(_ weights: [Int]) -> YAMLTree {
+        let pause: YAMLTree = ["pause": YAMLTree.mapping([.init("duration", "10m")]).flow]
+        return .sequence(weights.flatMap { [["setWeight": .int($0)], pause] })
     }
 
     private static func pair(_ names: (stable: String, canary: String)) -> YAMLTree {

@@ -4,16 +4,16 @@ internal import YAML
 
 /// The route's second backend.
 extension Setup {
-    mutating func addBackends(of subject: SetupSubject) throws(SetupRefusal) {
-        let gaps = subject.gaps.filter { !$0.hasCanary }
+    mutating func addBackends(by way: SetupWay) throws(SetupRefusal) {
+        let gaps = way.gaps.filter { !$0.hasCanary }
         guard !gaps.isEmpty else { return }
-        let stable = subject.service.writtenName
-        let canary = try canaryNames(of: subject).service
-        if !owns(subject.route.file) { return try patchBackends(of: subject, stable: stable, canary: canary) }
-        let provider = subject.provider
-        let document = subject.route.document
+        let stable = way.service.writtenName
+        let canary = "\(stable)-canary"
+        if !owns(way.route.file) { return try patchBackends(of: way, stable: stable, canary: canary) }
+        let provider = way.provider
+        let document = way.route.document
         guard let weight = provider.spec.weight.path.texts.first.flatMap(FieldPath.init(parsing:)) else { return }
-        try changes.edit(subject.route.file) { (editor) throws(YAMLError) in
+        try changes.edit(way.route.file) { (editor) throws(YAMLError) in
             for gap in gaps {
                 guard let backend = provider.canaryBackend(of: gap, stable: stable, canary: canary) else { continue }
                 try editor.insert(gap.list.appending(gap.index + 1), backend, in: document)

@@ -5,31 +5,52 @@ internal import YAML
 /// The canary's own manifests, in new files beside stable's.
 extension Setup {
     mutating func addCanary(of subject: SetupSubject) throws(SetupRefusal) {
-        let names = try canaryNames(of: subject)
-        let deployment = try CanaryDocument.deployment(of: subject, name: names.workload)
-        try add(deployment, beside: subject.workload, written: names.workload, subject)
-        let service = try CanaryDocument.service(of: subject, name: names.service)
-        try add(service, beside: subject.service, written: names.service, subject)
+        let names = canaryNames(of: subject)
+        let governing = governingService(of: subject)
+        let workload = try CanaryDocument.workload(
+            of: subject, name: names.workload, governing: governing.map { "\($0.writtenName)-canary" })
+        try add(workload, beside: subject.workload, written: names.workload, subject)
+        if let service = subject.way?.service { try addService(like: service, for: subject) }
+        if let governing, governing.reference != subject.way?.service.reference {
+            try addService(like: governing, for: subject)
+        }
         if let scaler = subject.autoscaler {
-            let name = "\(try placedName(of: scaler))-canary"
+            let name = "\(scaler.writtenName)-canary"
             let document = try CanaryDocument.autoscaler(scaler, of: subject, name: name, target: names.workload)
             try add(document, beside: scaler, written: name, subject)
         }
     }
 
-    /// What the canary's objects are called in their files.
-    func canaryNames(of subject: SetupSubject) throws(SetupRefusal) -> (workload: String, service: String) {
-        ("\(try placedName(of: subject.workload))-canary", "\(try placedName(of: subject.service))-canary")
+    private mutating func addService(like service: ManifestObject, for subject: SetupSubject) throws(SetupRefusal) {
+        let name = "\(service.writtenName)-canary"
+        let label = subject.label
+        let document = try CanaryDocument.service(
+            like: service, name: name, for: (label.key, label.canary), insteadOf: label.stable)
+        try add(document, beside: service, written: name, subject)
     }
 
-    private func placedName(of object: ManifestObject) throws(SetupRefusal) -> String { object.writtenName }
+    /// What the canary's workload is called in its file.
+    func canaryNames(of subject: SetupSubject) -> (workload: String, service: String?) {
+        ("\(subject.workload.writtenName)-canary", subject.way.map { "\($0.service.writtenName)-canary" })
+    }
 
-    private mutating func add(
+    /// The Service by which the pods of a StatefulSet have their names.
+    func governingService(of subject: SetupSubject) -> ManifestObject? {
+        guard subject.kind == "StatefulSet", let name = subject.workload.node(at: "spec.serviceName")?.resolved.text
+        else { return nil }
+        return index.objects(of: "Service", in: environment).first { service in
+            [service.writtenName, service.reference.name].contains(name)
+                && [subject.namespace, ""].contains(service.reference.namespace)
+        }?.placed(in: subject.namespace)
+    }
+
+    mutating func add(
         _ document: CanaryDocument, beside object: ManifestObject, written name: String, _ subject: SetupSubject
     ) throws(SetupRefusal) {
         let live = object.liveName(of: name)
         let exists = index.objects(of: object.kind, in: environment).contains {
-            $0.reference.name == live && [subject.namespace, ""].contains($0.reference.namespace)
+            $0.group == object.group && $0.reference.name == live
+                && [subject.namespace, ""].contains($0.reference.namespace)
         }
         if exists { return }
         if !owns(object.file) { return try addToOverlay(document, of: object, subject) }

@@ -13,7 +13,7 @@ extension Setup {
                 "Both sides read \(names.joined(separator: ", ")): a change of it reaches stable at once. To deliver it with a"
                     + " release, make a copy for the canary and name both in spec.pairs.")
         }
-        hints += strangers(to: subject)
+        hints += claims(of: subject) + strangers(to: subject)
         if CanaryDocument.text(of: subject.workload).contains(CanaryDocument.marker) {
             hints.append(
                 "An image automation writes the image in \(subject.workload.file), past every rollout: move its marker to the image"
@@ -24,6 +24,42 @@ extension Setup {
         where scaler.node(at: "spec.scaleTargetRef.name")?.resolved.text == target {
             hints.append(
                 "\(scaler.listed) scales stable; the canary has no such object, so its pods are counted by Headgate.")
+        }
+        return hints
+    }
+
+    /// What a StatefulSet's canary has for itself.
+    private func claims(of subject: SetupSubject) -> [String] {
+        guard subject.kind == "StatefulSet" else { return [] }
+        let canary = canaryNames(of: subject).workload
+        let workload = subject.workload
+        var hints: [String] = []
+        let names = (workload.node(at: "spec.volumeClaimTemplates")?.items ?? []).compactMap {
+            $0["metadata"]?["name"]?.resolved.text
+        }
+        if !names.isEmpty {
+            hints.append(
+                "The canary's pods get claims of their own (\(names.map { "\($0)-\(canary)-0" }.joined(separator: ", ")) and so on),"
+                    + " which are empty at first and stay when it rests, unless persistentVolumeClaimRetentionPolicy says"
+                    + " otherwise: a member that has to join stable's data finds it by the application's own means.")
+        }
+        if let name = workload.node(at: "spec.serviceName")?.resolved.text {
+            if let governing = governingService(of: subject) {
+                if governing.serviceSelector[subject.label.key] == nil {
+                    hints.append(
+                        "\(governing.listed) selects the canary's pods, too: add \(subject.label.key): \(subject.label.stable) to its"
+                            + " selector where peers find each other by it.")
+                }
+            } else {
+                hints.append(
+                    "Service/\(name), which gives the pods their names, is not among the manifests: the canary's get theirs by it,"
+                        + " too.")
+            }
+        }
+        if workload.node(at: "spec.updateStrategy.rollingUpdate.partition")?.int ?? 0 > 0 {
+            hints.append(
+                "\(workload.place(of: "spec.updateStrategy")): below its partition the pods of \(workload.title) would keep the old"
+                    + " release, and promote would wait for them in vain: take it out.")
         }
         return hints
     }

@@ -14,9 +14,9 @@ extension Setup {
                 continue
             }
             try removeReplacement(of: name, in: layer, subject)
-            let canary = try canaryNames(of: subject).workload
+            let canary = canaryNames(of: subject).workload
             for object in [subject.workload.reference.name, subject.workload.liveName(of: canary)] {
-                let object = try find("Deployment", object, subject)
+                let object = try find(subject.kind, object, subject)
                 try changes.edit(object.file) { (editor) throws(YAMLError) in
                     try editor.set(full, to: .string(effective), in: object.document)
                 }
@@ -61,11 +61,11 @@ extension Setup {
     ) throws(SetupRefusal) {
         guard owns(layer.file) else { return }
         let pair = [
-            subject.workload.reference.name, subject.workload.liveName(of: try canaryNames(of: subject).workload),
+            subject.workload.reference.name, subject.workload.liveName(of: canaryNames(of: subject).workload),
         ]
         let kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"]
         let others = kinds.flatMap { index.objects(of: $0, in: environment) }.filter { object in
-            !(object.kind == "Deployment" && pair.contains(object.reference.name))
+            !(object.kind == subject.kind && pair.contains(object.reference.name))
                 && object.layers.contains { $0.file == layer.file } && Self.uses(name, object)
         }
         guard others.isEmpty else {
@@ -75,6 +75,7 @@ extension Setup {
                 steps: ["write the image into each workload and take the entry of images: out; then run this again"])
         }
         guard let entry = layer.images.last(where: { $0.name == name }) else { return }
+        noteMarker(of: entry, in: layer)
         try changes.edit(layer.file) { (editor) throws(YAMLError) in
             let items = editor.stream.documents[0].root["images"]?.items ?? []
             guard let index = items.indices.last(where: { items[$0]["name"]?.resolved.text == entry.name }) else {
@@ -82,6 +83,20 @@ extension Setup {
             }
             try editor.remove(items.count == 1 ? "images" : FieldPath([.field("images"), .field(String(index))]))
         }
+    }
+
+    /// An image automation that wrote the entry finds nothing more to write.
+    private mutating func noteMarker(of entry: Kustomization.ImageOverride, in layer: Kustomization) {
+        let items = layer.stream.documents.first?.root["images"]?.items ?? []
+        guard items.indices.contains(entry.index) else { return }
+        let lines = layer.stream.text.fileLines
+        let own = items[entry.index].entries.map { $0.key.position.line }
+        guard own.contains(where: { lines.indices.contains($0 - 1) && lines[$0 - 1].contains(CanaryDocument.marker) })
+        else { return }
+        notes.append(
+            "An image automation writes the entry \(entry.name) of images in \(layer.file), which is taken out: move its marker to"
+                + " the image in the Rollout, without :tag or :name at its end, and let the automation reach .headgate/rollouts."
+        )
     }
 
     private static func uses(_ name: String, _ object: ManifestObject) -> Bool {

@@ -137,7 +137,7 @@ extension Setup {
     /// Gives every value that a release changes a place of its own in the overlay.
     mutating func patchStable(of subject: SetupSubject) throws(SetupRefusal) {
         let overlay = try overlay(of: subject.workload)
-        let canary = subject.workload.liveName(of: try canaryNames(of: subject).workload)
+        let canary = subject.workload.liveName(of: canaryNames(of: subject).workload)
         for (_, path) in BoundRollout.Workload.images(subject.workload.template) {
             let written = subject.workload.node(at: BoundRollout.Workload.templatePath + path)?.resolved.text
             guard let written, let found = try Self.replacement(of: written, in: subject.workload.layers) else {
@@ -148,9 +148,9 @@ extension Setup {
             try removeReplacement(of: ImageReference(written).name, in: found.layer, subject)
         }
         for side in [subject.workload.reference.name, canary] {
-            let object = try find("Deployment", side, subject)
+            let object = try find(subject.kind, side, subject)
             try pinImages(of: object, beside: subject, overlay)
-            if subject.autoscaler == nil { try pinReplicas(of: object, subject, overlay) }
+            if subject.autoscaler == nil, subject.kind != "DaemonSet" { try pinReplicas(of: object, subject, overlay) }
         }
         if let scaler = subject.autoscaler { try pinFloor(of: scaler, subject) }
     }
@@ -168,7 +168,7 @@ extension Setup {
     private mutating func pinImages(
         of object: ManifestObject, beside subject: SetupSubject, _ overlay: Kustomization
     ) throws(SetupRefusal) {
-        let stable = try find("Deployment", subject.workload.reference.name, subject)
+        let stable = try find(subject.kind, subject.workload.reference.name, subject)
         let isStable = object.reference.name == stable.reference.name
         var values: [(FieldPath, String)] = []
         for (_, path) in BoundRollout.Workload.images(object.template) {
@@ -274,9 +274,9 @@ extension Setup {
 
     /// The overlay's own list of backends, in the place of the base's.
     mutating func patchBackends(
-        of subject: SetupSubject, stable: String, canary: String
+        of way: SetupWay, stable: String, canary: String
     ) throws(SetupRefusal) {
-        let route = subject.route
+        let route = way.route
         let overlay = try overlay(of: route)
         for layer in route.layers {
             if let patch = OverlayPatch.entries(for: route, in: layer, changes.tree).first(where: {
@@ -287,19 +287,18 @@ extension Setup {
                     steps: ["add \(canary) with weight 0 beside each backend \(stable) there; then run this again"])
             }
         }
-        guard let weight = subject.provider.spec.weight.path.texts.first.flatMap(FieldPath.init(parsing:))?.steps,
-            weight.count == 1,
+        guard let weight = way.provider.spec.weight.path.texts.first.flatMap(FieldPath.init(parsing:))?.steps, weight.count == 1,
             case .field(let key)? = weight.first, let tree = try? YAMLTree(route.root, of: route.stream)
         else { return }
         var operations: [YAMLTree] = []
-        for gap in subject.gaps where !gap.hasCanary {
-            guard let backend = subject.provider.canaryBackend(of: gap, stable: stable, canary: canary),
+        for gap in way.gaps where !gap.hasCanary {
+            guard let backend = way.provider.canaryBackend(of: gap, stable: stable, canary: canary),
                 let pointer = Self.pointer(gap.list, in: route.root),
                 var items = Self.items(at: gap.list, in: tree)
             else { continue }
             for index in items.indices where items[index][key] == nil {
                 items[index][key] = .int(
-                    !gap.hasOthers && index == gap.index ? 100 : subject.provider.spec.weight.default ?? 0)
+                    !gap.hasOthers && index == gap.index ? 100 : way.provider.spec.weight.default ?? 0)
             }
             items.insert(backend, at: gap.index + 1)
             operations.append(Self.operation("replace", pointer, .sequence(items)))

@@ -6,24 +6,23 @@ internal import YAML
 extension Setup {
     /// Writes the Rollout with what runs now as its release, and proves that it binds.
     mutating func writeRollout(
-        of subject: SetupSubject, id: RolloutID, existing: RolloutSource?
+        of subject: SetupSubject, id: RolloutID, telling: Pair?, existing: RolloutSource?
     ) throws(SetupRefusal) {
         if let existing { return try prove(existing) }
-        let canary = try canaryNames(of: subject)
         let workload = subject.workload
         let containers = BoundRollout.Workload.images(workload.template).map(\.container)
         guard let container = Self.main(of: containers, id.name) else {
             throw SetupRefusal("\(workload.listed) has no container with a name")
         }
-        func file(_ image: String) -> RolloutFile {
-            RolloutFile(
-                id: id, image: (container, image), route: subject.route.title,
-                workload: (workload.reference.name, workload.liveName(of: canary.workload)),
-                services: (subject.service.reference.name, subject.service.liveName(of: canary.service)))
+        var rollout = RolloutFile(
+            id: id, image: (container, "unknown"), kind: subject.kind, route: subject.way?.route.title,
+            workload: (workload.reference.name, workload.liveName(of: canaryNames(of: subject).workload)),
+            services: telling ?? services(of: subject), isJudged: request.isJudged)
+        let draft = bind(try rollout.source()).rollout
+        rollout.image.reference = draft?.field(.release(.stable, "image.\(container)"))?.value ?? "unknown"
+        if subject.way == nil, let pods = draft?.field(.stableReplicas)?.value.flatMap({ Int($0) }) {
+            rollout.weights = steps(for: pods, of: workload)
         }
-        let draft = bind(try file("unknown").source())
-        let running = draft.rollout?.field(.release(.stable, "image.\(container)"))?.value
-        let rollout = file(running ?? "unknown")
         if changes.original.entries[rollout.path] != nil {
             throw SetupRefusal("\(rollout.path) exists, and holds another document", steps: ["rename it"])
         }
@@ -35,6 +34,28 @@ extension Setup {
                 "The release states the image of the container \(container) alone; add \(others) to release.images where a release"
                     + " changes them too.")
         }
+    }
+
+    /// The Services that the route names.
+    private func services(of subject: SetupSubject) -> Pair? {
+        subject.way.map { way in
+            (way.service.reference.name, way.service.liveName(of: "\(way.service.writtenName)-canary"))
+        }
+    }
+
+    /// The weights of the plan `standard`, where that many pods can tell them apart.
+    private static let weights = [5, 25, 50]
+
+    /// What so many pods make of the weights of the plan; nil where they can tell them apart as they are.
+    private mutating func steps(for pods: Int, of workload: ManifestObject) -> [Int]? {
+        let splits = Self.weights.map { ReplicaSplit(of: pods, at: Weight(clamping: $0), surges: true) }
+        guard pods > 0, Set(splits).count < splits.count else { return nil }
+        var shares: [Int] = []
+        for split in splits where !shares.contains(split.share.percent) { shares.append(split.share.percent) }
+        notes.append(
+            "\(workload.title) has \(pods == 1 ? "1 pod" : "\(pods) pods"), which cannot make the weights of the plan standard: the"
+                + " Rollout has steps with those that they make.")
+        return shares
     }
 
     private func prove(_ source: RolloutSource) throws(SetupRefusal) {

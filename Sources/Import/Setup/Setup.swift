@@ -42,18 +42,26 @@ package struct Setup {
 
     private mutating func run() throws(SetupRefusal) -> SetupPlan {
         let search = SubjectSearch(index: index, providers: providers, request: request, environment: environment)
-        let (workload, namespace) = try search.workload()
-        let id = RolloutID(
-            environment: environment.name, namespace: namespace, name: request.name ?? workload.reference.name)
-        let existing = RolloutFile.find(id, in: changes.original, environments: environments.all)
-        if let existing, bind(existing).problems.isEmpty { return plan(id, notes: []) }
+        let workload = try search.workload()
+        let namespace = search.namespace(of: workload)
+        func id(_ namespace: String) -> RolloutID {
+            RolloutID(
+                environment: environment.name, namespace: namespace, name: request.name ?? workload.reference.name)
+        }
+        let present = (try? namespace.get()).map(id)
+        let existing = present.flatMap {
+            RolloutFile.find($0, in: changes.original, environments: environments.all)
+        }
+        if let present, let existing, bind(existing).problems.isEmpty { return plan(present, notes: []) }
         let subject = try search.subject(workload, namespace: namespace)
+        let id = id(subject.namespace)
         try addCanary(of: subject)
+        let telling = try addTellingServices(of: subject)
         try splitImages(of: subject)
-        try addBackends(of: subject)
+        if let way = subject.way { try addBackends(by: way) }
         try writeConfig()
         try writeIgnoreRule()
-        try writeRollout(of: subject, id: id, existing: existing)
+        try writeRollout(of: subject, id: id, telling: telling, existing: existing)
         notes += hints(about: subject)
         return plan(id, notes: notes)
     }

@@ -11,6 +11,8 @@ package struct SetupRefusal: Error, Equatable, Sendable {
     package var steps: [String]
     /// What may be done in the place of the steps.
     package var alternative: String?
+    /// What is in the way beside it, and does not go with it.
+    package var further: [SetupRefusal] = []
 
     package init(_ message: String, causes: [String] = [], steps: [String] = [], alternative: String? = nil) {
         self.message = message
@@ -24,4 +26,11 @@ package struct SetupRefusal: Error, Equatable, Sendable {
     }
 
     init(_ error: YAMLError) { self.init(Diagnostic(error)) }
+
+    /// All that is in the way at once; nil where nothing is.
+    static func all(_ refusals: [SetupRefusal]) -> SetupRefusal? {
+        guard var first = refusals.first else { return nil }
+        first.further = Array(refusals.dropFirst())
+        return first
+    }
 }

@@ -8,18 +8,23 @@ package struct SetupRequest: Sendable {
     package var namespace: String?
     /// `NAME` or `NAME=FOLDER`; nil for the only environment there is.
     package var environment: String?
-    /// `Deployment/name`.
+    /// `<Kind>/name`, or a name.
     package var workload: String?
-    /// `<Kind>/name`.
+    /// `<Kind>/name`, or `none` where the counts of pods are to split the traffic.
     package var route: String?
     /// The label that is to tell the canary's pods, as `key=value`.
     package var label: String?
+    /// `none` where readiness alone is to judge a release.
+    package var analysis: String?
     /// A set of metrics, by name.
     package var metrics: String?
     /// The address of Prometheus.
     package var prometheus: String?
 
     package init() {}
+
+    var splitsByCounts: Bool { route == "none" }
+    var isJudged: Bool { analysis == nil }
 }
 
 /// One change set that sets a rollout up.

@@ -8,19 +8,54 @@ struct SetupSubject {
     let namespace: String
     let environment: Environment
     let workload: ManifestObject
-    let service: ManifestObject
-    let route: ManifestObject
-    let provider: TrafficProvider
+    let traffic: SetupTraffic
     let autoscaler: ManifestObject?
     let label: TellingLabel
 
-    var title: String {
-        environment.name == RolloutID.defaultEnvironment
-            ? "\(namespace)/\(name)" : "\(environment.name)/\(namespace)/\(name)"
-    }
-
+    var kind: String { workload.kind }
     /// The labels that the pods get.
     var podLabels: [String: String] { workload.podLabels }
+
+    /// The Service that serves; nil for workers without one.
+    var service: ManifestObject? { traffic.service }
+
+    var way: SetupWay? { if case .route(let way) = traffic { way } else { nil } }
+}
+
+/// What splits the traffic of an application that is set up.
+enum SetupTraffic {
+    case route(SetupWay)
+    /// The counts of pods: behind this Service, or among workers.
+    case counts(serving: ManifestObject?)
+
+    /// The Service that serves; nil for workers without one.
+    var service: ManifestObject? {
+        switch self {
+        case .route(let way): way.service
+        case .counts(let serving): serving
+        }
+    }
+
+    func placed(in namespace: String) -> SetupTraffic {
+        switch self {
+        case .route(let way): .route(way.placed(in: namespace))
+        case .counts(let serving): .counts(serving: serving?.placed(in: namespace))
+        }
+    }
+}
+
+/// A route that leads to the Service of the application.
+struct SetupWay {
+    let service: ManifestObject
+    let route: ManifestObject
+    let provider: TrafficProvider
+    let namespace: String
+
+    func placed(in namespace: String) -> SetupWay {
+        SetupWay(
+            service: service.placed(in: namespace), route: route.placed(in: namespace), provider: provider,
+            namespace: namespace)
+    }
 
     /// The route's lists that name the Service.
     var gaps: [BackendGap] {
@@ -37,6 +72,7 @@ extension ManifestObject {
     var matchLabels: [String: String] { Labels.read(node(at: "spec.selector.matchLabels")) }
     /// The labels by which a Service finds its pods.
     var serviceSelector: [String: String] { Labels.read(node(at: "spec.selector")) }
+    var isHeadless: Bool { node(at: "spec.clusterIP")?.string == "None" }
 
     /// The place of the value at `path`, or of the nearest that is written.
     func place(of path: FieldPath) -> String {

@@ -9,56 +9,76 @@ struct SubjectSearch {
     let request: SetupRequest
     let environment: Environment
 
-    func subject(_ workload: ManifestObject, namespace: String) throws(SetupRefusal) -> SetupSubject {
-        let (service, route, provider) = try traffic(of: workload, namespace: namespace)
+    /// The kinds that have a pair that can be made from manifests alone.
+    static let kinds = ["Deployment", "StatefulSet", "DaemonSet"]
+
+    /// - Throws: everything that is in the way, at once.
+    func subject(_ workload: ManifestObject, namespace: Result<String, SetupRefusal>) throws(SetupRefusal)
+        -> SetupSubject
+    {
+        let place = (try? namespace.get()) ?? ""
+        let services = services(of: workload, namespace: place)
+        let traffic = traffic(of: workload, services, namespace: place)
+        let served = (try? traffic.get()).map { $0.service } ?? services.first
+        let label = Result<TellingLabel, SetupRefusal> { () throws(SetupRefusal) in
+            try self.label(workload, request.splitsByCounts ? nil : served)
+        }
+        let faults = [namespace.refusal, traffic.refusal, label.refusal].compactMap(\.self)
+        if let refusal = SetupRefusal.all(faults) { throw refusal }
         return SetupSubject(
-            name: request.name ?? workload.reference.name, namespace: namespace, environment: environment,
-            workload: workload.placed(in: namespace), service: service.placed(in: namespace),
-            route: route.placed(in: namespace), provider: provider,
-            autoscaler: autoscaler(of: workload, namespace: namespace)?.placed(in: namespace),
-            label: try label(workload, service))
+            name: request.name ?? workload.reference.name, namespace: place, environment: environment,
+            workload: workload.placed(in: place), traffic: try traffic.get().placed(in: place),
+            autoscaler: autoscaler(of: workload, namespace: place)?.placed(in: place), label: try label.get())
+    }
+
+    private func traffic(
+        of workload: ManifestObject, _ services: [ManifestObject], namespace: String
+    ) -> Result<SetupTraffic, SetupRefusal> {
+        Result { () throws(SetupRefusal) in
+            request.splitsByCounts
+                ? try counts(of: workload, among: services, namespace: namespace)
+                : .route(try way(to: services, of: workload, namespace: namespace))
+        }
     }
 
     // MARK: The workload
 
-    /// The stable workload, and the namespace that it is applied to.
-    func workload() throws(SetupRefusal) -> (workload: ManifestObject, namespace: String) {
-        let workload = try stableWorkload()
-        return (workload, try namespace(of: workload))
-    }
-
-    private func stableWorkload() throws(SetupRefusal) -> ManifestObject {
-        let all = index.objects(of: "Deployment", in: environment).filter(isHere)
-        let candidates = all.filter { object in
-            !object.reference.name.hasSuffix("-canary") && object.namesItsPods
+    /// The stable workload.
+    func workload() throws(SetupRefusal) -> ManifestObject {
+        let (kind, name) = try wanted()
+        let all = Self.kinds.flatMap { index.objects(of: $0, in: environment) }.filter { object in
+            object.group == "apps" && isHere(object) && !object.reference.name.hasSuffix("-canary")
+                && object.namesItsPods
         }
-        guard let wanted = try wantedName() else {
+        let candidates = all.filter { kind == nil || $0.kind == kind }
+        guard let name else {
             if candidates.count == 1 { return candidates[0] }
-            throw ambiguous(candidates)
+            throw ambiguous(candidates, kind)
         }
-        let named = candidates.filter { $0.reference.name == wanted }
+        let named = candidates.filter { $0.reference.name == name }
         if named.count == 1 { return named[0] }
-        if named.count > 1 {
-            throw ambiguous(named)
-        }
-        let near = Spelling.nearest(to: wanted, among: candidates.map(\.reference.name))
+        if named.count > 1 { throw ambiguous(named, kind) }
+        let near = Spelling.nearest(to: name, among: candidates.map(\.reference.name))
+        let nearest = candidates.first { $0.reference.name == near }
+        let noun = kind ?? "Deployment"
         throw SetupRefusal(
-            "there is no Deployment/\(wanted) in \(folder)", causes: candidates.map(\.listed).sorted(),
+            "there is no \(kind.map { "\($0)/" } ?? "workload ")\(name) in \(folder)",
+            causes: candidates.map(\.listed).sorted(),
             steps: [
-                near.map { "did you mean --workload Deployment/\($0)?" }
-                    ?? "where the Deployment has another name than the rollout, give --workload Deployment/NAME"
+                nearest.map { "did you mean --workload \($0.title)?" }
+                    ?? "where the \(noun) has another name than the rollout, give --workload \(noun)/NAME"
             ])
     }
 
-    /// Several Deployments, or none: of one name where the folder is no single cluster's.
-    private func ambiguous(_ candidates: [ManifestObject]) -> SetupRefusal {
+    /// Several workloads, or none: of one name where the folder is no single cluster's.
+    private func ambiguous(_ candidates: [ManifestObject], _ kind: String?) -> SetupRefusal {
         guard let first = candidates.first else {
             return SetupRefusal(
-                "there is no Deployment in \(folder)",
+                "there is no \(kind ?? "Deployment, StatefulSet or DaemonSet") in \(folder)",
                 steps: ["name the folder that the cluster applies: --environment NAME=FOLDER"])
         }
         let folders = KustomizationRoots(index.tree, below: environment.root).folders
-        if candidates.contains(where: { $0.reference.name != first.reference.name }) == false {
+        if candidates.allSatisfy({ $0.title == first.title }) {
             // The same document by several kustomizations, or one in each namespace.
             let isLayered = !folders.isEmpty
             let example = folders.first.map { "\($0.name)=\($0)" } ?? "NAME=FOLDER"
@@ -71,20 +91,40 @@ struct SubjectSearch {
                         : "choose a namespace: --namespace \(first.reference.namespace)"
                 ])
         }
+        let kinds = Set(candidates.map(\.kind))
+        let example = candidates.min { ($0.kind, $0.reference.name) < ($1.kind, $1.reference.name) }
         return SetupRefusal(
-            "there are \(candidates.count) Deployments in \(folder)", causes: candidates.map(\.listed).sorted(),
-            steps: ["choose one: --name \(candidates.map(\.reference.name).min() ?? "NAME")"])
+            "there are \(candidates.count) \(kinds.count == 1 ? "\(first.kind)s" : "workloads") in \(folder)",
+            causes: candidates.map(\.listed).sorted(),
+            steps: [
+                "choose one: "
+                    + (kinds == ["Deployment"]
+                        ? "--name \(example?.reference.name ?? "NAME")" : "--workload \(example?.title ?? "KIND/NAME")")
+            ])
     }
 
-    private func wantedName() throws(SetupRefusal) -> String? {
-        guard let text = request.workload else { return request.name }
+    /// What the request names; each nil where anything will do.
+    private func wanted() throws(SetupRefusal) -> (kind: String?, name: String?) {
+        guard let text = request.workload else { return (nil, request.name) }
         let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
-        guard parts.count == 1 || parts.first == "Deployment", let name = parts.last else {
+        guard parts.count == 2, let kind = parts.first, let name = parts.last else { return (nil, text) }
+        guard Self.kinds.contains(kind) else {
             throw SetupRefusal(
-                "\(text) cannot be set up: only Deployments have a pair that can be made from manifests alone",
-                steps: ["give --workload Deployment/NAME"])
+                "\(text) cannot be set up: no pair of them can be made from manifests alone",
+                steps: Self.byHand(kind) ?? ["give --workload Deployment/NAME, or a StatefulSet or DaemonSet"])
         }
-        return name
+        return (kind, name)
+    }
+
+    /// What people write where the workload is not one of those.
+    private static func byHand(_ kind: String) -> [String]? {
+        guard kind == "Service" else { return nil }
+        return [
+            "for a Knative Service write a second one, NAME-canary, and a Route whose spec.traffic has configurationName NAME with"
+                + " percent 100 and NAME-canary with percent 0",
+            "write .headgate/rollouts/NAME.yaml with workload: {kind: Service} and traffic: {route: Route/NAME}",
+            "run headgate check",
+        ]
     }
 
     private func isHere(_ object: ManifestObject) -> Bool {
@@ -94,120 +134,29 @@ struct SubjectSearch {
 
     private var folder: String { environment.root.isEmpty ? "the repository" : environment.root }
 
-    private func namespace(of workload: ManifestObject) throws(SetupRefusal) -> String {
-        if !workload.reference.namespace.isEmpty { return workload.reference.namespace }
-        if let namespace = request.namespace { return namespace }
-        throw SetupRefusal(
-            "nothing says which namespace \(workload.title) is in",
-            causes: ["\(workload.place): no metadata.namespace, and no namespace in a kustomization"],
-            steps: ["give the namespace that it is applied to: --namespace NAME"])
+    /// The namespace that the workload is applied to.
+    func namespace(of workload: ManifestObject) -> Result<String, SetupRefusal> {
+        if !workload.reference.namespace.isEmpty { return .success(workload.reference.namespace) }
+        if let namespace = request.namespace { return .success(namespace) }
+        return .failure(
+            SetupRefusal(
+                "nothing says which namespace \(workload.title) is in",
+                causes: ["\(workload.place): no metadata.namespace, and no namespace in a kustomization"],
+                steps: ["give the namespace that it is applied to: --namespace NAME"]))
     }
 
-    // MARK: Traffic
-
-    private typealias Way = (service: ManifestObject, route: ManifestObject, provider: TrafficProvider)
-
-    /// The Service that selects the pods, and the route that names it.
-    private func traffic(
-        of workload: ManifestObject, namespace: String
-    ) throws(SetupRefusal) -> (ManifestObject, ManifestObject, TrafficProvider) {
-        let services = index.objects(of: "Service", in: environment).filter { service in
-            [namespace, ""].contains(service.reference.namespace)
-                && Labels.select(service.serviceSelector, workload.podLabels)
-        }
-        guard !services.isEmpty else {
-            throw SetupRefusal(
-                "no Service selects the pods of \(workload.title)",
-                causes: index.objects(of: "Service", in: environment).map(\.listed).sorted(),
-                steps: ["add a Service for them, and an HTTPRoute that names it; then run this again"])
-        }
-        let ways = ways(to: services, namespace: namespace)
-        let wanted = ways.filter { request.route == nil || $0.route.title == request.route }
-        if wanted.count == 1 { return wanted[0] }
-        if wanted.count > 1 {
-            let named = wanted.filter { $0.service.reference.name == workload.reference.name }
-            if named.count == 1, request.route != nil { return named[0] }
-            throw SetupRefusal(
-                "several routes lead to \(workload.title)",
-                causes: wanted.map { "\($0.route.listed), by \($0.service.title)" }.sorted(),
-                steps: ["choose one: --route \(wanted[0].route.title)"])
-        }
-        let names = services.map(\.title).joined(separator: " or ")
-        let kinds = providers.flatMap { $0.spec.routes.flatMap(\.kinds) }
-        let routes = kinds.flatMap { index.objects(of: $0, in: environment) }
-        throw SetupRefusal(
-            request.route.map { "\($0) does not name \(names)" } ?? "no route names \(names)",
-            causes: (ways.isEmpty ? routes : ways.map(\.route)).map(\.listed).sorted(),
-            steps: [
-                ways.first.map { "choose a route that does: --route \($0.route.title)" }
-                    ?? "add an HTTPRoute with \(services[0].title) among its backendRefs; then run this again"
-            ])
-    }
-
-    private func ways(to services: [ManifestObject], namespace: String) -> [Way] {
-        var ways: [Way] = []
-        for provider in providers {
-            for group in provider.spec.routes {
-                for route in group.kinds.flatMap({ index.objects(of: $0, in: environment) }) {
-                    guard route.group == group.group, [namespace, ""].contains(route.reference.namespace),
-                        let tree = try? YAMLTree(route.root, of: route.stream)
-                    else { continue }
-                    for service in services {
-                        let gaps = provider.gaps(
-                            in: tree, stable: service.writtenName, canary: "\(service.writtenName)-canary",
-                            namespace: namespace)
-                        if !gaps.isEmpty { ways.append((service, route, provider)) }
-                    }
-                }
-            }
-        }
-        return ways
-    }
-
-    private func autoscaler(of workload: ManifestObject, namespace: String) -> ManifestObject? {
+    func autoscaler(of workload: ManifestObject, namespace: String) -> ManifestObject? {
         index.objects(of: "HorizontalPodAutoscaler", in: environment).first { scaler in
             let target = scaler.root["spec"]?["scaleTargetRef"]
             let name = target?["name"]?.resolved.text
-            return [namespace, ""].contains(scaler.reference.namespace) && target?["kind"]?.string == "Deployment"
+            return [namespace, ""].contains(scaler.reference.namespace) && target?["kind"]?.string == workload.kind
                 && (name == workload.writtenName || name == workload.reference.name)
         }
     }
+}
 
-    // MARK: The label
-
-    private func label(_ workload: ManifestObject, _ service: ManifestObject) throws(SetupRefusal) -> TellingLabel {
-        if let expressions = workload.node(at: "spec.selector.matchExpressions"), !expressions.items.isEmpty {
-            throw SetupRefusal(
-                "\(workload.place(of: "spec.selector.matchExpressions")): \(workload.title) selects its pods by expressions,"
-                    + " from which no selector for the canary follows",
-                steps: ["make the pair by hand: selectors by matchLabels alone, one label of each side's own"])
-        }
-        if let text = request.label { return try stated(text, workload, service) }
-        if let label = TellingLabel(selector: workload.matchLabels, service: service.serviceSelector) { return label }
-        throw OverlapAdvice(workload: workload, service: service).refusal
-    }
-
-    private func stated(
-        _ text: String, _ workload: ManifestObject, _ service: ManifestObject
-    ) throws(SetupRefusal) -> TellingLabel {
-        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-        guard parts.count == 2 else {
-            throw SetupRefusal("\"\(text)\" is no label", steps: ["write --label KEY=VALUE"])
-        }
-        guard let stable = workload.matchLabels[parts[0]], service.serviceSelector[parts[0]] == stable else {
-            throw SetupRefusal(
-                "\(parts[0]) cannot tell the pods apart: \(workload.title) and \(service.title) do not both select on it",
-                causes: [
-                    "\(workload.place(of: "spec.selector.matchLabels")): \(OverlapAdvice.text(workload.matchLabels))",
-                    "\(service.place(of: "spec.selector")): \(OverlapAdvice.text(service.serviceSelector))",
-                ])
-        }
-        guard stable != parts[1] else {
-            throw SetupRefusal(
-                "\(text) is the label that the stable pods have", steps: ["give the canary another value"])
-        }
-        return TellingLabel(key: parts[0], stable: stable, canary: parts[1])
-    }
+extension Result where Failure == SetupRefusal {
+    fileprivate var refusal: SetupRefusal? { if case .failure(let refusal) = self { refusal } else { nil } }
 }
 
 extension ManifestObject {

@@ -5,21 +5,21 @@ import Manifests
 import Report
 import Rollouts
 
-/// Sets up a rollout for an application that has a Deployment, a Service and a route.
+/// Sets up a rollout for an application from its manifests.
 struct Init: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Set up a rollout: the canary's manifests, the route's second backend, the Rollout.",
         discussion: """
-            Looks at the files of a work tree; needs neither a cluster nor a server, and commits nothing. Prints the whole
-            change as one diff, and writes it with --write. The canary rests without pods and without traffic until a
-            release is stated in the Rollout, so that merging the change alters nothing that runs.
+            Looks at the files of a work tree; needs neither a cluster nor a server, and commits nothing. Prints the \
+            whole change as one diff, and writes it with --write. The canary rests without pods and without traffic \
+            until a release is stated in the Rollout, so that merging the change alters nothing that runs.
             What is there already is kept: a second run changes nothing.
             """)
 
     @Argument(help: "The root of the configuration repository.")
     var path = "."
 
-    @Option(help: "The rollout's name; without it the Deployment's.")
+    @Option(help: "The rollout's name; without it the workload's.")
     var name: String?
 
     @Option(help: "The namespace, where the manifests state none or several.")
@@ -28,15 +28,21 @@ struct Init: ParsableCommand {
     @Option(help: "An environment of .headgate/config.yaml, or NAME=FOLDER for a new one: what one cluster applies.")
     var environment: String?
 
-    @Option(help: "Deployment/NAME, where it is not called like the rollout.")
+    @Option(help: "Deployment/NAME, StatefulSet/NAME or DaemonSet/NAME, where it is not called like the rollout.")
     var workload: String?
 
-    @Option(help: "The route, such as HTTPRoute/NAME, where several lead to the application.")
+    @Option(
+        help:
+            "The route, such as HTTPRoute/NAME, where several lead to the application; none where the counts of pods split the traffic."
+    )
     var route: String?
 
     @Option(
         help: "KEY=VALUE: the label by which the canary's pods are told from stable's, where init cannot choose one.")
     var label: String?
+
+    @Option(help: "none: readiness and the time of each step alone decide on a release.", transform: Self.analysis)
+    var analysis: String?
 
     @Option(help: "The set of metrics that tells good releases from bad ones.")
     var metrics: String?
@@ -78,6 +84,13 @@ struct Init: ParsableCommand {
         tell(plan, warnings)
     }
 
+    private static func analysis(_ text: String) throws -> String {
+        guard text == "none" else {
+            throw ValidationError("only \"none\" can be said here; write any other spec.analysis into the Rollout")
+        }
+        return text
+    }
+
     private var request: SetupRequest {
         var request = SetupRequest()
         request.name = name
@@ -86,6 +99,7 @@ struct Init: ParsableCommand {
         request.workload = workload
         request.route = route
         request.label = label
+        request.analysis = analysis
         request.metrics = metrics
         request.prometheus = prometheus
         return request
@@ -117,12 +131,33 @@ struct Init: ParsableCommand {
 
 extension CommandError {
     fileprivate init(_ refusal: SetupRefusal) {
+        guard !refusal.further.isEmpty else {
+            self.init(Self.lines(refusal).joined(separator: "\n"), hint: Self.hint(refusal))
+            return
+        }
+        // What does not go with one another is numbered, so that each has its own way out.
+        let all = [refusal] + refusal.further
+        let messages = all.enumerated().map { number, refusal in
+            "\n  \(number + 1). " + Self.lines(refusal).joined(separator: "\n   ")
+        }
+        let hints = all.enumerated().compactMap { number, refusal in
+            Self.hint(refusal).map { "\n  \(number + 1). " + $0.replacing("\n", with: "\n   ") }
+        }
+        self.init(
+            "\(all.count) things are in the way" + messages.joined(),
+            hint: hints.isEmpty ? nil : "for each" + hints.joined())
+    }
+
+    private static func lines(_ refusal: SetupRefusal) -> [String] {
+        [refusal.message] + refusal.causes.map { "  \($0)" }
+    }
+
+    private static func hint(_ refusal: SetupRefusal) -> String? {
         var hint = refusal.steps.first
         if refusal.steps.count > 1 {
             hint = "in this order" + refusal.steps.enumerated().map { "\n  \($0.offset + 1). \($0.element)" }.joined()
         }
-        if let alternative = refusal.alternative { hint = (hint.map { $0 + "\n" } ?? "") + "or \(alternative)" }
-        let lines = [refusal.message] + refusal.causes.map { "  \($0)" }
-        self.init(lines.joined(separator: "\n"), hint: hint)
+        guard let alternative = refusal.alternative else { return hint }
+        return (hint.map { $0 + "\n" } ?? "") + "or \(alternative)"
     }
 }

@@ -258,6 +258,24 @@ struct PlainSetupTests {
         #expect(try shop.plan().notes.contains { $0.hasPrefix("An image automation writes") })
     }
 
+    @Test func `an image automation's marker in a kustomization goes with its entry, and is reported`() throws {
+        var shop = shop
+        let entry = "images:\n- name: ghcr.io/acme/checkout\n  newTag: v7"
+        let resources = "resources:\n- deployment.yaml\n- service.yaml\n- route.yaml\n"
+        shop.files["apps/kustomization.yaml"] =
+            "\(resources)\(entry)  # {\"$imagepolicy\": \"flux-system:checkout:tag\"}\n"
+        #expect(try !shop.text("apps/kustomization.yaml").contains("imagepolicy"))
+        func reported() throws -> Bool {
+            try shop.plan().notes.contains {
+                $0.hasPrefix(
+                    "An image automation writes the entry ghcr.io/acme/checkout of images in apps/kustomization.yaml")
+            }
+        }
+        #expect(try reported())
+        shop.files["apps/kustomization.yaml"] = "\(resources)\(entry)\n"
+        #expect(try !reported())
+    }
+
     // MARK: Backends
 
     @Test func `every rule that names the Service gets the canary, and shares with others stay`() throws {

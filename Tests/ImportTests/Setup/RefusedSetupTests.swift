@@ -73,6 +73,21 @@ struct RefusedSetupTests {
         #expect(shop.refusal()?.message == "no Service selects the pods of Deployment/checkout")
     }
 
+    @Test func `what does not go with one another is said at once`() throws {
+        var shop = shop
+        for path in shop.files.keys { shop.files[path]?.replace("  namespace: shop\n", with: "") }
+        shop.files["apps/service.yaml"] = BareShop.service.replacing(", track: stable", with: "")
+            .replacing("  namespace: shop\n", with: "")
+        shop.files["apps/route.yaml"] = nil
+        let refusal = try present(shop.refusal())
+        #expect(
+            ([refusal] + refusal.further).map(\.message) == [
+                "nothing says which namespace Deployment/checkout is in", "no route names Service/checkout",
+                "Service/checkout would also select the canary's pods",
+            ])
+        #expect(([refusal] + refusal.further).allSatisfy { !$0.steps.isEmpty })
+    }
+
     @Test func `a namespace that nothing states has to be given`() throws {
         var shop = shop
         for path in shop.files.keys { shop.files[path]?.replace("  namespace: shop\n", with: "") }
