@@ -51,6 +51,10 @@ struct SubjectSearch {
                 && object.namesItsPods
         }
         let candidates = all.filter { kind == nil || $0.kind == kind }
+        if !candidates.contains(where: { name == nil || $0.reference.name == name }) {
+            let advice = ChartAdvice(index: index, request: request, environment: environment)
+            if let refusal = advice.refusal(for: name) { throw refusal }
+        }
         guard let name else {
             if candidates.count == 1 { return candidates[0] }
             throw ambiguous(candidates, kind)

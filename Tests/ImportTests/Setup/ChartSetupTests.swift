@@ -1,0 +1,83 @@
+import Import
+import Manifests
+import Rollouts
+import Testing
+import YAML
+
+@Suite("Setting up what a chart makes")
+struct ChartSetupTests {
+    private static let release = """
+        apiVersion: helm.toolkit.fluxcd.io/v2
+        kind: HelmRelease
+        metadata: {name: checkout, namespace: shop}
+        spec:
+          chart: {spec: {chart: web, sourceRef: {kind: HelmRepository, name: acme}}}
+          values:
+            replicaCount: 4
+            image: {repository: ghcr.io/acme/checkout, tag: v1}
+
+        """
+
+    private static func shop(_ text: String) -> BareShop {
+        var shop = BareShop(["apps/release.yaml": text])
+        shop.request.environment = "production=apps"
+        return shop
+    }
+
+    @Test func `a HelmRelease leads to a Rollout to fill in, with what is known`() throws {
+        let refusal = try present(Self.shop(Self.release).refusal())
+        #expect(refusal.message.hasPrefix("no workload stands in apps, and charts make some"))
+        #expect(refusal.causes == ["HelmRelease/checkout (apps/release.yaml:1)"])
+        #expect(
+            refusal.steps[1] == """
+                write .headgate/rollouts/production/checkout.yaml with the paths of the chart's own values:
+                apiVersion: headgate.dev/v1alpha1
+                kind: Rollout
+                metadata: {name: checkout, namespace: shop}
+                spec:
+                  release: {images: {app: ghcr.io/acme/checkout:v1}}
+                  bindings:
+                  - {value: stable.image.app, file: apps/release.yaml, kind: HelmRelease, name: checkout, path: spec.values.image.tag, format: tag}
+                  - {value: canary.image.app, file: apps/release.yaml, kind: HelmRelease, name: checkout, path: spec.values.CANARY.IMAGE.TAG, format: tag}
+                  - {value: stable.replicas, file: apps/release.yaml, kind: HelmRelease, name: checkout, path: spec.values.replicaCount}
+                  - {value: canary.replicas, file: apps/release.yaml, kind: HelmRelease, name: checkout, path: spec.values.CANARY.REPLICAS}
+                  - {value: route.weight, file: apps/release.yaml, kind: HelmRelease, name: checkout, path: spec.values.CANARY.WEIGHT}
+                  traffic: {route: HTTPRoute/checkout}
+                  plan: standard
+
+                """)
+    }
+
+    @Test func `an Application's parameters are named as they are`() throws {
+        let refusal = Self.shop(
+            """
+            apiVersion: argoproj.io/v1alpha1
+            kind: Application
+            metadata: {name: checkout, namespace: argocd}
+            spec:
+              destination: {namespace: shop}
+              source:
+                chart: web
+                helm:
+                  parameters:
+                  - {name: image.tag, value: v1}
+
+            """
+        ).refusal()
+        let text = try present(refusal?.steps[1])
+        #expect(text.contains("path: \"spec.source.helm.parameters.[name=image.tag].value\", format: tag}"))
+        #expect(text.contains("metadata: {name: checkout, namespace: shop}"))
+        #expect(text.contains("{app: REPOSITORY:v1}"))
+    }
+
+    @Test func `of several charts one has to be chosen, and a workload in Git comes first`() throws {
+        var shop = Self.shop(Self.release)
+        shop.files["apps/other.yaml"] = Self.release.replacing("name: checkout", with: "name: cart")
+        #expect(shop.refusal()?.causes.count == 2)
+        shop.request.name = "cart"
+        #expect(shop.refusal()?.causes == ["HelmRelease/cart (apps/other.yaml:1)"])
+        var plain = BareShop.plain
+        plain.files["apps/release.yaml"] = Self.release
+        #expect(plain.refusal() == nil)
+    }
+}
