@@ -40,10 +40,14 @@ extension ManifestObject {
         for layer in layers {
             for patch in layer.patches where patch.fits(self) {
                 guard case .operations(let operations) = patch.body else { continue }
-                for operation in operations where operation.action == "replace" && operation.value?.isSequence == true {
+                for operation in operations where operation.value?.isSequence == true {
                     guard let node = operation.value, let list = try? YAMLTree(node, of: patch.stream) else { continue }
                     let path = FieldPath(Patch.names(operation.pointer).map(FieldPath.Step.field))
-                    if tree.value(at: path) != nil { tree = tree.setting(path, to: list) ?? tree }
+                    // A member that is added takes the place of one that is there (RFC 6902, 4.1).
+                    let isThere = tree.value(at: path) != nil
+                    let parent = path.parent.flatMap { tree.value(at: $0) }
+                    let isNew = operation.action == "add" && parent?.members.isEmpty == false
+                    if operation.action == "replace" && isThere || isNew { tree = tree.setting(path, to: list) ?? tree }
                 }
             }
         }
