@@ -6,22 +6,105 @@ internal import YAML
 extension Setup {
     mutating func addBackends(by way: SetupWay) throws(SetupRefusal) {
         let gaps = way.gaps.filter { !$0.hasCanary }
+        for gap in gaps { try requireShares(of: gap, by: way) }
+        if let gap = way.textGap { return try fillTexts(gap, by: way) }
         guard !gaps.isEmpty else { return }
-        let stable = way.service.writtenName
-        let canary = "\(stable)-canary"
-        if !owns(way.route.file) { return try patchBackends(of: way, stable: stable, canary: canary) }
+        guard owns(way.route.file) else { return try patchBackends(of: way, gaps) }
         let provider = way.provider
         let document = way.route.document
-        guard let weight = provider.spec.weight.path.texts.first.flatMap(FieldPath.init(parsing:)) else { return }
+        guard let weight = provider.weightPath else { return }
         try changes.edit(way.route.file) { (editor) throws(YAMLError) in
             for gap in gaps {
-                guard let backend = provider.canaryBackend(of: gap, stable: stable, canary: canary) else { continue }
-                try editor.insert(gap.list.appending(gap.index + 1), backend, in: document)
-                let own = gap.list.appending(gap.index) + weight
+                guard
+                    let backend = provider.canaryBackend(
+                        of: gap, stable: way.service.writtenName, canary: way.canary)
+                else { continue }
+                if editor.has(gap.list, in: document) {
+                    try editor.insert(gap.list.appending(gap.position), backend, in: document)
+                } else {
+                    try editor.insert(gap.list, .sequence([backend]), in: document)
+                }
                 // Beside backends of somebody else the weights that are written are shares, and stay.
                 guard !gap.hasOthers, gap.weight == nil else { continue }
-                try editor.insert(own, .int(100), in: document)
+                try editor.insert(gap.path + weight, .int(100), in: document)
             }
         }
+    }
+
+    /// Weights that stand in texts of the route, and the paths that they are for.
+    private mutating func fillTexts(_ gap: TextGap, by way: SetupWay) throws(SetupRefusal) {
+        guard !gap.isEmpty else { return }
+        guard owns(way.route.file) else { return try patchTexts(gap, by: way) }
+        let document = way.route.document
+        try changes.edit(way.route.file) { (editor) throws(YAMLError) in
+            for copy in gap.copies { try editor.insert(copy.path, copy.item, in: document) }
+            for text in gap.texts { try editor.place(.string(text.text), at: text.path, in: document) }
+        }
+    }
+
+    /// Refuses a list in which the API fixes the sum, and the pair's part of it has no whole shares.
+    private func requireShares(of gap: BackendGap, by way: SetupWay) throws(SetupRefusal) {
+        if let subset = gap.subset { throw ownSubset(subset, of: gap, by: way) }
+        guard let total = way.provider.spec.weight.total, gap.hasOthers, let weight = gap.weight else { return }
+        let broken = Self.weights.first { weight * $0 % 100 != 0 }
+        guard let broken else { return }
+        throw SetupRefusal(
+            "\(way.route.place(of: gap.path)): \(way.service.title) has \(weight) of \(total) in \(way.route.title), of which"
+                + " \(broken) % is no whole number",
+            steps: [
+                "give it a multiple of 20 of the \(total), and the others the rest: then the weights of the plan standard are whole",
+                "run this again",
+            ])
+    }
+
+    /// Both sides behind one Service: the subset of the canary's pods has to be defined, and its metrics told apart.
+    private func ownSubset(_ subset: String, of gap: BackendGap, by way: SetupWay) -> SetupRefusal {
+        let definition = way.provider.spec.subsets?.kind ?? "the definition of subsets"
+        return SetupRefusal(
+            "\(way.route.place(of: gap.path)): \(way.route.title) leads to the subset \(subset) of \(way.service.title), and a subset of"
+                + " the canary's has to be defined first",
+            steps: [
+                "take the label that tells the sides apart out of the selector of \(way.service.title), and give it to the subset"
+                    + " \(subset) in the \(definition); add a subset canary with the canary's value of it",
+                "add the canary's workload by hand, and beside the destination with the subset \(subset) one with the subset canary"
+                    + " and weight 0",
+                "write the Rollout with traffic: {route: \(way.route.title), subsets: {stable: \(subset), canary: canary}} and an"
+                    + " analysis of its own",
+            ], alternative: "leave the subset out of the destination: the two Services tell the sides apart")
+    }
+
+    // MARK: A route of the canary's own
+
+    mutating func addOwnRoute(by way: SetupWay, for subject: SetupSubject) throws(SetupRefusal) {
+        guard let own = way.ownRoute else { return }
+        let name = "\(way.route.writtenName)-canary"
+        if !owns(way.route.file), !own.strangers.isEmpty { try requireUnpatched(way.route) }
+        var document = try CanaryDocument(of: way.route, name: name)
+        try document.edit { (editor) throws(YAMLError) in
+            for (path, name) in own.names { try editor.set(path, to: .string(name)) }
+            for path in own.strangers { try editor.remove(path) }
+            // Certificates and names in DNS come by stable's route.
+            try editor.removeEntries(of: "metadata.annotations") { key in
+                ["cert-manager.io/", "external-dns"].contains { key.contains($0) }
+            }
+            for (path, value) in own.marks { try editor.place(value, at: path) }
+        }
+        try add(document, beside: way.route, written: name, subject)
+    }
+}
+
+extension YAMLEditor {
+    /// Writes `value` at `path`, with the mappings above it where they are missing.
+    fileprivate mutating func place(_ value: YAMLTree, at path: FieldPath, in document: Int = 0) throws(YAMLError) {
+        if has(path, in: document) {
+            // A text keeps its style.
+            if case .scalar(let scalar) = value.content { return try set(path, to: scalar, in: document) }
+            return try replace(path, with: value, in: document)
+        }
+        var (path, value) = (path, value)
+        while let parent = path.parent, !parent.isRoot, !has(parent, in: document), case .field(let name)? = path.last {
+            (path, value) = (parent, .mapping([.init(name, value)]))
+        }
+        try insert(path, value, in: document)
     }
 }

@@ -15,7 +15,7 @@ extension Setup {
             throw SetupRefusal("\(workload.listed) has no container with a name")
         }
         var rollout = RolloutFile(
-            id: id, image: (container, "unknown"), kind: subject.kind, route: subject.way?.route.title,
+            id: id, image: (container, "unknown"), kind: subject.kind, route: subject.way?.split,
             workload: (workload.reference.name, workload.liveName(of: canaryNames(of: subject).workload)),
             services: telling ?? services(of: subject), isJudged: request.isJudged)
         let draft = bind(try rollout.source()).rollout
@@ -44,7 +44,7 @@ extension Setup {
     }
 
     /// The weights of the plan `standard`, where that many pods can tell them apart.
-    private static let weights = [5, 25, 50]
+    static let weights = [5, 25, 50]
 
     /// What so many pods make of the weights of the plan; nil where they can tell them apart as they are.
     private mutating func steps(for pods: Int, of workload: ManifestObject) -> [Int]? {

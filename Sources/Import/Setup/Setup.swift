@@ -58,7 +58,10 @@ package struct Setup {
         try addCanary(of: subject)
         let telling = try addTellingServices(of: subject)
         try splitImages(of: subject)
-        if let way = subject.way { try addBackends(by: way) }
+        if let way = subject.way {
+            try addBackends(by: way)
+            try addOwnRoute(by: way, for: subject)
+        }
         try writeConfig()
         try writeIgnoreRule()
         try writeRollout(of: subject, id: id, telling: telling, existing: existing)

@@ -57,12 +57,41 @@ struct SetupWay {
             namespace: namespace)
     }
 
+    /// What the canary's Service is called in its file.
+    var canary: String { "\(service.writtenName)-canary" }
+
+    /// The route as it is written, lists of patches in their places.
+    var tree: YAMLTree? { (try? YAMLTree(route.root, of: route.stream)).map(route.patchingLists) }
+
     /// The route's lists that name the Service.
     var gaps: [BackendGap] {
-        guard let tree = (try? YAMLTree(route.root, of: route.stream)).map(route.patchingLists) else { return [] }
-        return provider.gaps(
-            in: tree, stable: service.writtenName, canary: "\(service.writtenName)-canary", namespace: namespace)
+        tree.map {
+            provider.gaps(in: $0, stable: service.writtenName, canary: canary, namespace: namespace)
+        } ?? []
     }
+
+    /// What is missing in the route's texts, where its weights stand there.
+    var textGap: TextGap? {
+        tree.flatMap {
+            provider.textGap(in: $0, stable: service.writtenName, canary: canary, namespace: namespace)
+        }
+    }
+
+    /// How the route is copied for the canary, where each side has a route of its own.
+    var ownRoute: OwnRoute? {
+        tree.flatMap {
+            provider.ownRoute(in: $0, stable: service.writtenName, canary: canary, namespace: namespace)
+        }
+    }
+
+    /// The route that the Rollout names.
+    var split: String {
+        provider.keepsRoutesApart
+            ? "\(route.kind)/\(route.liveName(of: "\(route.writtenName)-canary"))" : route.title
+    }
+
+    /// Whether the route leads to the Service in the way by which its traffic can be split.
+    var leads: Bool { ownRoute != nil || textGap != nil || !gaps.isEmpty }
 }
 
 extension ManifestObject {

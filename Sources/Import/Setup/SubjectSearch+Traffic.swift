@@ -24,7 +24,7 @@ extension SubjectSearch {
                 alternative: Self.withoutRoute(workload))
         }
         let ways = ways(to: services, namespace: namespace)
-        let wanted = ways.filter { request.route == nil || $0.route.title == request.route }
+        let wanted = ways.filter { request.route == nil || [$0.route.title, $0.split].contains(request.route) }
         if wanted.count == 1 { return wanted[0] }
         if wanted.count > 1 {
             let named = wanted.filter { $0.service.reference.name == workload.reference.name }
@@ -49,8 +49,11 @@ extension SubjectSearch {
             return SetupRefusal(
                 message, causes: causes, steps: ["choose a route that does: --route \(way.route.title)"])
         }
+        let advice = RouteAdvice(service: services[0], providers: providers)
+        let steps = Array(routes.compactMap(advice.step).prefix(1))
         let add = "add an HTTPRoute with \(services[0].title) among its backendRefs; then run this again"
-        return SetupRefusal(message, causes: causes, steps: [add], alternative: Self.withoutRoute(workload))
+        return SetupRefusal(
+            message, causes: causes, steps: steps.isEmpty ? [add] : steps, alternative: Self.withoutRoute(workload))
     }
 
     private static func withoutRoute(_ workload: ManifestObject) -> String? {
@@ -63,12 +66,13 @@ extension SubjectSearch {
     private func ways(to services: [ManifestObject], namespace: String) -> [SetupWay] {
         var ways: [SetupWay] = []
         for provider in providers {
-            for group in provider.spec.routes {
-                for route in group.kinds.flatMap({ index.objects(of: $0, in: environment) })
-                where route.group == group.group && [namespace, ""].contains(route.reference.namespace) {
+            // One kind may be of several groups.
+            for kind in Set(provider.spec.routes.flatMap(\.kinds)).sorted() {
+                for route in index.objects(of: kind, in: environment)
+                where provider.provides(route) && [namespace, ""].contains(route.reference.namespace) {
                     for service in services {
                         let way = SetupWay(service: service, route: route, provider: provider, namespace: namespace)
-                        if !way.gaps.isEmpty { ways.append(way) }
+                        if way.leads { ways.append(way) }
                     }
                 }
             }

@@ -8,6 +8,7 @@ import YAML
 struct BareShop {
     var files: [String: String]
     var request = SetupRequest()
+    var providers: [String] = ["gateway-api"]
 
     init(_ files: [String: String]) {
         self.files = files
@@ -15,7 +16,7 @@ struct BareShop {
 
     var tree: Tree { Tree(files: files) }
 
-    func plan() throws -> SetupPlan { try Setup.plan(request, in: tree, providers: [Self.gateway()]) }
+    func plan() throws -> SetupPlan { try Setup.plan(request, in: tree, providers: Self.providers(providers)) }
 
     /// The text of a file after the change.
     func text(_ path: String) throws -> String { try present(try plan().tree.text(at: path)) }
@@ -44,7 +45,7 @@ struct BareShop {
         let id = RolloutID(
             environment: environment, namespace: document.metadata.namespace ?? "default", name: document.metadata.name)
         let index = ManifestIndex(tree, environments: [place])
-        let binding = RolloutBinder(index: index, providers: [try Self.gateway()])
+        let binding = RolloutBinder(index: index, providers: try Self.providers(providers))
             .bind(RolloutSource(id: id, document: document, stream: stream), in: place)
         guard let found = binding.rollout else {
             throw Missing(description: binding.problems.map(\.description).joined(separator: "\n"))
@@ -52,8 +53,8 @@ struct BareShop {
         return found
     }
 
-    static func gateway() throws -> TrafficProvider {
-        try TrafficProvider.read(try present(Policies.traffic["gateway-api"]), file: "gateway-api.yaml")
+    static func providers(_ names: [String]) throws -> [TrafficProvider] {
+        try names.map { try TrafficProvider.read(try present(Policies.traffic[$0]), file: "\($0).yaml") }
     }
 
     // MARK: Manifests

@@ -1,0 +1,237 @@
+import Import
+import Manifests
+import Policies
+import Rollouts
+import Testing
+import YAML
+
+@Suite("Setting up the routes of each provider")
+struct RouteSetupTests {
+    /// A route as people have it before, and what becomes of it; `own` where the canary gets one beside it.
+    struct Sample: Sendable, CustomTestStringConvertible {
+        let provider: String
+        let split: String
+        let before: String
+        let after: String
+        var own: String?
+
+        var testDescription: String { "\(provider), \(split)" }
+    }
+
+    private static let rollout = ".headgate/rollouts/production/checkout.yaml"
+
+    private static func shop(_ sample: Sample) -> BareShop {
+        var shop = BareShop.plain
+        shop.files["apps/route.yaml"] = sample.before
+        shop.providers = Policies.traffic.keys.sorted()
+        return shop
+    }
+
+    @Test func `there is a route of every provider that is shipped`() {
+        #expect(Set(Sample.all.map(\.provider)) == Set(Policies.traffic.keys))
+    }
+
+    @Test(arguments: Sample.all)
+    func `the route has both sides, and the canary no traffic`(sample: Sample) throws {
+        let shop = Self.shop(sample)
+        #expect(try shop.text("apps/route.yaml") == sample.after)
+        #expect(try shop.plan().tree.text(at: "apps/route-canary.yaml") == sample.own)
+        #expect(try shop.text(Self.rollout).contains("traffic: {route: \(sample.split)}"))
+        let bound = try shop.bound(
+            in: shop.plan().tree, root: "apps", environment: "production", rollout: Self.rollout)
+        #expect(bound.reading().values[.weight] == "0")
+        #expect(bound.reading().canaryHasNoTraffic)
+    }
+
+    @Test(arguments: Sample.all)
+    func `a second run changes nothing, and weights are written`(sample: Sample) throws {
+        var again = Self.shop(sample)
+        for (path, bytes) in try again.plan().files { again.files[path] = String(decoding: bytes, as: UTF8.self) }
+        #expect(try again.changed() == [])
+        func bound(_ tree: Tree) throws -> BoundRollout {
+            try again.bound(in: tree, root: "apps", environment: "production", rollout: Self.rollout)
+        }
+        var tree = again.tree
+        for weight in [25, 0] {
+            let change = Change.weight(Weight(clamping: weight))
+            tree = tree.writing(try Renderer(bound(tree), in: tree).render([change]).files)
+            #expect(try bound(tree).reading().values[.weight] == String(weight))
+        }
+        #expect(tree.text(at: "apps/route.yaml") == sample.after)
+    }
+
+    @Test(arguments: Sample.all)
+    func `in an overlay the base stays, and a second run changes nothing`(sample: Sample) throws {
+        var shop = BareShop.layered
+        shop.providers = Policies.traffic.keys.sorted()
+        shop.files["base/route.yaml"] = sample.before.replacing("  namespace: shop\n", with: "")
+            .replacing(", namespace: shop", with: "")
+        #expect(try shop.changed().allSatisfy { !$0.hasPrefix("base/") })
+        let tree = try shop.plan().tree
+        func bound(_ tree: Tree) throws -> BoundRollout {
+            try shop.bound(in: tree, root: "production", environment: "production", rollout: Self.rollout)
+        }
+        #expect(try bound(tree).reading().values[.weight] == "0")
+        let change = Change.weight(Weight(clamping: 25))
+        let moved = tree.writing(try Renderer(bound(tree), in: tree).render([change]).files)
+        #expect(try bound(moved).reading().values[.weight] == "25")
+        #expect(moved.text(at: "base/route.yaml") == shop.files["base/route.yaml"])
+        var again = shop
+        for (path, bytes) in try shop.plan().files { again.files[path] = String(decoding: bytes, as: UTF8.self) }
+        #expect(try again.changed() == [])
+    }
+
+    // MARK: Routes of the canary's own
+
+    @Test func `only the paths to stable's Service are copied, without certificates and names in DNS`() throws {
+        var shop = BareShop.plain
+        shop.providers = ["nginx"]
+        shop.files["apps/route.yaml"] = """
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata:
+              name: shop
+              namespace: shop
+              annotations:
+                cert-manager.io/cluster-issuer: letsencrypt
+                nginx.ingress.kubernetes.io/proxy-body-size: 8m
+            spec:
+              ingressClassName: nginx
+              tls:
+              - hosts: [shop.example.com]
+                secretName: shop-tls
+              defaultBackend: {service: {name: other, port: {number: 80}}}
+              rules:
+              - host: other.example.com
+                http:
+                  paths:
+                  - {path: /, pathType: Prefix, backend: {service: {name: other, port: {number: 80}}}}
+              - host: shop.example.com
+                http:
+                  paths:
+                  - {path: /static, pathType: Prefix, backend: {service: {name: static, port: {number: 80}}}}
+                  # The till.
+                  - {path: /, pathType: Prefix, backend: {service: {name: checkout, port: {number: 80}}}}
+
+            """
+        #expect(try !shop.changed().contains("apps/route.yaml"))
+        #expect(
+            try shop.text("apps/route-canary.yaml") == """
+                apiVersion: networking.k8s.io/v1
+                kind: Ingress
+                metadata:
+                  name: shop-canary
+                  namespace: shop
+                  annotations:
+                    nginx.ingress.kubernetes.io/proxy-body-size: 8m
+                    nginx.ingress.kubernetes.io/canary: "true"
+                    nginx.ingress.kubernetes.io/canary-weight: "0"
+                spec:
+                  ingressClassName: nginx
+                  tls:
+                  - hosts: [shop.example.com]
+                    secretName: shop-tls
+                  rules:
+                  - host: shop.example.com
+                    http:
+                      paths:
+                      # The till.
+                      - {path: /, pathType: Prefix, backend: {service: {name: checkout-canary, port: {number: 80}}}}
+
+                """)
+        #expect(try shop.text(Self.rollout).contains("traffic: {route: Ingress/shop-canary}"))
+        shop.request.route = "Ingress/shop-canary"
+        #expect(try shop.changed().contains("apps/route-canary.yaml"))
+    }
+
+    // MARK: Shares of others
+
+    @Test func `shares of somebody else stay in a route of OpenShift`() throws {
+        var shop = BareShop.plain
+        shop.providers = ["openshift"]
+        shop.files["apps/route.yaml"] = """
+            apiVersion: route.openshift.io/v1
+            kind: Route
+            metadata: {name: checkout, namespace: shop}
+            spec:
+              to: {kind: Service, name: legacy, weight: 10}
+              alternateBackends:
+              - kind: Service
+                name: checkout
+                weight: 40
+
+            """
+        #expect(
+            try shop.text("apps/route.yaml").hasSuffix(
+                """
+                  alternateBackends:
+                  - kind: Service
+                    name: checkout
+                    weight: 40
+                  - kind: Service
+                    name: checkout-canary
+                    weight: 0
+
+                """))
+    }
+
+    // MARK: Refusals
+
+    @Test func `a fixed sum that leaves the pair no whole shares is refused before the first release would be`() throws
+    {
+        var shop = BareShop.plain
+        shop.providers = ["istio"]
+        shop.files["apps/route.yaml"] = """
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: checkout, namespace: shop}
+            spec:
+              http:
+              - route:
+                - {destination: {host: legacy}, weight: 30}
+                - {destination: {host: checkout}, weight: 70}
+
+            """
+        #expect(
+            shop.refusal()?.message
+                == "apps/route.yaml:8: Service/checkout has 70 of 100 in VirtualService/checkout, of which 5 % is no whole number"
+        )
+    }
+
+    @Test(arguments: [
+        (
+            """
+            apiVersion: gateway.solo.io/v1
+            kind: RouteTable
+            metadata: {name: checkout, namespace: shop}
+            spec:
+              routes:
+              - routeAction: {single: {kube: {ref: {name: checkout, namespace: shop}}}}
+
+            """,
+            "RouteTable/checkout (apps/route.yaml:1) names it, but not in a list of weights: write it as an item of"
+                + " spec.routes.*.routeAction.multi.destinations; then run this again"
+        ),
+        (
+            """
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: {name: checkout, namespace: shop}
+            spec:
+              rules:
+              - http:
+                  paths:
+                  - {path: /, pathType: Prefix, backend: {service: {name: checkout, port: {number: 80}}}}
+
+            """, "say which class Ingress/checkout (apps/route.yaml:1) is of: spec.ingressClassName, one of nginx"
+        ),
+    ])
+    func `a route that leads there otherwise is told what to write`(route: String, step: String) throws {
+        var shop = BareShop.plain
+        shop.providers = Policies.traffic.keys.sorted()
+        shop.files["apps/route.yaml"] = route
+        let refusal = try present(shop.refusal())
+        #expect(refusal.message == "no route names Service/checkout")
+        #expect(refusal.steps.first?.hasPrefix(step) == true, "\(refusal.steps)")
+    }
+}
