@@ -7,28 +7,44 @@ struct RouteAdvice {
     let service: ManifestObject
     let providers: [TrafficProvider]
 
-    /// Nil for a route that leads elsewhere.
-    func step(for route: ManifestObject) -> String? {
-        guard names(service.writtenName, route.root) else { return nil }
+    /// Nothing for a route that leads elsewhere.
+    func steps(for route: ManifestObject) -> [String] {
+        guard names(service.writtenName, route.root) else { return [] }
         let ofKind = providers.filter { provider in
             provider.spec.routes.contains { $0.group == route.group && $0.kinds.contains(route.kind) }
         }
         guard let provider = ofKind.first(where: { $0.provides(route) }) else {
             let classes = ofKind.flatMap { $0.spec.routes.flatMap { $0.classes ?? [] } }
-            guard !classes.isEmpty else { return nil }
-            return
+            guard !classes.isEmpty else { return [] }
+            return [
                 "say which class \(route.listed) is of: spec.ingressClassName, one of \(classes.joined(separator: ", "));"
-                + " then run this again"
+                    + " then run this again"
+            ]
+        }
+        if let steps = provider.stepsByHand(stable: service.writtenName, route: route.listed) {
+            return steps + ["run this again"]
         }
         let places = (provider.spec.backends.path?.texts ?? provider.spec.backends.items?.texts ?? [])
             .filter { !$0.isEmpty }
-        return "\(route.listed) names it, but not in a list of weights: write it as an item of"
-            + " \(places.joined(separator: " or ")); then run this again"
+        return [
+            "\(route.listed) names it, but not in a list of weights: write it as an item of"
+                + " \(places.joined(separator: " or ")); then run this again"
+        ]
     }
 
     private func names(_ name: String, _ node: YAMLNode) -> Bool {
         let node = node.resolved
         if let text = node.text { return text == name || text.hasPrefix("\(name).") }
         return node.items.contains { names(name, $0) } || node.entries.contains { names(name, $0.value) }
+    }
+}
+
+extension TrafficProvider {
+    /// What people write first, with the names filled in; nil where the provider needs nothing.
+    func stepsByHand(stable: String, route: String) -> [String]? {
+        spec.byHand?.map { step in
+            step.replacing("{{stable}}", with: stable).replacing("{{canary}}", with: "\(stable)-canary")
+                .replacing("{{route}}", with: route)
+        }
     }
 }

@@ -6,6 +6,7 @@ internal import YAML
 extension Setup {
     mutating func addBackends(by way: SetupWay) throws(SetupRefusal) {
         let gaps = way.gaps.filter { !$0.hasCanary }
+        if !gaps.isEmpty { try requireObject(by: way) }
         for gap in gaps { try requireShares(of: gap, by: way) }
         if let gap = way.textGap { return try fillTexts(gap, by: way) }
         guard !gaps.isEmpty else { return }
@@ -40,6 +41,20 @@ extension Setup {
             for copy in gap.copies { try editor.insert(copy.path, copy.item, in: document) }
             for text in gap.texts { try editor.place(.string(text.text), at: text.path, in: document) }
         }
+    }
+
+    /// Refuses backends that would lead to an object that nobody has written.
+    private func requireObject(by way: SetupWay) throws(SetupRefusal) {
+        guard let objects = way.provider.spec.backends.objects else { return }
+        let isThere = index.objects(of: objects.kind, in: environment).contains { object in
+            object.group == objects.group && object.writtenName == way.canary
+                && [way.namespace, ""].contains(object.reference.namespace)
+        }
+        if isThere { return }
+        throw SetupRefusal(
+            "backends of \(way.route.title) are \(objects.kind)s, and there is no \(objects.kind)/\(way.canary)",
+            steps: (way.provider.stepsByHand(stable: way.service.writtenName, route: way.route.listed) ?? [])
+                + ["run this again"])
     }
 
     /// Refuses a list in which the API fixes the sum, and the pair's part of it has no whole shares.

@@ -50,7 +50,7 @@ extension SubjectSearch {
                 message, causes: causes, steps: ["choose a route that does: --route \(way.route.title)"])
         }
         let advice = RouteAdvice(service: services[0], providers: providers)
-        let steps = Array(routes.compactMap(advice.step).prefix(1))
+        let steps = routes.lazy.map(advice.steps).first { !$0.isEmpty } ?? []
         let add = "add an HTTPRoute with \(services[0].title) among its backendRefs; then run this again"
         return SetupRefusal(
             message, causes: causes, steps: steps.isEmpty ? [add] : steps, alternative: Self.withoutRoute(workload))

@@ -53,7 +53,7 @@ struct SubjectSearch {
         let candidates = all.filter { kind == nil || $0.kind == kind }
         if !candidates.contains(where: { name == nil || $0.reference.name == name }) {
             let advice = ChartAdvice(index: index, request: request, environment: environment)
-            if let refusal = advice.refusal(for: name) { throw refusal }
+            if let refusal = knative(name) ?? advice.refusal(for: name) { throw refusal }
         }
         guard let name else {
             if candidates.count == 1 { return candidates[0] }
@@ -113,22 +113,26 @@ struct SubjectSearch {
         let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
         guard parts.count == 2, let kind = parts.first, let name = parts.last else { return (nil, text) }
         guard Self.kinds.contains(kind) else {
+            if kind == "Service", let refusal = knative(name) { throw refusal }
             throw SetupRefusal(
                 "\(text) cannot be set up: no pair of them can be made from manifests alone",
-                steps: Self.byHand(kind) ?? ["give --workload Deployment/NAME, or a StatefulSet or DaemonSet"])
+                steps: ["give --workload Deployment/NAME, or a StatefulSet or DaemonSet"])
         }
         return (kind, name)
     }
 
-    /// What people write where the workload is not one of those.
-    private static func byHand(_ kind: String) -> [String]? {
-        guard kind == "Service" else { return nil }
-        return [
-            "for a Knative Service write a second one, NAME-canary, and a Route whose spec.traffic has configurationName NAME with"
-                + " percent 100 and NAME-canary with percent 0",
-            "write .headgate/rollouts/NAME.yaml with workload: {kind: Service} and traffic: {route: Route/NAME}",
-            "run headgate check",
-        ]
+    /// A Service of Knative is a workload and its route in one.
+    private func knative(_ name: String?) -> SetupRefusal? {
+        let provider = providers.first { $0.spec.backends.of == .workloads && $0.routes("Service") }
+        let services = index.objects(of: "Service", in: environment).filter { object in
+            provider?.provides(object) == true && isHere(object) && (name == nil || object.reference.name == name)
+        }
+        guard let provider, let service = services.first else { return nil }
+        return SetupRefusal(
+            "\(service.listed) is a Service of \(service.group), of which no canary follows from manifests alone",
+            steps: (provider.stepsByHand(stable: service.writtenName, route: service.listed) ?? []) + [
+                "run headgate check"
+            ])
     }
 
     private func isHere(_ object: ManifestObject) -> Bool {

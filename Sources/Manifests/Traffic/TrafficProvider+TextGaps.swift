@@ -35,7 +35,8 @@ extension TrafficProvider {
             if !texts.contains(text) { texts.append(text) }
         }
         return TextGap(
-            copies: [], texts: texts.compactMap { path in open.value(at: path).map { .init(path: path, text: $0.json) } })
+            copies: [],
+            texts: texts.compactMap { path in open.value(at: path).map { .init(path: path, text: $0.json) } })
     }
 
     /// The weights of a path's Services by their names.

@@ -24,6 +24,9 @@ package struct TrafficProvider: Codable, Hashable, Sendable {
         /// Where the subsets are defined that `backends.subset` names.
         package var subsets: Subsets?
         package var acceptance: Acceptance?
+        /// What people write first where a route cannot be set up as it is, in order; `{{stable}}`, `{{canary}}` and `{{route}}`
+        /// stand for names.
+        package var byHand: [String]?
     }
 
     /// Kinds of one API group.
@@ -80,6 +83,14 @@ package struct TrafficProvider: Codable, Hashable, Sendable {
         package var subset: String?
         /// Whose names these are; the Services' where nothing is stated.
         package var of: Named?
+        /// The objects of the Services' names that the backends lead to, where these are not the Services themselves.
+        package var objects: Objects?
+    }
+
+    /// Objects of one kind.
+    package struct Objects: Codable, Hashable, Sendable {
+        package var group: String
+        package var kind: String
     }
 
     /// A field that has to have this text.

@@ -14,6 +14,8 @@ struct RouteSetupTests {
         let before: String
         let after: String
         var own: String?
+        /// What has to be there beside it.
+        var files: [String: String] = [:]
 
         var testDescription: String { "\(provider), \(split)" }
     }
@@ -24,11 +26,15 @@ struct RouteSetupTests {
         var shop = BareShop.plain
         shop.files["apps/route.yaml"] = sample.before
         shop.providers = Policies.traffic.keys.sorted()
+        for (name, text) in sample.files { shop.files["apps/\(name)"] = text }
         return shop
     }
 
+    /// What no pair of Services is behind is refused.
+    private static let refused: Set<String> = ["knative"]
+
     @Test func `there is a route of every provider that is shipped`() {
-        #expect(Set(Sample.all.map(\.provider)) == Set(Policies.traffic.keys))
+        #expect(Set(Sample.all.map(\.provider)).union(Self.refused) == Set(Policies.traffic.keys))
     }
 
     @Test(arguments: Sample.all)
@@ -64,6 +70,10 @@ struct RouteSetupTests {
     func `in an overlay the base stays, and a second run changes nothing`(sample: Sample) throws {
         var shop = BareShop.layered
         shop.providers = Policies.traffic.keys.sorted()
+        for (name, text) in sample.files {
+            shop.files["base/\(name)"] = text.replacing(", namespace: shop", with: "")
+            shop.files["base/kustomization.yaml"]? += "- \(name)\n"
+        }
         shop.files["base/route.yaml"] = sample.before.replacing("  namespace: shop\n", with: "")
             .replacing(", namespace: shop", with: "")
         #expect(try shop.changed().allSatisfy { !$0.hasPrefix("base/") })
@@ -177,6 +187,65 @@ struct RouteSetupTests {
 
     // MARK: Refusals
 
+    @Test func `a Service of Knative is told what to write`() throws {
+        var shop = BareShop([
+            "apps/service.yaml": """
+            apiVersion: serving.knative.dev/v1
+            kind: Service
+            metadata: {name: checkout, namespace: shop}
+            spec: {template: {spec: {containers: [{image: ghcr.io/acme/checkout:v1}]}}}
+
+            """
+        ])
+        shop.providers = Policies.traffic.keys.sorted()
+        for workload in [nil, "Service/checkout"] {
+            shop.request.workload = workload
+            let refusal = try present(shop.refusal())
+            #expect(
+                refusal.message
+                    == "Service/checkout (apps/service.yaml:1) is a Service of serving.knative.dev, of which no canary follows from"
+                    + " manifests alone")
+            #expect(refusal.steps.count == 4)
+            #expect(refusal.steps[2].contains("stable: checkout, canary: checkout-canary}"))
+        }
+    }
+
+    @Test func `a virtual node that is missing is asked for`() throws {
+        var shop = Self.shop(try present(Sample.all.first { $0.provider == "appmesh" }))
+        shop.files["apps/node.yaml"] = nil
+        let refusal = try present(shop.refusal())
+        #expect(
+            refusal.message
+                == "backends of VirtualRouter/checkout are VirtualNodes, and there is no VirtualNode/checkout-canary")
+        #expect(refusal.steps.first?.hasPrefix("write VirtualNode/checkout-canary beside VirtualNode/checkout") == true)
+    }
+
+    @Test func `a subset has to be defined for the canary first`() throws {
+        var shop = BareShop.plain
+        shop.providers = ["istio"]
+        shop.files["apps/route.yaml"] = """
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: checkout, namespace: shop}
+            spec:
+              http:
+              - route: [{destination: {host: checkout, subset: v1}}]
+
+            """
+        let refusal = try present(shop.refusal())
+        #expect(refusal.message.hasPrefix("apps/route.yaml:6: VirtualService/checkout leads to the subset v1 of"))
+        #expect(refusal.steps.last?.contains("subsets: {stable: v1, canary: canary}}") == true)
+    }
+
+    @Test func `an annotation that a patch could not add is asked for`() throws {
+        var shop = BareShop.layered
+        shop.providers = ["skipper"]
+        let sample = try present(Sample.all.first { $0.provider == "skipper" })
+        shop.files["base/route.yaml"] = sample.before.replacing(
+            "\n    zalando.org/backend-weights: '{\"checkout\": 100}'", with: " {}")
+        #expect(shop.refusal()?.steps.first?.contains("as '{\"checkout\": 100}'") == true)
+    }
+
     @Test func `a fixed sum that leaves the pair no whole shares is refused before the first release would be`() throws
     {
         var shop = BareShop.plain
@@ -223,7 +292,22 @@ struct RouteSetupTests {
                   paths:
                   - {path: /, pathType: Prefix, backend: {service: {name: checkout, port: {number: 80}}}}
 
-            """, "say which class Ingress/checkout (apps/route.yaml:1) is of: spec.ingressClassName, one of nginx"
+            """, "say which class Ingress/checkout (apps/route.yaml:1) is of: spec.ingressClassName, one of"
+        ),
+        (
+            """
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: {name: checkout, namespace: shop}
+            spec:
+              ingressClassName: alb
+              rules:
+              - http:
+                  paths:
+                  - {path: /, pathType: Prefix, backend: {service: {name: checkout, port: {number: 80}}}}
+
+            """,
+            "in Ingress/checkout (apps/route.yaml:1) write the annotation alb.ingress.kubernetes.io/actions.checkout-split: '{\"type\":"
         ),
     ])
     func `a route that leads there otherwise is told what to write`(route: String, step: String) throws {
