@@ -31,17 +31,7 @@ extension CanaryDocument {
 
     /// A DaemonSet has no count: at rest its pods ask for a label that no node has.
     private mutating func leaveNodes() throws(SetupRefusal) {
-        let marker: YAMLTree = .mapping([.init("headgate.dev/at-rest", .string("true"))])
-        let selector: FieldPath = "spec.template.spec.nodeSelector"
-        try edit { (editor) throws(YAMLError) in
-            if editor.has(selector) {
-                for member in marker.members {
-                    try editor.insert(selector.appending(.field(member.key)), member.value)
-                }
-            } else {
-                try editor.insert(selector, marker, at: 0)
-            }
-        }
+        try edit { (editor) throws(YAMLError) in try editor.place(.string("true"), at: RestMarker.path) }
     }
 
     /// How Flux's image automation finds the images that it writes: it would write the canary's, too.
@@ -129,21 +119,4 @@ extension CanaryDocument {
     private static let announcements = [
         "external-dns", "service.beta.kubernetes.io", "load-balancer", "cloud.google.com/", "metallb",
     ]
-
-    static func autoscaler(
-        _ scaler: ManifestObject, of subject: SetupSubject, name: String, target: String
-    ) throws(SetupRefusal) -> CanaryDocument {
-        var document = try CanaryDocument(of: scaler, name: name)
-        let label = subject.label
-        try document.edit { (editor) throws(YAMLError) in
-            try editor.setLabel(label, in: "metadata.labels")
-            try editor.set("spec.scaleTargetRef.name", to: .string(target))
-            if editor.has("spec.minReplicas") {
-                try editor.set("spec.minReplicas", to: .int(1))
-            } else {
-                try editor.insert("spec.minReplicas", .int(1), at: 1)
-            }
-        }
-        return document
-    }
 }

@@ -47,6 +47,20 @@ extension YAMLEditor {
     mutating func removeIfPresent(_ path: FieldPath, in document: Int = 0) throws(YAMLError) {
         if has(path, in: document) { try remove(path, in: document) }
     }
+
+    /// Writes `value` at `path`, with the mappings above it where they are missing.
+    mutating func place(_ value: YAMLTree, at path: FieldPath, in document: Int = 0) throws(YAMLError) {
+        if has(path, in: document) {
+            // A text keeps its style.
+            if case .scalar(let scalar) = value.content { return try set(path, to: scalar, in: document) }
+            return try replace(path, with: value, in: document)
+        }
+        var (path, value) = (path, value)
+        while let parent = path.parent, !parent.isRoot, !has(parent, in: document), case .field(let name)? = path.last {
+            (path, value) = (parent, .mapping([.init(name, value)]))
+        }
+        try insert(path, value, in: document)
+    }
 }
 
 /// Texts by their bytes: as a character, a carriage return and a line feed are one.

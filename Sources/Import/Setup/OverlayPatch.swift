@@ -69,7 +69,8 @@ struct OverlayPatch {
             body.isSequence
                 && body.items.allSatisfy { item in
                     let pointer = item["path"]?.string ?? ""
-                    return ["/spec/replicas", "/spec/minReplicas"].contains(pointer) || pointer.hasSuffix("/image")
+                    return ["/spec/replicas", "/spec/minReplicas", "/spec/minReplicaCount"].contains(pointer)
+                        || pointer.hasSuffix("/image")
                 }
         }
     }

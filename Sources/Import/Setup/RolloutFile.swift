@@ -10,6 +10,8 @@ struct RolloutFile {
     let kind: String
     /// Nil where the counts of pods split the traffic.
     let route: String?
+    /// Nil where the route itself tells it.
+    let provider: String?
     let workload: (stable: String, canary: String)
     /// Nil where no Services tell the sides apart.
     let services: (stable: String, canary: String)?
@@ -31,6 +33,7 @@ struct RolloutFile {
         ]
         if let pair = pair { spec["workload"] = pair.flow }
         var traffic: YAMLTree = [:]
+        if let provider { traffic["provider"] = .string(provider) }
         if let route { traffic["route"] = .string(route) }
         if let services, services != workload { traffic["services"] = Self.pair(services) }
         if !traffic.members.isEmpty { spec["traffic"] = traffic.flow }

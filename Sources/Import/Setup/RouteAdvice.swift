@@ -18,7 +18,8 @@ struct RouteAdvice {
             guard !classes.isEmpty else { return [] }
             return [
                 "say which class \(route.listed) is of: spec.ingressClassName, one of \(classes.joined(separator: ", "));"
-                    + " then run this again"
+                    + " then run this again; or, where its class has a name of its own, whose it is: --provider"
+                    + " \(ofKind[0].name)"
             ]
         }
         if let steps = provider.stepsByHand(stable: service.writtenName, route: route.listed) {

@@ -15,9 +15,23 @@ extension Setup {
             try addService(like: governing, for: subject)
         }
         if let scaler = subject.autoscaler {
-            let name = "\(scaler.writtenName)-canary"
+            let name = "\(scaler.object.writtenName)-canary"
             let document = try CanaryDocument.autoscaler(scaler, of: subject, name: name, target: names.workload)
-            try add(document, beside: scaler, written: name, subject)
+            try add(document, beside: scaler.object, written: name, subject)
+        }
+        for budget in budgets(of: subject) {
+            let name = "\(budget.writtenName)-canary"
+            try add(try CanaryDocument.budget(budget, of: subject, name: name), beside: budget, written: name, subject)
+        }
+    }
+
+    /// The PodDisruptionBudgets that count stable's pods alone.
+    private func budgets(of subject: SetupSubject) -> [ManifestObject] {
+        index.objects(of: "PodDisruptionBudget", in: environment).filter { budget in
+            let selector = Labels.read(budget.node(at: "spec.selector.matchLabels"))
+            return [subject.namespace, ""].contains(budget.reference.namespace)
+                && budget.node(at: "spec.selector.matchExpressions") == nil
+                && selector[subject.label.key] == subject.label.stable && Labels.select(selector, subject.podLabels)
         }
     }
 

@@ -19,11 +19,10 @@ extension Setup {
                 "An image automation writes the image in \(subject.workload.file), past every rollout: move its marker to the image"
                     + " in the Rollout.")
         }
-        let target = subject.workload.writtenName
-        for scaler in index.objects(of: "ScaledObject", in: environment)
-        where scaler.node(at: "spec.scaleTargetRef.name")?.resolved.text == target {
+        if let scaler = subject.autoscaler?.object, scaler.kind == "ScaledObject" {
             hints.append(
-                "\(scaler.listed) scales stable; the canary has no such object, so its pods are counted by Headgate.")
+                "\(scaler.listed): the canary's triggers ask what stable's ask; where a query counts one side alone, such as by the"
+                    + " Service or the workload in it, write the canary's into its own.")
         }
         return hints
     }
@@ -68,8 +67,8 @@ extension Setup {
     private func strangers(to subject: SetupSubject) -> [String] {
         let label = subject.label
         let paths: [(kind: String, path: FieldPath)] = [
-            ("NetworkPolicy", "spec.podSelector.matchLabels"), ("PodDisruptionBudget", "spec.selector.matchLabels"),
-            ("PodMonitor", "spec.selector.matchLabels"), ("AuthorizationPolicy", "spec.selector.matchLabels"),
+            ("NetworkPolicy", "spec.podSelector.matchLabels"), ("PodMonitor", "spec.selector.matchLabels"),
+            ("AuthorizationPolicy", "spec.selector.matchLabels"),
             ("CiliumNetworkPolicy", "spec.endpointSelector.matchLabels"),
         ]
         return paths.flatMap { kind, path in

@@ -156,10 +156,12 @@ extension Setup {
     }
 
     func field(
-        _ binding: BindingName, at path: FieldPath, of object: ManifestObject, _ format: BoundField.Format
+        _ binding: BindingName, at path: FieldPath, of object: ManifestObject, _ format: BoundField.Format,
+        unwritten: Int = 1
     ) throws(SetupRefusal) -> BoundField {
         do throws(Diagnostic) {
-            return try index.field(binding, at: path, of: object, format: format, unwritten: "1", in: environment)
+            return try index.field(
+                binding, at: path, of: object, format: format, unwritten: String(unwritten), in: environment)
         } catch {
             throw SetupRefusal(error)
         }
@@ -201,17 +203,21 @@ extension Setup {
         }
     }
 
-    private mutating func pinFloor(of scaler: ManifestObject, _ subject: SetupSubject) throws(SetupRefusal) {
-        let own = try field(.stableFloor, at: "spec.minReplicas", of: scaler, .number)
-        guard !owns(own.place.file) else { return }
-        let overlay = try overlay(of: scaler)
+    private mutating func pinFloor(of scaler: Autoscaler, _ subject: SetupSubject) throws(SetupRefusal) {
+        let path = scaler.floorPath
+        let own = try field(.stableFloor, at: path, of: scaler.object, .number, unwritten: scaler.lowest)
+        guard !owns(own.place.file), let parent = path.parent.flatMap({ Self.pointer($0, in: scaler.object.root) }),
+            case .field(let name)? = path.last
+        else { return }
         let operation = Self.operation(
-            scaler.node(at: "spec.minReplicas") == nil ? "add" : "replace", "/spec/minReplicas",
-            .int(own.value.flatMap { Int($0) } ?? 1))
+            scaler.object.node(at: path) == nil ? "add" : "replace", "\(parent)/\(name)",
+            .int(own.value.flatMap { Int($0) } ?? scaler.lowest))
         try write(
-            [operation], for: scaler, as: "\(scaler.writtenName)-autoscaler.yaml", in: overlay,
+            [operation], for: scaler.object, as: "\(scaler.object.writtenName)-autoscaler.yaml",
+            in: try overlay(of: scaler.object),
             comment:
-                "The floor of \(scaler.title) in this environment; Headgate raises it while a release is on its way.")
+                "The floor of \(scaler.object.title) in this environment; Headgate raises it while a release is on its way."
+        )
     }
 
     private mutating func pin(

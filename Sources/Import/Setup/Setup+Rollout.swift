@@ -16,6 +16,7 @@ extension Setup {
         }
         var rollout = RolloutFile(
             id: id, image: (container, "unknown"), kind: subject.kind, route: subject.way?.split,
+            provider: subject.way.flatMap { $0.provider.provides($0.route) ? nil : $0.provider.name },
             workload: (workload.reference.name, workload.liveName(of: canaryNames(of: subject).workload)),
             services: telling ?? services(of: subject), isJudged: request.isJudged)
         let draft = bind(try rollout.source()).rollout

@@ -12,6 +12,8 @@ package struct SetupRequest: Sendable {
     package var workload: String?
     /// `<Kind>/name`, or `none` where the counts of pods are to split the traffic.
     package var route: String?
+    /// A traffic provider by name, where the route's class does not tell it.
+    package var provider: String?
     /// The label that is to tell the canary's pods, as `key=value`.
     package var label: String?
     /// `none` where readiness alone is to judge a release.

@@ -9,7 +9,7 @@ struct SetupSubject {
     let environment: Environment
     let workload: ManifestObject
     let traffic: SetupTraffic
-    let autoscaler: ManifestObject?
+    let autoscaler: Autoscaler?
     let label: TellingLabel
 
     var kind: String { workload.kind }

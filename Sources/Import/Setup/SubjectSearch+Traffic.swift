@@ -65,11 +65,13 @@ extension SubjectSearch {
 
     private func ways(to services: [ManifestObject], namespace: String) -> [SetupWay] {
         var ways: [SetupWay] = []
-        for provider in providers {
+        for provider in providers where request.provider == nil || provider.name == request.provider {
             // One kind may be of several groups.
             for kind in Set(provider.spec.routes.flatMap(\.kinds)).sorted() {
                 for route in index.objects(of: kind, in: environment)
-                where provider.provides(route) && [namespace, ""].contains(route.reference.namespace) {
+                where provider.provides(route, anyClass: request.provider != nil)
+                    && [namespace, ""].contains(route.reference.namespace)
+                {
                     for service in services {
                         let way = SetupWay(service: service, route: route, provider: provider, namespace: namespace)
                         if way.leads { ways.append(way) }
@@ -92,8 +94,8 @@ extension SubjectSearch {
         }
         if let scaler = autoscaler(of: workload, namespace: namespace) {
             throw SetupRefusal(
-                "\(scaler.title) changes the pods of \(workload.title), and their counts are to split the traffic",
-                causes: [scaler.listed], steps: [another], alternative: "remove \(scaler.title)")
+                "\(scaler.object.title) changes the pods of \(workload.title), and their counts are to split the traffic",
+                causes: [scaler.object.listed], steps: [another], alternative: "remove \(scaler.object.title)")
         }
         guard !services.isEmpty else {
             if !request.isJudged { return .counts(serving: nil) }

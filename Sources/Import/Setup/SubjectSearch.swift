@@ -28,7 +28,7 @@ struct SubjectSearch {
         return SetupSubject(
             name: request.name ?? workload.reference.name, namespace: place, environment: environment,
             workload: workload.placed(in: place), traffic: try traffic.get().placed(in: place),
-            autoscaler: autoscaler(of: workload, namespace: place)?.placed(in: place), label: try label.get())
+            autoscaler: autoscaler(of: workload, namespace: place), label: try label.get())
     }
 
     private func traffic(
@@ -153,13 +153,11 @@ struct SubjectSearch {
                 steps: ["give the namespace that it is applied to: --namespace NAME"]))
     }
 
-    func autoscaler(of workload: ManifestObject, namespace: String) -> ManifestObject? {
-        index.objects(of: "HorizontalPodAutoscaler", in: environment).first { scaler in
-            let target = scaler.root["spec"]?["scaleTargetRef"]
-            let name = target?["name"]?.resolved.text
-            return [namespace, ""].contains(scaler.reference.namespace) && target?["kind"]?.string == workload.kind
-                && (name == workload.writtenName || name == workload.reference.name)
-        }
+    func autoscaler(of workload: ManifestObject, namespace: String) -> Autoscaler? {
+        guard workload.kind != "DaemonSet" else { return nil }
+        return Autoscaler.kinds.flatMap { index.objects(of: $0, in: environment) }.filter {
+            [namespace, ""].contains($0.reference.namespace)
+        }.lazy.compactMap { Autoscaler($0.placed(in: namespace)) }.first { $0.scales(workload) }
     }
 }
 

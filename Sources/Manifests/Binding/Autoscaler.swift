@@ -1,5 +1,5 @@
 package import Rollouts
-internal import YAML
+package import YAML
 
 /// What changes a workload's pod count: a HorizontalPodAutoscaler, or the ScaledObject from which KEDA makes one.
 package struct Autoscaler: Sendable {
@@ -13,7 +13,7 @@ package struct Autoscaler: Sendable {
     }
 
     /// The kinds among which a workload's autoscaler is looked for.
-    static let kinds = ["HorizontalPodAutoscaler", "ScaledObject"]
+    package static let kinds = ["HorizontalPodAutoscaler", "ScaledObject"]
 
     /// Nil for an object of another kind.
     package init?(_ object: ManifestObject) {
@@ -28,7 +28,7 @@ package struct Autoscaler: Sendable {
     package var reference: ObjectReference { object.reference }
 
     /// Where the least count of pods stands.
-    var floorPath: FieldPath { kind == .horizontal ? "spec.minReplicas" : "spec.minReplicaCount" }
+    package var floorPath: FieldPath { kind == .horizontal ? "spec.minReplicas" : "spec.minReplicaCount" }
 
     var ceilingPath: FieldPath { kind == .horizontal ? "spec.maxReplicas" : "spec.maxReplicaCount" }
 
@@ -37,7 +37,7 @@ package struct Autoscaler: Sendable {
 
     /// The least floor that it can hold: only KEDA takes all pods away, and only by a trigger that can be inactive
     /// (https://keda.sh/docs/latest/reference/scaledobject-spec).
-    var lowest: Int {
+    package var lowest: Int {
         guard kind == .scaledObject else { return 1 }
         let triggers = object.node(at: "spec.triggers")?.items ?? []
         let idle = triggers.contains { !["cpu", "memory"].contains($0["type"]?.resolved.text) }
@@ -51,7 +51,7 @@ package struct Autoscaler: Sendable {
         return target?["name"]?.resolved.text.map { "\(kind)/\($0)" }
     }
 
-    func scales(_ workload: ManifestObject) -> Bool {
+    package func scales(_ workload: ManifestObject) -> Bool {
         target == workload.title || target == "\(workload.kind)/\(workload.writtenName)"
     }
 

@@ -1,10 +1,10 @@
 internal import Rollouts
-internal import YAML
+package import YAML
 
 /// What keeps a canary DaemonSet at rest: it has no count, so its pods ask for a label that no node has.
-enum RestMarker {
-    static let key = "headgate.dev/at-rest"
-    static let path: FieldPath = "spec.template.spec.nodeSelector" + FieldPath([.field(key)])
+package enum RestMarker {
+    package static let key = "headgate.dev/at-rest"
+    package static let path: FieldPath = "spec.template.spec.nodeSelector" + FieldPath([.field(key)])
 }
 
 extension BoundField {

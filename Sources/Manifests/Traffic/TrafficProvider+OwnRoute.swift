@@ -12,7 +12,9 @@ package struct OwnRoute: Sendable {
 
 extension TrafficProvider {
     /// Whether the route is one for this provider: its kind, and of an Ingress its class.
-    package func provides(_ route: ManifestObject) -> Bool { fits(route) }
+    ///
+    /// - Parameter anyClass: where a person has named the provider.
+    package func provides(_ route: ManifestObject, anyClass: Bool = false) -> Bool { fits(route, anyClass: anyClass) }
 
     /// Whether the canary has a route of its own beside stable's.
     package var keepsRoutesApart: Bool { spec.alone != nil }

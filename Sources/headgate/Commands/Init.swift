@@ -37,6 +37,9 @@ struct Init: ParsableCommand {
     )
     var route: String?
 
+    @Option(help: "The traffic provider, such as nginx, where the class of an Ingress has a name of its own.")
+    var provider: String?
+
     @Option(
         help: "KEY=VALUE: the label by which the canary's pods are told from stable's, where init cannot choose one.")
     var label: String?
@@ -98,6 +101,7 @@ struct Init: ParsableCommand {
         request.environment = environment
         request.workload = workload
         request.route = route
+        request.provider = provider
         request.label = label
         request.analysis = analysis
         request.metrics = metrics

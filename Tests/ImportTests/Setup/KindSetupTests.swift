@@ -190,6 +190,71 @@ struct KindSetupTests {
             ])
     }
 
+    // MARK: DaemonSets
+
+    private static let daemon = """
+        apiVersion: apps/v1
+        kind: DaemonSet
+        metadata: {name: checkout, namespace: shop}
+        spec:
+          selector:
+            matchLabels: {app: checkout, track: stable}
+          template:
+            metadata:
+              labels: {app: checkout, track: stable}
+            spec:
+              nodeSelector: {kubernetes.io/os: linux}
+              containers:
+              - name: app
+                image: ghcr.io/acme/checkout:v1
+
+        """
+
+    @Test func `a DaemonSet's canary asks for a label that no node has`() throws {
+        var shop = BareShop.plain
+        shop.files["apps/deployment.yaml"] = nil
+        shop.files["apps/daemon.yaml"] = Self.daemon
+        #expect(
+            try shop.text("apps/daemon-canary.yaml") == """
+                apiVersion: apps/v1
+                kind: DaemonSet
+                metadata: {name: checkout-canary, namespace: shop}
+                spec:
+                  selector:
+                    matchLabels: {app: checkout, track: canary}
+                  template:
+                    metadata:
+                      labels: {app: checkout, track: canary}
+                    spec:
+                      nodeSelector: {kubernetes.io/os: linux, headgate.dev/at-rest: "true"}
+                      containers:
+                      - name: app
+                        image: ghcr.io/acme/checkout:v1
+
+                """)
+        #expect(try shop.text(rollout).contains("workload: {kind: DaemonSet}"))
+        let bound = try shop.bound(in: shop.plan().tree, root: "apps", environment: "production", rollout: rollout)
+        #expect(bound.reading().number(.canaryReplicas) == 0)
+        var again = shop
+        for (path, bytes) in try shop.plan().files { again.files[path] = String(decoding: bytes, as: UTF8.self) }
+        #expect(try again.changed() == [])
+        shop.request.route = "none"
+        #expect(shop.refusal()?.message == "a DaemonSet has no count of pods that could split the traffic")
+    }
+
+    @Test func `an overlay's DaemonSet is at rest by its own document`() throws {
+        var shop = BareShop.layered
+        shop.files["base/deployment.yaml"] = Self.daemon.replacing(", namespace: shop", with: "")
+            .replacing("      nodeSelector: {kubernetes.io/os: linux}\n", with: "")
+        #expect(
+            try shop.text("production/checkout-canary.yaml").contains(
+                "nodeSelector:\n        headgate.dev/at-rest: \"true\"\n"))
+        #expect(try !shop.text("production/kustomization.yaml").contains("replicas"))
+        let bound = try shop.bound(
+            in: shop.plan().tree, root: "production", environment: "production", rollout: rollout)
+        #expect(bound.reading().number(.canaryReplicas) == 0)
+    }
+
     // MARK: Choosing
 
     @Test func `where several kinds have candidates all are listed`() throws {

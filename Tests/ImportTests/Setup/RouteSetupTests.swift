@@ -154,6 +154,16 @@ struct RouteSetupTests {
         #expect(try shop.changed().contains("apps/route-canary.yaml"))
     }
 
+    @Test func `a class with a name of its own needs the provider's`() throws {
+        let sample = try present(Sample.all.first { $0.provider == "nginx" })
+        var shop = Self.shop(sample)
+        shop.files["apps/route.yaml"]?.replace("ingressClassName: nginx", with: "ingressClassName: public")
+        #expect(shop.refusal()?.steps.first?.contains("--provider ") == true)
+        shop.request.provider = "nginx"
+        #expect(try shop.text(Self.rollout).contains("traffic: {provider: nginx, route: Ingress/checkout-canary}"))
+        #expect(try shop.text("apps/route-canary.yaml").contains("ingressClassName: public"))
+    }
+
     // MARK: Shares of others
 
     @Test func `shares of somebody else stay in a route of OpenShift`() throws {
