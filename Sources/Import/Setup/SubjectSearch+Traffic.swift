@@ -42,7 +42,9 @@ extension SubjectSearch {
     ) -> SetupRefusal {
         let names = services.map(\.title).joined(separator: " or ")
         let kinds = Set(providers.flatMap { $0.spec.routes.flatMap(\.kinds) }).sorted()
-        let routes = kinds.flatMap { index.objects(of: $0, in: environment) }
+        let routes = kinds.flatMap { index.objects(of: $0, in: environment) }.filter { object in
+            providers.contains { $0.provides(object, anyClass: true) }
+        }
         let message = request.route.map { "\($0) does not name \(names)" } ?? "no route names \(names)"
         let causes = (ways.isEmpty ? routes : ways.map(\.route)).map(\.listed).sorted()
         if let way = ways.first {

@@ -92,7 +92,7 @@ struct CompanionSetupTests {
                 metadata: {name: checkout-canary, namespace: shop}
                 spec:
                   maxUnavailable: 1
-                          selector:
+                  selector:
                     matchLabels: {app: checkout, track: canary}
 
                 """)
