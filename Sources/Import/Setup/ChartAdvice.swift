@@ -28,7 +28,8 @@ struct ChartAdvice {
             steps: [
                 "give the chart a second workload, say \(name)-canary, with an image, a count of pods (0 for now) and a label of its"
                     + " own, a Service for each of the two, and a route between them with a weight (0 for the canary)",
-                "write \(path(name)) with the paths of the chart's own values:\n" + skeleton(name, first),
+                "write \(path(name)) with the paths of the chart's own values, and another provider and route where"
+                    + " those are not the ones:\n" + skeleton(name, first),
                 "run headgate check, which says what is missing",
             ])
     }
@@ -65,7 +66,11 @@ struct ChartAdvice {
                 "value": .string(value), "file": .string(chart.object.file), "kind": .string(chart.object.kind),
                 "name": .string(chart.object.writtenName), "path": .string(path),
             ]
-            if let format { entry["format"] = .string(format) }
+            if let format {
+                entry["format"] = .string(format)
+                // A tag by itself does not say of which image it is.
+                entry["image"] = .string(chart.repository ?? "REPOSITORY")
+            }
             return entry.flow
         }
         let tag = chart.text(at: image) ?? "TAG"
@@ -78,7 +83,9 @@ struct ChartAdvice {
             "metadata": YAMLTree.mapping([.init("name", .string(name)), .init("namespace", .string(namespace))]).flow,
             "spec": [
                 "release": release.flow, "bindings": .sequence(bindings),
-                "traffic": YAMLTree.mapping([.init("route", .string("HTTPRoute/\(name)"))]).flow, "plan": "standard",
+                "traffic": YAMLTree.mapping([
+                    .init("provider", "gateway-api"), .init("route", .string("HTTPRoute/\(name)")),
+                ]).flow, "plan": "standard",
             ],
         ])
     }
