@@ -1,8 +1,6 @@
-import Foundation
 import Import
 import Manifests
 import Rollouts
-import Support
 import Testing
 import YAML
 
@@ -160,14 +158,14 @@ struct OverlaySetupTests {
     }
 
     /// A second opinion: what kustomize itself makes of the overlay.
-    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/kubectl")))
+    @Test(.enabled(if: Tree.hasKustomize))
     func `kustomize gives stable what it gave before, and the canary beside it`() throws {
         var shop = shop
         shop.files["production/resources.yaml"] =
             "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: checkout}\nspec: {template: {spec: {priorityClassName: high}}}\n"
         shop.files["production/kustomization.yaml"]? += "patches:\n- path: resources.yaml\n"
-        let before = try built(shop.tree, shop)
-        let after = try built(shop.plan().tree, shop)
+        let before = try shop.tree.kustomized()
+        let after = try shop.plan().tree.kustomized()
         #expect(Set(after.keys).subtracting(before.keys) == ["Deployment/checkout-canary", "Service/checkout-canary"])
         for key in before.keys where key != "HTTPRoute/checkout" { #expect(before[key] == after[key], "\(key)") }
         let pod = try present(after["Deployment/checkout-canary"])["spec"]?["template"]?["spec"]
@@ -175,19 +173,5 @@ struct OverlaySetupTests {
         #expect(pod?["containers"]?[0]?["image"]?.string == "ghcr.io/acme/checkout:v1")
         let backends = after["HTTPRoute/checkout"]?["spec"]?["rules"]?[0]?["backendRefs"]?.items
         #expect(backends?.map { $0["weight"]?.int } == [100, 0])
-    }
-
-    /// By `Kind/name` what `kubectl kustomize` prints.
-    private func built(_ tree: Tree, _ shop: BareShop) throws -> [String: YAMLTree] {
-        let folder = try TemporaryFolder()
-        for path in tree.entries.keys { try folder.write(path, try present(tree.text(at: path))) }
-        let outcome = try Program.run("kubectl", ["kustomize", "production"], in: folder.path)
-        #expect(outcome.status == 0, "\(outcome.errors)")
-        let stream = try YAMLStream(parsing: outcome.output, file: "built")
-        return try Dictionary(
-            stream.documents.map { document in
-                let tree = try YAMLTree(document.root, of: stream)
-                return ("\(tree["kind"]?.string ?? "")/\(tree["metadata"]?["name"]?.string ?? "")", tree)
-            }, uniquingKeysWith: { first, _ in first })
     }
 }

@@ -30,6 +30,18 @@ struct RouteSetupTests {
         return shop
     }
 
+    private static func layered(_ sample: Sample) -> BareShop {
+        var shop = BareShop.layered
+        shop.providers = Policies.traffic.keys.sorted()
+        for (name, text) in sample.files {
+            shop.files["base/\(name)"] = text.replacing(", namespace: shop", with: "")
+            shop.files["base/kustomization.yaml"]? += "- \(name)\n"
+        }
+        shop.files["base/route.yaml"] = sample.before.replacing("  namespace: shop\n", with: "")
+            .replacing("name: checkout, namespace: shop}\nspec", with: "name: checkout}\nspec")
+        return shop
+    }
+
     /// What no pair of Services is behind is refused.
     private static let refused: Set<String> = ["knative"]
 
@@ -68,14 +80,7 @@ struct RouteSetupTests {
 
     @Test(arguments: Sample.all)
     func `in an overlay the base stays, and a second run changes nothing`(sample: Sample) throws {
-        var shop = BareShop.layered
-        shop.providers = Policies.traffic.keys.sorted()
-        for (name, text) in sample.files {
-            shop.files["base/\(name)"] = text.replacing(", namespace: shop", with: "")
-            shop.files["base/kustomization.yaml"]? += "- \(name)\n"
-        }
-        shop.files["base/route.yaml"] = sample.before.replacing("  namespace: shop\n", with: "")
-            .replacing(", namespace: shop", with: "")
+        let shop = Self.layered(sample)
         #expect(try shop.changed().allSatisfy { !$0.hasPrefix("base/") })
         let tree = try shop.plan().tree
         func bound(_ tree: Tree) throws -> BoundRollout {
@@ -89,6 +94,20 @@ struct RouteSetupTests {
         var again = shop
         for (path, bytes) in try shop.plan().files { again.files[path] = String(decoding: bytes, as: UTF8.self) }
         #expect(try again.changed() == [])
+    }
+
+    /// A second opinion: what kustomize itself makes of the overlay.
+    @Test(.enabled(if: Tree.hasKustomize), arguments: Sample.all)
+    func `kustomize makes the same route of an overlay`(sample: Sample) throws {
+        let built = try Self.layered(sample).plan().tree.kustomized()
+        for text in [sample.after, sample.own].compactMap(\.self) {
+            let stream = try YAMLStream(parsing: text, file: "")
+            let wanted = try YAMLTree(stream.single.root, of: stream)
+            let title = "\(wanted["kind"]?.string ?? "")/\(wanted["metadata"]?["name"]?.string ?? "")"
+            let found = try present(built[title])
+            #expect(found["spec"] == wanted["spec"])
+            #expect(found["metadata"]?["annotations"] == wanted["metadata"]?["annotations"])
+        }
     }
 
     // MARK: Routes of the canary's own
