@@ -48,6 +48,23 @@ struct ChartSetupTests {
                 """)
     }
 
+    @Test func `the Rollout binds as soon as the canary's values are filled in`() throws {
+        var shop = Self.shop(
+            Self.release + "    canary: {tag: v1, replicas: 0, weight: 0}\n")
+        var text = try present(shop.refusal()?.steps[1])
+        text = String(text.drop { $0 != "\n" }.dropFirst())
+        for (key, name) in [("CANARY.IMAGE.TAG", "tag"), ("CANARY.REPLICAS", "replicas"), ("CANARY.WEIGHT", "weight")] {
+            text.replace(key, with: "canary.\(name)")
+        }
+        let rollout = ".headgate/rollouts/production/checkout.yaml"
+        shop.files[rollout] = text
+        let bound = try shop.bound(in: shop.tree, root: "apps", environment: "production", rollout: rollout)
+        #expect(bound.reading().number(.stableReplicas) == 4)
+        #expect(bound.reading().values[.release(.stable, "image.app")] == "ghcr.io/acme/checkout:v1")
+        #expect(bound.reading().values[.release(.canary, "image.app")] == "ghcr.io/acme/checkout:v1")
+        #expect(bound.reading().values[.weight] == "0")
+    }
+
     @Test func `an Application's parameters are named as they are`() throws {
         let refusal = Self.shop(
             """
