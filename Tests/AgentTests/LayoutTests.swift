@@ -1,3 +1,4 @@
+import Agent
 import Rollouts
 import Support
 import Testing
@@ -112,5 +113,67 @@ struct LayoutTests {
                 "\(Self.folder)/checkout/httproute.yaml",
             ])
         try await takeBack(world)
+    }
+
+    @Test func `a base that another environment applies too is refused, and the overlay is named`() async throws {
+        let sample = try SampleRepository.files()
+        let world = try World { files in
+            for path in files.keys where path.hasPrefix("\(Self.folder)/checkout/") { files[path] = nil }
+            for (path, text) in sample where path.hasPrefix("base/checkout/") { files[path] = text }
+            files["\(Self.folder)/kustomization.yaml"] =
+                "namespace: shop\nresources:\n- namespace.yaml\n- ../../base/checkout\n"
+            files["environments/staging/kustomization.yaml"] = "namespace: shop\nresources:\n- ../../base/checkout\n"
+            files[".headgate/config.yaml"]?.replace(
+                "environments:\n", with: "environments:\n  staging: {path: environments/staging}\n")
+        }
+        let report = try #require(try await world.step().rollouts.first)
+        let image = report.problems.first { $0.message.hasPrefix("stable.image.app is written") }
+        #expect(image?.file == "base/checkout/deployment.yaml")
+        #expect(image?.message == "stable.image.app is written in a file that staging applies too")
+        #expect(
+            image?.hint
+                == "give the value in \(Self.folder)/kustomization.yaml: an entry of images: or replicas:, or a patch")
+        try world.state(World.v2)
+        _ = try await world.settle()
+        #expect(try world.repository.git("log", "--author=Headgate", "--format=%s") == "")
+    }
+
+    /// Catalog is under autoscalers, and has a ConfigMap for each side.
+    @Test func `a template with a ConfigMap pair under an HPA pair: old pods keep the old settings`() async throws {
+        let folder = "\(Self.folder)/catalog"
+        let world = try World(["catalog"])
+        try await world.run(until: "adopt finish", of: "catalog")
+        let deployment = try #require(try world.repository.file("\(folder)/deployment.yaml"))
+        try world.put(
+            ["releases/catalog.yaml": deployment.replacing("v1.17.2", with: "v1.18.0")], "The next pod template")
+        try world.edit(
+            World.rollout("catalog"),
+            [
+                "release: {images: {app: ghcr.io/acme/catalog:v1.17.2}}": """
+                release:
+                    template: releases/catalog.yaml
+                    values: [{path: "ConfigMap/catalog-config:data.PAGE_SIZE", value: "96"}]
+                """
+            ], "Release v1.18.0 with larger pages")
+        try await world.run(until: "advance weight-50", of: "catalog")
+        func settings(_ name: String) throws -> String {
+            let answer = try #require(world.cluster.answer(kind: "ConfigMap", namespace: "shop", name: name))
+            return String(try #require(answer.body.firstMatch(of: /"PAGE_SIZE":\s*"(\d+)"/)).1)
+        }
+        _ = try await world.step()
+        #expect(try settings("catalog-config") == "48")
+        #expect(try settings("catalog-canary-config") == "96")
+        #expect(Set(world.cluster.images(of: "catalog")) == ["ghcr.io/acme/catalog:v1.17.2"])
+        #expect(Set(world.cluster.images(of: "catalog-canary")) == ["ghcr.io/acme/catalog:v1.18.0"])
+        let canary = try #require(try world.repository.file("\(folder)/deployment-canary.yaml"))
+        #expect(canary.contains("name: catalog-canary-config") && !canary.contains("name: catalog-config"))
+        try await world.run(until: "finish finish", of: "catalog")
+        _ = try await world.settle("catalog")
+        #expect(try settings("catalog-config") == "96")
+        #expect(Set(world.cluster.images(of: "catalog")) == ["ghcr.io/acme/catalog:v1.18.0"])
+        // The floors are as they were, and the canary rests at the least that its autoscaler can hold.
+        let scalers = try #require(try world.repository.file("\(folder)/autoscalers.yaml"))
+        #expect(scalers == (try SampleRepository.files()["\(folder)/autoscalers.yaml"]))
+        #expect(world.cluster.images(of: "catalog-canary").count == 1)
     }
 }
