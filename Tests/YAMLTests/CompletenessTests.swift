@@ -101,6 +101,18 @@ struct CompletenessTests {
         }
     }
 
+    @Test func `a value that returns is written as it was, whatever that was`() throws {
+        let text = "\r\nname: |+\r\n  x\r\n\r\n\r\n\u{85}--- # next\r\nspec: 1\r\n"
+        let stream = try YAMLStream(parsing: text, file: "a.yaml")
+        let former = try #require(stream.documents[0].root["name"]?.typed)
+        var editor = YAMLEditor(stream)
+        for value in ["new", "two\nlines\n", nil] as [YAMLScalar] {
+            guard (try? editor.set("name", to: value)) != nil else { continue }
+            try editor.set("name", to: former)
+            #expect(editor.text == text)
+        }
+    }
+
     @Test func `a duplicate key is refused, and both places are named`() throws {
         var editor = YAMLEditor(try YAMLStream(parsing: "a:\n  b: 1\n  c: 1\n  b: 2\n", file: "a.yaml"))
         let error = #expect(throws: YAMLError.self) { try editor.set("a.c", to: 2) }

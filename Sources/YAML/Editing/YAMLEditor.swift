@@ -145,7 +145,11 @@ package struct YAMLEditor: Sendable {
     mutating func apply(
         _ candidates: [[Splice]], to target: Target, action: String, _ isIntended: (YAMLNode, YAMLNode) -> Bool
     ) throws(YAMLError) {
-        let index = target.document.index
+        // What the file meant when it was opened is written as it was then.
+        if original.means(stream, changing: target, isIntended) {
+            stream = original
+            return
+        }
         var failure: String?
         for splices in candidates {
             guard let bytes = Splice.apply(splices, to: stream.bytes) else { continue }
@@ -157,7 +161,7 @@ package struct YAMLEditor: Sendable {
                 continue
             }
             if result.means(stream, changing: target, isIntended) {
-                stream = result.meansSame(as: original, looking: index) ? original : result
+                stream = result
                 return
             }
             failure = failure ?? "another value would have changed with it"
@@ -282,17 +286,10 @@ extension YAMLStream {
     fileprivate func means(
         _ former: YAMLStream, changing target: YAMLEditor.Target, _ isIntended: (YAMLNode, YAMLNode) -> Bool
     ) -> Bool {
-        documents.count == former.documents.count
-            && zip(documents, former.documents).allSatisfy { own, other in
-                guard own.index == target.document.index else { return own.root == other.root }
-                return own.problems.isEmpty
-                    && other.root.means(own.root, changing: target.place.indices[...], isIntended)
-            }
-    }
-
-    /// - Parameter index: the document that is likeliest to differ.
-    fileprivate func meansSame(as other: YAMLStream, looking index: Int) -> Bool {
-        documents.count == other.documents.count && documents[index].root == other.documents[index].root
-            && zip(documents, other.documents).allSatisfy { $0.root == $1.root }
+        let index = target.document.index
+        guard documents.count == former.documents.count, documents[index].problems.isEmpty,
+            former.documents[index].root.means(documents[index].root, changing: target.place.indices[...], isIntended)
+        else { return false }
+        return zip(documents, former.documents).allSatisfy { $0.index == index || $0.root == $1.root }
     }
 }
