@@ -96,6 +96,11 @@ package actor Agent {
         }
         try await addDeleted(to: &survey)
         survey.report.rollouts.sort { $0.id < $1.id }
+        let names = Dictionary(grouping: documents.rollouts.map(\.id) + documents.broken.compactMap(\.id), by: \.name)
+        for index in survey.report.rollouts.indices {
+            let id = survey.report.rollouts[index].id
+            survey.report.rollouts[index].calledName = (names[id.name]?.count ?? 0) > 1 ? "\(id)" : id.name
+        }
         last = survey
         return survey
     }

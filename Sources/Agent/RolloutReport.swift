@@ -6,6 +6,8 @@ package import Rollouts
 package struct RolloutReport: Sendable {
     package let id: RolloutID
     package let file: String
+    /// What commands call it: its name, or its whole id where another environment or namespace has one of that name.
+    package var calledName: String
     package var state: RolloutState?
     package var specification: Specification?
     package var observation: Observation?
@@ -24,6 +26,7 @@ package struct RolloutReport: Sendable {
     package init(id: RolloutID, file: String) {
         self.id = id
         self.file = file
+        calledName = id.name
     }
 
     package var standing: Standing? {

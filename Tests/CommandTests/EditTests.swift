@@ -94,6 +94,8 @@ struct EditTests {
             ["spec.replicas", "1", "--insert", "--document", "1"], "all.yaml:5:3: spec.replicas already exists",
             "Hint: "
         ),
+        (["spec", "3", "--document", "1"], "would take all of it away", "Hint: name one value in it; --yaml replaces"),
+        (["spec", "3", "--string", "--document", "1"], "would take all of it away", "Hint: name one value in it"),
         (["spec.none", "--remove", "--document", "1"], "spec has no none", "there is replicas, image, ratio"),
     ])
     func `refuses with 6 and a reason, and changes nothing`(words: [String], message: String, hint: String) throws {

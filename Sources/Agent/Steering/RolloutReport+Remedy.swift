@@ -5,9 +5,9 @@ extension RolloutReport {
     package var remedy: String? {
         let command = SteeringVerb.allCases.first { $0 != .abort && $0.applicableKey(for: self) != nil }
         switch standing {
-        case .rolledBack: return "headgate retry \(id.name), or state another release in \(file)"
-        case .held(.edited): return "headgate resume \(id.name) takes the edit as it is; or revert it"
-        case .held(let hold): return command.map { "headgate \($0.rawValue) \(id.name)" } ?? remedy(for: hold)
+        case .rolledBack: return "headgate retry \(calledName), or state another release in \(file)"
+        case .held(.edited): return "headgate resume \(calledName) takes the edit as it is; or revert it"
+        case .held(let hold): return command.map { "headgate \($0.rawValue) \(calledName)" } ?? remedy(for: hold)
         default: return nil
         }
     }
@@ -15,12 +15,12 @@ extension RolloutReport {
     private func remedy(for hold: Hold) -> String {
         switch hold {
         case .global: return "headgate resume --all"
-        case .steered: return "headgate resume \(id.name)"
+        case .steered: return "headgate resume \(calledName)"
         case .configuration: return problems.first?.hint ?? "edit \(file), and ask headgate check"
         case .drifted, .notApplied: return "make the cluster apply Git's tip, and ask headgate doctor"
         case .analysisError: return "mend what it says, and ask headgate doctor"
-        case .pendingPods: return "make room for the pods, or headgate abort \(id.name)"
-        case .failed: return "headgate abort \(id.name), or state another release in \(file)"
+        case .pendingPods: return "make room for the pods, or headgate abort \(calledName)"
+        case .failed: return "headgate abort \(calledName), or state another release in \(file)"
         case .notAsStated: return "state what runs in \(file), or change the manifests back"
         case .refused(let words) where words.contains("checked out"):
             return "this is somebody's work tree: name the repository that the cluster follows with --repo"

@@ -71,7 +71,7 @@ package enum SteeringVerb: String, CaseIterable, Sendable {
     }
 
     private func hint(_ report: RolloutReport) -> String {
-        if case .progressing(.approval)? = report.standing { return "headgate approve \(report.id.name)" }
-        return report.remedy ?? "headgate status \(report.id.name) says what it waits for"
+        if case .progressing(.approval)? = report.standing { return "headgate approve \(report.calledName)" }
+        return report.remedy ?? "headgate status \(report.calledName) says what it waits for"
     }
 }

@@ -190,12 +190,26 @@ struct SteeringDesk {
         var change = Steersman.Change(subject: "\(file.id.name): release \(title)", files: [:])
         var tree = snapshot.tree
         for (container, image) in images.sorted(by: { $0.key < $1.key }) {
+            try requireVersion(of: image, for: container, in: loaded)
             let (path, bytes) = try edit(container, image, of: loaded, in: tree)
             change.files[path] = bytes
             tree = tree.writing([path: bytes])
         }
         try require(images, of: loaded, in: tree)
         return change
+    }
+
+    /// A tag alone reads as the name of an image, which would be pulled as `latest`.
+    private func requireVersion(
+        of image: String, for container: String, in rollout: RepositoryDocuments.LoadedRollout
+    ) throws {
+        let reference = ImageReference(image)
+        guard reference.tag == nil, reference.digest == nil else { return }
+        var former: String?
+        if case .reference(let text)? = rollout.source.document.spec.release.images?[container] { former = text }
+        throw SteeringRefusal(
+            "\"\(image)\" names an image without a version",
+            hint: former.map { "did you mean \(ImageReference($0).name):\(image)?" } ?? "write registry/name:tag")
     }
 
     private func edit(

@@ -36,7 +36,7 @@ extension BindingSearch {
             }
             return BoundRollout.Route(object: object, provider: provider, pair: pair, livePair: livePair, lists: lists)
         } catch {
-            problems.append(object.diagnostic(at: error.path, error.message, hint: error.hint))
+            problems.append(object.placedDiagnostic(at: error.path, error.message, hint: error.hint))
             return nil
         }
     }

@@ -13,7 +13,7 @@ extension BindingSearch {
         do throws(RouteProblem) {
             _ = try route.provider.share(lists)
         } catch {
-            problems.append(route.object.diagnostic(at: error.path, error.message, hint: error.hint))
+            problems.append(route.object.placedDiagnostic(at: error.path, error.message, hint: error.hint))
         }
         return BoundRollout.Route(
             object: route.object, provider: route.provider, pair: route.pair, livePair: route.livePair, lists: lists)

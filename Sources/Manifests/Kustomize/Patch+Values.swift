@@ -34,6 +34,17 @@ extension Patch {
 }
 
 extension ManifestObject {
+    /// About the field at `path` where an overlay's patch writes it, else where the document does.
+    func placedDiagnostic(at path: FieldPath, _ message: String, hint: String? = nil) -> Diagnostic {
+        for patch in layers.reversed().flatMap({ $0.patches.reversed() }) where patch.fits(self) {
+            guard let node = patch.value(writing: path, of: self)?.node else { continue }
+            guard let text = patch.text else { return Diagnostic(patch.stream.file, node, message, hint: hint) }
+            return Diagnostic(
+                file: patch.stream.file, line: text.line + node.position.line, message: message, hint: hint)
+        }
+        return diagnostic(at: path, message, hint: hint)
+    }
+
     /// The tree with the lists in it that overlays replace as a whole, by a JSON 6902 patch.
     package func patchingLists(in tree: YAMLTree) -> YAMLTree {
         var tree = tree

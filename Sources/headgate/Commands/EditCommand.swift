@@ -182,8 +182,14 @@ struct EditCommand: ParsableCommand {
     /// The value as the kind that stands there: a number for a number, a text for a text; any YAML for anything else.
     private func wanted(like present: YAMLNode, in document: YAMLDocument) throws(YAMLError) -> YAMLTree {
         let text = value ?? ""
+        if yaml { return try inserted() }
+        guard present.isScalar else {
+            throw document.error(
+                at: present, "\(path) is \(present.summary), and a value in its place would take all of it away",
+                hint: "name one value in it; --yaml replaces it whole")
+        }
         if string { return .string(text) }
-        guard !yaml, let former = present.typed else { return try inserted() }
+        guard let former = present.typed else { return try inserted() }
         let plain = YAMLScalar(text: text, isPlain: true)
         switch former {
         case .string: return .string(text)

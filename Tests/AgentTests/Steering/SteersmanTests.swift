@@ -79,6 +79,13 @@ struct SteersmanTests {
         #expect(try remote.git("log", "-1", "--format=%s", "main") == "bread: release v2")
     }
 
+    @Test func `a tag alone is no release`() async throws {
+        let refusal = await #expect(throws: SteeringRefusal.self) {
+            try await say(.release(RolloutReference("bread"), ["app": "v2"]))
+        }
+        #expect(refusal?.hint == "did you mean example.com/bread:v2?")
+    }
+
     @Test func `a release that is read from another file is edited there`() async throws {
         let text = (Bakery.files[Bakery.rollout] ?? "")
             .replacing("{app: \"example.com/bread:v1\"}", with: "{app: {file: versions.yaml, path: bread}}")
