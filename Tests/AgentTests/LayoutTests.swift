@@ -97,6 +97,45 @@ struct LayoutTests {
         #expect(end == overlay.replacing(World.v1, with: World.v2))
     }
 
+    @Test func `an overlay whose images: names each side's image`() async throws {
+        let sample = try SampleRepository.files()
+        let overlay = """
+            namespace: shop
+            resources:
+            - namespace.yaml
+            - ../../base/checkout
+            images:
+            # Placeholders of the base, one for each side.
+            - {name: checkout-stable, newName: ghcr.io/acme/checkout, newTag: v2.4.0}
+            - {name: checkout-canary, newName: ghcr.io/acme/checkout, newTag: "v2.4.0"}   # rests on it
+            replicas:
+            - {name: checkout, count: 3}
+            - {name: checkout-canary, count: 0}
+            patches:
+            - path: weights.yaml
+              target: {kind: HTTPRoute, name: checkout}
+
+            """
+        let world = try World { files in
+            for path in files.keys where path.hasPrefix("\(Self.folder)/checkout/") { files[path] = nil }
+            for (path, text) in sample where path.hasPrefix("base/checkout/") { files[path] = text }
+            for (name, image) in [("deployment", "checkout-stable"), ("deployment-canary", "checkout-canary")] {
+                let path = "base/checkout/\(name).yaml"
+                files[path] = files[path]?.replacing(/image: ghcr\.io\/acme\/checkout\S*/, with: "image: \(image)")
+            }
+            files["\(Self.folder)/kustomization.yaml"] = overlay
+            files["\(Self.folder)/weights.yaml"] = """
+                - {op: replace, path: /spec/rules/0/backendRefs/0/weight, value: 100}
+                - {op: replace, path: /spec/rules/0/backendRefs/1/weight, value: 0}
+
+                """
+        }
+        try await deliver(world, changing: ["\(Self.folder)/kustomization.yaml", "\(Self.folder)/weights.yaml"])
+        try await takeBack(world)
+        let end = try #require(try world.repository.file("\(Self.folder)/kustomization.yaml"))
+        #expect(end == overlay.replacing("v2.4.0", with: "v2.4.1"))
+    }
+
     @Test func `a pair of StatefulSets`() async throws {
         let world = try World { files in
             for name in ["deployment", "deployment-canary"] {

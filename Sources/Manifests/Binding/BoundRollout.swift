@@ -107,6 +107,12 @@ extension BoundRollout.Workload {
         }
     }
 
+    /// Whether the workload's own document has the field where the cluster has it.
+    func states(_ field: BoundField) -> Bool {
+        field.place.file == object.file && field.place.document == object.document
+            && field.place.path == field.livePath && field.place.inner == nil
+    }
+
     var template: YAMLNode? { object.node(at: Self.templatePath) }
 
     /// The labels that pods get.

@@ -41,6 +41,7 @@ package struct ReleaseResolver {
         }
         if let template {
             try checkPrivileges(of: template)
+            try checkImages(of: template)
         }
         if template != nil {
             try template?.apply(Release(values: values), of: rollout)
@@ -76,6 +77,22 @@ package struct ReleaseResolver {
         guard let new = PrivilegedFields.found(in: template.tree).subtracting(known).sorted().first else { return }
         throw rollout.source.diagnostic(
             at: "spec.release.template", "a release does not move \(new)", hint: PrivilegedFields.hint)
+    }
+
+    /// A whole template states whole images, which an entry of `images:` would replace again.
+    private func checkImages(of template: PodTemplate) throws(Diagnostic) {
+        for (container, _) in template.images {
+            for workload in [rollout.stable, rollout.canary] {
+                let side: Side = workload.object.reference == rollout.stable.object.reference ? .stable : .canary
+                guard let field = rollout.field(.release(side, "image.\(container)")), !workload.states(field) else {
+                    continue
+                }
+                throw rollout.source.diagnostic(
+                    at: "spec.release.template",
+                    "the image of \(container) in \(workload.object.title) is decided in \(field.placeText), not in its pod template",
+                    hint: "take that entry out, or state release.images instead of a template")
+            }
+        }
     }
 
     private func containers(of template: PodTemplate?) -> [String] {

@@ -80,7 +80,8 @@ extension BoundRollout {
             edits.append(
                 FieldDifference(
                     binding: field.binding, place: field.placeText, expected: isSecret ? nil : former.value,
-                    found: isSecret ? nil : field.value))
+                    found: isSecret ? nil : field.value,
+                    hidden: isSecret ? Digest(of: "\(former.value ?? "") > \(field.value ?? "")") : nil))
         }
         for side in Side.allCases {
             edits += templateEdits(side, since: stage)
@@ -102,7 +103,8 @@ extension BoundRollout {
                 return FieldDifference(
                     binding: side == .stable ? .stableTemplate : .canaryTemplate,
                     place: "\(object.file):\(object.diagnostic(at: part.path, "").line) \(part.path)",
-                    expected: isSecret ? nil : part.former?.short, found: isSecret ? nil : part.present?.short)
+                    expected: isSecret ? nil : part.former?.short, found: isSecret ? nil : part.present?.short,
+                    hidden: isSecret ? part.digest : nil)
             }
         }
     }

@@ -12,6 +12,11 @@ struct TreeDifference {
             left.path == right.path && left.former == right.former && left.present == right.present
         }
 
+        /// Names both values without showing them.
+        var digest: Digest {
+            Digest(of: "\(path) \(former?.canonical ?? "") > \(present?.canonical ?? "")")
+        }
+
         func hash(into hasher: inout Hasher) { hasher.combine(path) }
     }
 

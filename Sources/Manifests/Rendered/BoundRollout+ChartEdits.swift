@@ -18,8 +18,8 @@ extension BoundRollout {
             // What a chart's values hold may be a secret, and never enters a message.
             return TreeDifference().parts(before, present).map { part in
                 FieldDifference(
-                    binding: BindingName(part.path.description), place: field.place.file, expected: "as it was",
-                    found: "changed")
+                    binding: BindingName(part.path.description), place: field.place.file, expected: nil, found: nil,
+                    hidden: part.digest)
             }
         }
     }

@@ -16,9 +16,27 @@ extension Renderer {
         template.rename(companionNames)
         template.mark(release)
         template.keepLabels(rollout.tellingLabels, of: try tree(of: rollout.canary))
+        try placeImages(of: &template, release, on: &workbench)
         try workbench.synchronise(
             BoundRollout.Workload.templatePath, of: rollout.canary.object, with: template.tree)
         try writeCompanions(release, on: &workbench)
+    }
+
+    /// The canary's images that a kustomization replaces stay in the document as they are, and change where they are
+    /// decided.
+    private func placeImages(
+        of template: inout PodTemplate, _ release: Release, on workbench: inout Workbench
+    ) throws(Diagnostic) {
+        let own = try tree(of: rollout.canary)
+        for (container, path) in template.images {
+            let name = "image.\(container)"
+            guard let field = rollout.field(.release(.canary, name)), !rollout.canary.states(field),
+                let written = own.value(at: path)?.text, template.set(path, to: written),
+                let value = release.values[name] ?? rollout.field(.release(.stable, name))?.value,
+                field.value != value
+            else { continue }
+            try workbench.write(try field.text(meaning: value), to: field)
+        }
     }
 
     func writeStable(_ release: Release, on workbench: inout Workbench) throws(Diagnostic) {

@@ -148,6 +148,7 @@ package struct RolloutTree: Sendable {
 
     static func difference(_ field: FieldDifference) -> String {
         let place = field.place.isEmpty ? "" : " at \(field.place)"
+        if field.hidden != nil { return "\(field.binding) was changed (not shown)\(place)" }
         return "\(field.binding) is \(field.found ?? "absent"), expected \(field.expected ?? "absent")\(place)"
     }
 

@@ -131,8 +131,11 @@ package struct FieldDifference: Hashable, Sendable {
     package var place: String
     package var expected: String?
     package var found: String?
+    /// What tells this difference from others where its values are not shown: they may be secret.
+    package var hidden: Digest?
 
-    package init(binding: BindingName, place: String, expected: String?, found: String?) {
+    package init(binding: BindingName, place: String, expected: String?, found: String?, hidden: Digest? = nil) {
+        self.hidden = hidden
         self.binding = binding
         self.place = place
         self.expected = expected

@@ -28,16 +28,27 @@ extension Planning {
         let edits = edits(since: state)
         if !edits.isEmpty {
             if let reverted { return Decision(.held(reverted)) }
-            let key = "edited-\(edits.digest.short)"
+            let key = "edited-\(edits.digest(after: state).short)"
             if spec.steering.resume == key { return resume(state) }
             return Decision(.held(.edited(edits, key: key)))
         }
+        if let hold = otherwiseSplit(state) { return hold }
         if let bindings = state.bindings, bindings != spec.bindings {
             let key = "bindings-\(spec.bindings.short)"
             if spec.steering.resume == key { return resume(state) }
             return Decision(.held(.bindings(key: key)))
         }
         return nil
+    }
+
+    /// A release by counts of pods that has got a route since: stable may have too few pods to take all of the traffic.
+    func otherwiseSplit(_ state: RolloutState) -> Decision? {
+        guard state.stage.stable != nil, !splitsByReplicas else { return nil }
+        return Decision(
+            .held(
+                .configuration(
+                    "the release began with counts of pods that split the traffic, and now a route is named: take it out of"
+                        + " the Rollout until the release is over")))
     }
 
     /// What people changed since the stage's commit; and a weight or a count that is not the state's, however it came there:
@@ -122,7 +133,7 @@ extension Planning {
 
     /// The state with the time from which its release is judged, once its first weight has become live.
     private func serving(_ state: RolloutState, since liveAt: Timestamp) -> RolloutState {
-        guard state.stage.kind == .weight, state.release.served == nil else { return state }
+        guard state.stage.kind == .weight, state.stage.weight > .none, state.release.served == nil else { return state }
         var next = state
         next.release.served = world.note.liveAt ?? liveAt
         return next
@@ -189,8 +200,9 @@ enum Stop {
 }
 
 extension [FieldDifference] {
-    /// Names exactly these differences, so that a `resume` fits no other edit.
-    var digest: Digest {
-        Digest(of: map { "\($0.binding)=\($0.expected ?? "")>\($0.found ?? "")\n" }.sorted().joined())
+    /// Names exactly these differences from exactly this state, so that a `resume` fits no other edit.
+    func digest(after state: RolloutState) -> Digest {
+        let lines = map { "\($0.binding)=\($0.expected ?? "")>\($0.found ?? "") \($0.hidden.map { "\($0)" } ?? "")\n" }
+        return Digest(of: "\(state.releaseKey) \(state.at.serial)\n" + lines.sorted().joined())
     }
 }

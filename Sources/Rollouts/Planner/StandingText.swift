@@ -79,7 +79,9 @@ package enum StandingText {
     }
 
     private static func changes(_ fields: [FieldDifference]) -> String {
-        fields.map { "\($0.binding) is \($0.found ?? "absent"), expected \($0.expected ?? "absent")" }
-            .joined(separator: "; ")
+        fields.map { field in
+            if field.hidden != nil { return "\(field.binding) was changed (not shown), \(field.place)" }
+            return "\(field.binding) is \(field.found ?? "absent"), expected \(field.expected ?? "absent")"
+        }.joined(separator: "; ")
     }
 }

@@ -44,7 +44,8 @@ extension StagePlan {
                 } else {
                     open(
                         Draft(
-                            key: numbered("scale"), kind: .weight, weight: present.weight, judged: present.judged,
+                            key: numbered("scale-\(present.weight.percent)"), kind: .weight, weight: present.weight,
+                            judged: present.judged,
                             scale: scale))
                 }
             }

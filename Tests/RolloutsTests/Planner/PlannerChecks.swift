@@ -98,12 +98,12 @@ extension PlannerCheck {
     /// What the counts of pods do where they split the traffic.
     private static var counts: [PlannerCheck] {
         [
-            PlannerCheck("where counts split the traffic, there are never fewer pods than the base") { tick in
+            PlannerCheck("where counts split the traffic, there are never fewer pods than the budget allows") { tick in
                 guard tick.world.byReplicas, tick.transition?.state.phase == .progressing,
                     !tick.world.branch.contains(where: \.isEdit), tick.before.state?.phase == .progressing
                 else { return true }
                 return tick.number(.stableReplicas, in: tick.after) + tick.number(.canaryReplicas, in: tick.after)
-                    >= tick.base
+                    >= tick.least
             },
             PlannerCheck("a side gives up pods only with enough of all in service") { tick in
                 guard tick.world.byReplicas, tick.transition?.state.phase == .progressing,
@@ -116,7 +116,7 @@ extension PlannerCheck {
                 let available = [tick.reading?.stable?.available ?? 0, tick.reading?.canary?.available ?? 0]
                 let stable = min(available[0], tick.number(.stableReplicas, in: tick.after))
                 let canary = min(available[1], tick.number(.canaryReplicas, in: tick.after))
-                return stable + canary >= min(tick.base, available[0] + available[1])
+                return stable + canary >= min(tick.least, available[0] + available[1])
             },
             PlannerCheck("the state says the counts that Git has") { tick in
                 guard tick.world.byReplicas, let state = tick.transition?.state, state.phase == .progressing,

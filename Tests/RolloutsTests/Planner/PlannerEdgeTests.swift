@@ -1,6 +1,7 @@
 import Analysis
-import Rollouts
 import Testing
+
+@testable import Rollouts
 
 @Suite("The planner at the edges of its rules")
 struct PlannerEdgeTests {
@@ -53,6 +54,37 @@ struct PlannerEdgeTests {
         #expect(transition.state.base == .init(replicas: 40, from: .nodes))
         let subject = CommitMessage(of: transition, by: world.spec.id).subject
         #expect(subject == "checkout: start v2 with a pod on every node of canary (stage 0 of 6)")
+    }
+
+    @Test("a key fits one edit of one state alone: neither the same edit again, nor one whose values are not shown")
+    func keysOfEdits() {
+        let world = PlannerPeopleTests.midway()
+        world.run(to: StageKey("weight-25"))
+        func key() -> String? {
+            if case .held(.edited(_, let key)) = world.tick().standing { key } else { nil }
+        }
+        world.commit("Alice", isEdit: true) { $0.values[.weight] = "30" }
+        let first = key()
+        world.spec.steering.resume = first
+        #expect(first != nil && world.run(limit: 3) { _, world in world.state?.at.action == .resume })
+        world.commit("Alice", isEdit: true) { $0.values[.weight] = "25" }
+        let second = key()
+        world.spec.steering.resume = second
+        #expect(second != nil && world.run(limit: 3) { _, world in world.state?.stage.weight.percent == 25 })
+        // The first edit once more, with the first key still in the Rollout.
+        world.commit("Alice", isEdit: true) { $0.values[.weight] = "30" }
+        world.spec.steering.resume = first
+        #expect(key() != nil && key() != first)
+        let state = world.state
+        let hidden = ["a", "b"].compactMap { value in
+            state.map {
+                [
+                    FieldDifference(
+                        binding: .stableTemplate, place: "", expected: nil, found: nil, hidden: Digest(of: value))
+                ].digest(after: $0)
+            }
+        }
+        #expect(Set(hidden).count == 2)
     }
 
     @Test("a retry after a reverted rollback takes the release back and starts it anew")

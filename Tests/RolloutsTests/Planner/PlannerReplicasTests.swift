@@ -102,6 +102,27 @@ struct PlannerReplicasTests {
         #expect(fields.map(\.binding) == [.canaryReplicas])
     }
 
+    @Test("a route that is named in the middle of a release by counts holds it, whatever is resumed")
+    func routeAdded() {
+        let world = Self.world()
+        world.run(to: StageKey("weight-50"))
+        #expect(world.run { _, world in world.state?.at.action == .settle })
+        world.spec.split = .route
+        world.spec.bindings = Digest(of: "a route")
+        world.spec.steering.resume = "bindings-\(world.spec.bindings.short)"
+        world.spec.steering.abort = world.state?.releaseKey
+        #expect(!world.run(limit: 60) { _, world in world.tip.values[.stableReplicas] != "5" || world.weight > 0 })
+        guard case .held(.configuration(let text)) = world.tick().standing else {
+            Issue.record("not held: \(world.tick().standing)")
+            return
+        }
+        #expect(text.contains("take it out of the Rollout"))
+        world.spec.split = .replicas(surge: .all, unavailable: .none)
+        world.spec.bindings = Digest(of: "bindings")
+        #expect(world.run { _, world in world.state?.phase == .rolledBack })
+        #expect(world.tip.values[.stableReplicas] == "10")
+    }
+
     @Test("counts that a person changes are held, and taken as they are after a resume")
     func edited() {
         let world = Self.world()
@@ -168,7 +189,7 @@ struct PlannerCapacityTests {
         ])
         world.tick()
         world.spec.release = PlannerWorld.new
-        #expect(world.run(to: StageKey("scale")))
+        #expect(world.run(to: StageKey("scale-10")))
         #expect(world.tip.values[.weight] == "10")
         #expect(world.tip.values[.canaryReplicas] == "5")
         world.broken[PlannerWorld.new] = "checkout-canary-1: CrashLoopBackOff"

@@ -29,6 +29,10 @@ extension SplitMix64 {
         let world = PlannerWorld(
             replicas: max(autoscaled ? 1 : 0, pick([0, 1, 2, 7, 10, 50])), autoscaled: autoscaled,
             byReplicas: byReplicas)
+        if byReplicas {
+            world.spec.split = .replicas(
+                surge: pick([.all, .all, .pods(1), .percent(25), .none]), unavailable: pick([.none, .none, .pods(1)]))
+        }
         world.spec.minPods = pick([1, 1, 2, 5])
         world.spec.plan = StagePlan(steps: steps(approvals: !undisturbed), startingStep: pick([0, 0, 0, 2]))
         world.spec.background = oneIn(5) ? .none : .builtIn

@@ -68,7 +68,7 @@ struct StagePlanTests {
                     """#,
                 stages: [
                     "start, 0%, 3 replicas, pause 1m", "weight-5, 5%*, 50% of the base, approval 1",
-                    "scale, 5%*, approval 1", "weight-20, 20%*", "promote, 20%*", "drain, 0%", "finish, 0%",
+                    "scale-5, 5%*, approval 1", "weight-20, 20%*", "promote, 20%*", "drain, 0%", "finish, 0%",
                 ]),
         ])
     func compiles(example: Case) throws {

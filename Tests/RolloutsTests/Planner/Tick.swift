@@ -39,6 +39,13 @@ struct Tick {
         let split = ReplicaSplit(stable: max(0, number(.stableReplicas, in: commit)), canary: max(0, canary))
         return canary == 0 ? 0 : max(1, split.share.percent)
     }
+    /// How many pods there have to be where their counts split the traffic.
+    var least: Int {
+        guard case .replicas(let surge, let unavailable) = spec.split else { return base }
+        let budget = ReplicaBudget(
+            surge: surge.of(base, roundingUp: true), unavailable: unavailable.of(base, roundingUp: false))
+        return base - min(base, budget.unavailable)
+    }
     /// Whether the counts were on their way to those of their stage.
     var isSettling: Bool { world.byReplicas && before.state?.at.action == .grow && before.state?.phase == .progressing }
     /// How many pods the weight after the commit needs, by the stage that it brought.
