@@ -19,11 +19,14 @@ struct ChangeSet {
     }
 
     /// Adds documents to a file, which is made where there is none.
-    mutating func append(_ documents: [String], to path: String) {
+    ///
+    /// - Parameter sibling: the file whose line endings the new one gets.
+    mutating func append(_ documents: [String], to path: String, like sibling: String) {
         guard !documents.isEmpty else { return }
         var parts = documents
         if let text = tree.text(at: path), text.contains(where: { !$0.isWhitespace }) { parts.insert(text, at: 0) }
-        write(parts.map { $0.endsLine ? $0 : $0 + "\n" }.joined(separator: "---\n"), at: path)
+        let text = parts.map { $0.endsLine ? $0 : $0 + "\n" }.joined(separator: "---\n")
+        write(tree.text(at: sibling)?.hasCarriageReturns == true ? text.withCarriageReturns : text, at: path)
     }
 
     mutating func edit(_ path: String, _ body: (inout YAMLEditor) throws(YAMLError) -> Void) throws(SetupRefusal) {
@@ -65,6 +68,18 @@ extension YAMLEditor {
 
 /// Texts by their bytes: as a character, a carriage return and a line feed are one.
 extension String {
+    /// Whether the first line ends with a carriage return and a line feed.
+    var hasCarriageReturns: Bool {
+        let first = utf8.prefix { $0 != UInt8(ascii: "\n") }
+        return first.count < utf8.count && first.last == UInt8(ascii: "\r")
+    }
+
+    /// The text with a carriage return before each line feed.
+    var withCarriageReturns: String {
+        fileLines.map { $0.utf8.last == UInt8(ascii: "\r") ? String(Substring($0.utf8.dropLast())) : $0 }
+            .joined(separator: "\r\n")
+    }
+
     var endsLine: Bool { utf8.last == UInt8(ascii: "\n") }
 
     /// The lines without their line feeds; what ends with one has an empty last line.

@@ -69,7 +69,7 @@ extension Setup {
         if exists { return }
         if !owns(object.file) { return try addToOverlay(document, of: object, subject) }
         let file = try canaryFile(beside: object.file)
-        changes.append([document.text], to: file)
+        changes.append([document.text], to: file, like: object.file)
         guard let layer = object.layers.first else { return }
         try list(file, in: layer, after: object.file)
     }

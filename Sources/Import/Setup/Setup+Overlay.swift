@@ -36,7 +36,7 @@ extension Setup {
                 "\(file) exists, and holds no canary of this application",
                 steps: ["rename it, or name it in \(overlay.file)"])
         }
-        changes.append([document.text], to: file)
+        changes.append([document.text], to: file, like: object.file)
         try list(file, in: overlay, after: nil)
         try copyPatches(of: object, in: overlay)
     }
