@@ -96,7 +96,7 @@ extension Setup {
                     try editor.insert(key, .mapping([.init(name, own.flow)]))
                 }
             }
-            if !editor.has("metrics") { try editor.insert("metrics", Self.metrics(request)) }
+            if !editor.has("metrics"), request.needsMetrics { try editor.insert("metrics", Self.metrics(request)) }
             if !editor.has("metrics.set"), let set = request.metrics {
                 try editor.insert("metrics.set", .string(set), at: 0)
             }
@@ -119,7 +119,16 @@ extension Setup {
     private mutating func newConfig(_ own: YAMLTree) -> String {
         var config: YAMLTree = ["apiVersion": "headgate.dev/v1alpha1", "kind": "Config"]
         if environments.isNew { config["environments"] = .mapping([.init(environment.name, own.flow)]) }
-        config["metrics"] = Self.metrics(request)
+        if request.needsMetrics {
+            config["metrics"] = Self.metrics(request)
+            noteMetrics()
+        }
+        return
+            "# What Headgate knows about this repository; each Rollout stands in a file of its own below rollouts/.\n"
+            + YAMLWriter.text(config)
+    }
+
+    private mutating func noteMetrics() {
         if request.metrics == nil {
             notes.append(
                 "The metrics are taken to be those of the set \(Self.defaultMetrics), which applications export themselves"
@@ -130,9 +139,6 @@ extension Setup {
                 "Say where Prometheus is before the first release: metrics.prometheus.address in"
                     + " \(SetupEnvironments.configPath), or --prometheus.")
         }
-        return
-            "# What Headgate knows about this repository; each Rollout stands in a file of its own below rollouts/.\n"
-            + YAMLWriter.text(config)
     }
 
     // MARK: The ignore rule

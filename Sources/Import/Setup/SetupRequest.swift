@@ -27,6 +27,8 @@ package struct SetupRequest: Sendable {
 
     var splitsByCounts: Bool { route == "none" }
     var isJudged: Bool { analysis == nil }
+    /// Whether something is judged by metrics, or said about them.
+    var needsMetrics: Bool { isJudged || metrics != nil || prometheus != nil }
 }
 
 /// One change set that sets a rollout up.

@@ -16,6 +16,15 @@ struct FirstStepTests {
 
     // MARK: What is written
 
+    @Test func `what is judged by no metrics says nothing of them`() throws {
+        var shop = BareShop.plain
+        shop.request.analysis = "none"
+        #expect(try !shop.text(".headgate/config.yaml").contains("metrics"))
+        #expect(try !shop.plan().notes.contains { $0.contains("metrics") || $0.contains("Prometheus") })
+        shop.request.prometheus = "http://prometheus:9090"
+        #expect(try shop.text(".headgate/config.yaml").contains("address: http://prometheus:9090"))
+    }
+
     @Test(arguments: [
         BareShop.deployment + "---\n" + BareShop.service,
         BareShop.deployment.replacing("labels: {app: checkout}", with: "labels: &own {app: checkout}")
