@@ -76,6 +76,11 @@ extension Setup {
         }
         guard let entry = layer.images.last(where: { $0.name == name }) else { return }
         noteMarker(of: entry, in: layer)
+        let isAll = layer.images.count == 1
+        notes.append(
+            "\(layer.file) no longer replaces the image \(name): its entry of images\(isAll ? ", and the list with it," : "") is taken out,"
+                + " since both sides of the pair would share it. `kustomize edit set image` would add it again: state releases in the"
+                + " Rollout instead.")
         try changes.edit(layer.file) { (editor) throws(YAMLError) in
             let items = editor.stream.documents[0].root["images"]?.items ?? []
             guard let index = items.indices.last(where: { items[$0]["name"]?.resolved.text == entry.name }) else {

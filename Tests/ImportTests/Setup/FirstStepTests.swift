@@ -40,4 +40,14 @@ struct FirstStepTests {
         guard !text.contains("kind: Service") else { return }
         #expect(try !shop.text("apps/service-canary.yaml").utf8.contains(UInt8(ascii: "\r")))
     }
+
+    @Test func `an entry of a kustomization that is taken out is told of, with why`() throws {
+        let notes = try BareShop.layered.plan().notes
+        #expect(
+            notes.contains(
+                "production/kustomization.yaml no longer replaces the image ghcr.io/acme/checkout: its entry of images, and the list"
+                    + " with it, is taken out, since both sides of the pair would share it. `kustomize edit set image` would add it"
+                    + " again: state releases in the Rollout instead."))
+        #expect(try !BareShop.plain.plan().notes.contains { $0.contains("kustomize edit") })
+    }
 }
