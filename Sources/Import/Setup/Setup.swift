@@ -42,6 +42,7 @@ package struct Setup {
 
     private mutating func run() throws(SetupRefusal) -> SetupPlan {
         let search = SubjectSearch(index: index, providers: providers, request: request, environment: environment)
+        try search.requireProvider()
         let workload = try search.workload()
         let namespace = search.namespace(of: workload)
         func id(_ namespace: String) -> RolloutID {

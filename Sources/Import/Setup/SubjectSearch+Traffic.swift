@@ -21,7 +21,7 @@ extension SubjectSearch {
                 "no Service selects the pods of \(workload.title)",
                 causes: index.objects(of: "Service", in: environment).map(\.listed).sorted(),
                 steps: ["add a Service for them, and an HTTPRoute that names it; then run this again"],
-                alternative: Self.withoutRoute(workload))
+                alternative: withoutRoute(workload, namespace))
         }
         let ways = ways(to: services, namespace: namespace)
         let wanted = ways.filter { request.route == nil || [$0.route.title, $0.split].contains(request.route) }
@@ -41,9 +41,10 @@ extension SubjectSearch {
         to services: [ManifestObject], of workload: ManifestObject, _ ways: [SetupWay], namespace: String
     ) -> SetupRefusal {
         let names = services.map(\.title).joined(separator: " or ")
-        let kinds = Set(providers.flatMap { $0.spec.routes.flatMap(\.kinds) }).sorted()
+        let known = providers.flatMap { $0.spec.routes + ($0.spec.byHandFor ?? []) }
+        let kinds = Set(known.flatMap(\.kinds)).sorted()
         let routes = kinds.flatMap { index.objects(of: $0, in: environment) }.filter { object in
-            providers.contains { $0.provides(object, anyClass: true) }
+            providers.contains { $0.provides(object, anyClass: true) || $0.advises(on: object) }
         }
         let message = request.route.map { "\($0) does not name \(names)" } ?? "no route names \(names)"
         let causes = (ways.isEmpty ? routes : ways.map(\.route)).map(\.listed).sorted()
@@ -55,14 +56,33 @@ extension SubjectSearch {
         let steps = routes.lazy.map(advice.steps).first { !$0.isEmpty } ?? []
         let add = "add an HTTPRoute with \(services[0].title) among its backendRefs; then run this again"
         return SetupRefusal(
-            message, causes: causes, steps: steps.isEmpty ? [add] : steps, alternative: Self.withoutRoute(workload))
+            message, causes: causes, steps: steps.isEmpty ? [add] : steps,
+            alternative: withoutRoute(workload, namespace))
     }
 
-    private static func withoutRoute(_ workload: ManifestObject) -> String? {
-        workload.kind == "DaemonSet"
-            ? nil
-            : "let the counts of pods split the traffic, as behind one Service or among workers that take their work from a"
-                + " queue: --route none"
+    private func withoutRoute(_ workload: ManifestObject, _ namespace: String) -> String? {
+        if workload.kind == "DaemonSet" { return nil }
+        if let scaler = autoscaler(of: workload, namespace: namespace)?.object {
+            return
+                "fix the count of its pods, by removing \(scaler.listed): a worker under an autoscaler needs either that, or a route,"
+                + " since counts that something else changes cannot split the traffic"
+        }
+        return
+            "let the counts of pods split the traffic, as behind one Service or among workers that take their work from a"
+            + " queue: --route none"
+    }
+
+    /// Refuses a name that no provider has.
+    func requireProvider() throws(SetupRefusal) {
+        guard let name = request.provider, !providers.contains(where: { $0.name == name }) else { return }
+        let known = providers.map(\.name).sorted()
+        let near = Spelling.nearest(to: name, among: known).map { "did you mean \($0)? " } ?? ""
+        throw SetupRefusal(
+            "there is no traffic provider \(name)",
+            steps: [
+                near
+                    + "known are \(known.joined(separator: ", ")); another can be added as a file in .headgate/policies/traffic"
+            ])
     }
 
     private func ways(to services: [ManifestObject], namespace: String) -> [SetupWay] {

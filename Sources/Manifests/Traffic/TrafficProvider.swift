@@ -27,6 +27,8 @@ package struct TrafficProvider: Codable, Hashable, Sendable {
         /// What people write first where a route cannot be set up as it is, in order; `{{stable}}`, `{{canary}}` and `{{route}}`
         /// stand for names.
         package var byHand: [String]?
+        /// Kinds that lead to Services without weights, and for which `byHand` says what goes between.
+        package var byHandFor: [Routes]?
     }
 
     /// Kinds of one API group.
@@ -178,9 +180,7 @@ extension TrafficProvider {
         spec.routes.contains { routes in
             guard routes.group == object.group, routes.kinds.contains(object.kind) else { return false }
             guard let classes = routes.classes, !anyClass else { return true }
-            let annotation = object.node(at: "metadata.annotations")?["kubernetes.io/ingress.class"]
-            let name = object.node(at: "spec.ingressClassName")?.resolved.text ?? annotation?.resolved.text
-            return name.map(classes.contains) ?? false
+            return object.ingressClass.map(classes.contains) ?? false
         }
     }
 
@@ -207,5 +207,13 @@ extension TrafficProvider {
         if backends.keyed == true { lines.append("keyed") }
         if backends.of == .workloads { lines.append("of workloads") }
         return lines.joined(separator: "\n")
+    }
+}
+
+extension ManifestObject {
+    /// The class of an Ingress, by the field or by the annotation that was before it; nil where neither states one.
+    package var ingressClass: String? {
+        let annotation = node(at: "metadata.annotations")?["kubernetes.io/ingress.class"]
+        return node(at: "spec.ingressClassName")?.resolved.text ?? annotation?.resolved.text
     }
 }

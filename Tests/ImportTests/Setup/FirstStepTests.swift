@@ -14,6 +14,102 @@ struct FirstStepTests {
         return shop
     }
 
+    // MARK: Workers under autoscalers
+
+    @Test func `a worker under an autoscaler is not offered what would be refused`() throws {
+        var shop = BareShop.plain
+        shop.files["apps/route.yaml"] = nil
+        shop.files["apps/service.yaml"] = nil
+        #expect(shop.refusal()?.alternative?.hasSuffix("--route none") == true)
+        shop.files["apps/scaler.yaml"] = """
+            apiVersion: keda.sh/v1alpha1
+            kind: ScaledObject
+            metadata: {name: checkout, namespace: shop}
+            spec:
+              scaleTargetRef: {name: checkout}
+              triggers: [{type: cron, metadata: {}}]
+
+            """
+        let alternative = try present(shop.refusal()?.alternative)
+        #expect(!alternative.contains("--route none"))
+        #expect(
+            alternative.hasPrefix(
+                "fix the count of its pods, by removing ScaledObject/checkout (apps/scaler.yaml:1): a worker under an autoscaler"
+                    + " needs either that, or a route"))
+    }
+
+    // MARK: Routes
+
+    @Test(arguments: ["traefik.io", "traefik.containo.us"])
+    func `an IngressRoute is told to lead to weights, and what it is told sets up`(group: String) throws {
+        let route = """
+            apiVersion: \(group)/v1alpha1
+            kind: IngressRoute
+            metadata: {name: web, namespace: shop}
+            spec:
+              routes:
+              - match: Host(`checkout.example.com`)
+                kind: Rule
+                services: [{name: checkout, port: 80}]
+
+            """
+        var shop = shop(route: route)
+        let refusal = try present(shop.refusal())
+        #expect(refusal.message == "no route names Service/checkout")
+        #expect(refusal.causes == ["IngressRoute/web (apps/route.yaml:1)"])
+        #expect(refusal.steps.count == 3)
+        #expect(refusal.steps[0].contains("write a TraefikService checkout of the same apiVersion"))
+        #expect(
+            refusal.steps[1].hasPrefix(
+                "in IngressRoute/web (apps/route.yaml:1) put {name: checkout, kind: TraefikService}"))
+        shop.files["apps/route.yaml"] = route.replacing("port: 80}", with: "kind: TraefikService}")
+        shop.files["apps/split.yaml"] = """
+            apiVersion: \(group)/v1alpha1
+            kind: TraefikService
+            metadata: {name: checkout, namespace: shop}
+            spec:
+              weighted:
+                services:
+                - {name: checkout, port: 80, weight: 100}
+
+            """
+        #expect(try shop.text("apps/split.yaml").contains("name: checkout-canary, port: 80, weight: 0}"))
+    }
+
+    private static let ingress = """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: checkout, namespace: shop}
+        spec:
+          ingressClassName: haproxy
+          rules:
+          - http:
+              paths:
+              - {path: /, pathType: Prefix, backend: {service: {name: checkout, port: {number: 80}}}}
+
+        """
+
+    @Test func `a class that no provider knows is named, beside those that are known`() throws {
+        let step = try present(shop(route: Self.ingress).refusal()?.steps.first)
+        #expect(
+            step.hasPrefix(
+                "Ingress/checkout (apps/route.yaml:1) is of the class haproxy, and the classes that are known are alb"))
+        #expect(step.contains("--provider alb or --provider nginx or --provider skipper"))
+        #expect(!step.contains("spec.ingressClassName"))
+    }
+
+    @Test func `a provider that there is not is refused, with those that there are`() throws {
+        var shop = shop(route: Self.ingress)
+        shop.request.provider = "haproxy"
+        let refusal = try present(shop.refusal())
+        #expect(refusal.message == "there is no traffic provider haproxy")
+        #expect(refusal.steps.first?.hasPrefix("known are alb, ambassador, ") == true)
+        shop.request.provider = "ngnix"
+        #expect(shop.refusal()?.steps.first?.hasPrefix("did you mean nginx? ") == true)
+        shop.request.provider = "nginx"
+        #expect(shop.refusal() == nil)
+    }
+
     // MARK: What is written
 
     @Test func `what is judged by no metrics says nothing of them`() throws {
