@@ -53,7 +53,7 @@ struct SubjectSearch {
         let candidates = all.filter { kind == nil || $0.kind == kind }
         if !candidates.contains(where: { name == nil || $0.reference.name == name }) {
             let advice = ChartAdvice(index: index, request: request, environment: environment)
-            if let refusal = knative(name) ?? advice.refusal(for: name) { throw refusal }
+            if let refusal = knative(name) ?? argoRollout(name) ?? advice.refusal(for: name) { throw refusal }
         }
         guard let name else {
             if candidates.count == 1 { return candidates[0] }
@@ -99,6 +99,7 @@ struct SubjectSearch {
         let example = candidates.min { ($0.kind, $0.reference.name) < ($1.kind, $1.reference.name) }
         return SetupRefusal(
             "there are \(candidates.count) \(kinds.count == 1 ? "\(first.kind)s" : "workloads") in \(folder)",
+            if folders.count < 2, let refusal = duplicates(candidates) { return refusal }
             causes: candidates.map(\.listed).sorted(),
             steps: [
                 "choose one: "
@@ -123,6 +124,18 @@ struct SubjectSearch {
 
     /// A Service of Knative is a workload and its route in one.
     private func knative(_ name: String?) -> SetupRefusal? {
+    /// One name in several places of one namespace; nil where another namespace or the same place is what they differ in.
+    private func duplicates(_ objects: [ManifestObject]) -> SetupRefusal? {
+        let places = objects.map(\.place)
+        let namespaces = Set(objects.map(\.reference.namespace))
+        guard Set(places).count == objects.count, namespaces.count == 1 || request.namespace != nil else { return nil }
+        let namespace = request.namespace ?? namespaces.first ?? ""
+        return SetupRefusal(
+            "\(objects[0].title) is stated \(objects.count) times"
+                + (namespace.isEmpty ? " in \(folder)" : " for the namespace \(namespace)"),
+            causes: objects.map(\.listed).sorted(), steps: ["keep one, and remove the other; then run this again"])
+    }
+
         let provider = providers.first { $0.spec.backends.of == .workloads && $0.routes("Service") }
         let services = index.objects(of: "Service", in: environment).filter { object in
             provider?.provides(object) == true && isHere(object) && (name == nil || object.reference.name == name)
@@ -130,17 +143,21 @@ struct SubjectSearch {
         guard let provider, let service = services.first else { return nil }
         return SetupRefusal(
             "\(service.listed) is a Service of \(service.group), of which no canary follows from manifests alone",
+            if let near = Self.kinds.first(where: { $0.lowercased() == kind.lowercased() }) {
+                throw SetupRefusal("there is no kind \(kind)", steps: ["did you mean --workload \(near)/\(name)?"])
+            }
+            if kind == "Rollout", let refusal = argoRollout(name) { throw refusal }
             steps: (provider.stepsByHand(stable: service.writtenName, route: service.listed) ?? []) + [
                 "run headgate check"
             ])
     }
 
-    private func isHere(_ object: ManifestObject) -> Bool {
+    func isHere(_ object: ManifestObject) -> Bool {
         guard let namespace = request.namespace else { return true }
         return object.reference.namespace.isEmpty || object.reference.namespace == namespace
     }
 
-    private var folder: String { environment.root.isEmpty ? "the repository" : environment.root }
+    var folder: String { environment.root.isEmpty ? "the repository" : environment.root }
 
     /// The namespace that the workload is applied to.
     func namespace(of workload: ManifestObject) -> Result<String, SetupRefusal> {

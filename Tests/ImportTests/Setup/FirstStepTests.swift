@@ -110,6 +110,48 @@ struct FirstStepTests {
         #expect(shop.refusal() == nil)
     }
 
+    // MARK: Workloads
+
+    @Test func `a kind in the wrong case is recognized`() throws {
+        var shop = BareShop.plain
+        shop.request.workload = "deployment/checkout"
+        #expect(shop.refusal()?.steps == ["did you mean --workload Deployment/checkout?"])
+    }
+
+    @Test(arguments: [nil, "shop"])
+    func `the same workload twice in one namespace is to be removed once`(namespace: String?) throws {
+        var shop = BareShop.plain
+        shop.files["apps/old.yaml"] = BareShop.deployment
+        shop.request.namespace = namespace
+        let refusal = try present(shop.refusal())
+        #expect(refusal.message == "Deployment/checkout is stated 2 times for the namespace shop")
+        #expect(
+            refusal.causes == ["Deployment/checkout (apps/deployment.yaml:2)", "Deployment/checkout (apps/old.yaml:2)"])
+        #expect(refusal.steps == ["keep one, and remove the other; then run this again"])
+        shop.files["apps/old.yaml"] = BareShop.deployment.replacing("namespace: shop", with: "namespace: till")
+        shop.request.namespace = nil
+        #expect(shop.refusal()?.steps.first?.hasPrefix("choose a namespace: --namespace ") == true)
+    }
+
+    @Test func `a Rollout of Argo Rollouts is named, with what becomes of it`() throws {
+        var shop = BareShop.plain
+        shop.files["apps/deployment.yaml"] = BareShop.deployment
+            .replacing("apps/v1", with: "argoproj.io/v1alpha1").replacing("Deployment", with: "Rollout")
+        let refusal = try present(shop.refusal())
+        #expect(
+            refusal.message
+                == "Rollout/checkout (apps/deployment.yaml:2) is a Rollout of Argo Rollouts, and no Deployment for it stands in apps"
+        )
+        #expect(
+            refusal.steps.first?.hasPrefix("write Deployment/checkout with what Rollout/checkout has in spec.template")
+                == true)
+        shop.request.workload = "Rollout/checkout"
+        #expect(shop.refusal() == refusal)
+        shop.request.workload = nil
+        shop.files["apps/other.yaml"] = BareShop.deployment
+        #expect(shop.refusal() == nil)
+    }
+
     // MARK: What is written
 
     @Test func `what is judged by no metrics says nothing of them`() throws {
