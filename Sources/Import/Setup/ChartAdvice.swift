@@ -7,6 +7,8 @@ struct ChartAdvice {
     let index: ManifestIndex
     let request: SetupRequest
     let environment: Environment
+    /// What belongs to a Rollout that is written by hand, each a step.
+    let configuration: [String]
 
     /// Nil where no chart is rendered here.
     func refusal(for workload: String?) -> SetupRefusal? {
@@ -30,8 +32,7 @@ struct ChartAdvice {
                     + " own, a Service for each of the two, and a route between them with a weight (0 for the canary)",
                 "write \(path(name)) with the paths of the chart's own values, and another provider and route where"
                     + " those are not the ones:\n" + skeleton(name, first),
-                "run headgate check, which says what is missing",
-            ])
+            ] + configuration + ["run headgate check, which says what is missing"])
     }
 
     private func isHere(_ object: ManifestObject) -> Bool {

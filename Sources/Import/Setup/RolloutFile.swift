@@ -18,6 +18,8 @@ struct RolloutFile {
     let isJudged: Bool
     /// Steps in the place of a plan.
     var weights: [Int]?
+    /// Where one Service is before both sides: the subsets of its pods.
+    var subsets: (stable: String, canary: String)?
 
     var path: String { Self.folder(of: id) + "\(id.name).yaml" }
 
@@ -35,7 +37,15 @@ struct RolloutFile {
         var traffic: YAMLTree = [:]
         if let provider { traffic["provider"] = .string(provider) }
         if let route { traffic["route"] = .string(route) }
-        if let services, services != workload { traffic["services"] = Self.pair(services) }
+        if let subsets {
+            if let name = services?.stable, name != workload.stable {
+                let own: YAMLTree = ["stable": .string(name)]
+                traffic["services"] = own
+            }
+            traffic["subsets"] = Self.pair(subsets)
+        } else if let services, services != workload {
+            traffic["services"] = Self.pair(services)
+        }
         if !traffic.members.isEmpty { spec["traffic"] = traffic.flow }
         if let weights { spec["steps"] = Self.steps(weights) } else { spec["plan"] = "standard" }
         if !isJudged { spec["analysis"] = "none" }

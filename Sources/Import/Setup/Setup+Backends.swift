@@ -59,7 +59,6 @@ extension Setup {
 
     /// Refuses a list in which the API fixes the sum, and the pair's part of it has no whole shares.
     private func requireShares(of gap: BackendGap, by way: SetupWay) throws(SetupRefusal) {
-        if let subset = gap.subset { throw ownSubset(subset, of: gap, by: way) }
         guard let total = way.provider.spec.weight.total, gap.hasOthers, let weight = gap.weight else { return }
         let broken = Self.weights.first { weight * $0 % 100 != 0 }
         guard let broken else { return }
@@ -70,22 +69,6 @@ extension Setup {
                 "give it a multiple of 20 of the \(total), and the others the rest: then the weights of the plan standard are whole",
                 "run this again",
             ])
-    }
-
-    /// Both sides behind one Service: the subset of the canary's pods has to be defined, and its metrics told apart.
-    private func ownSubset(_ subset: String, of gap: BackendGap, by way: SetupWay) -> SetupRefusal {
-        let definition = way.provider.spec.subsets?.kind ?? "the definition of subsets"
-        return SetupRefusal(
-            "\(way.route.place(of: gap.path)): \(way.route.title) leads to the subset \(subset) of \(way.service.title), and a subset of"
-                + " the canary's has to be defined first",
-            steps: [
-                "take the label that tells the sides apart out of the selector of \(way.service.title), and give it to the subset"
-                    + " \(subset) in the \(definition); add a subset canary with the canary's value of it",
-                "add the canary's workload by hand, and beside the destination with the subset \(subset) one with the subset canary"
-                    + " and weight 0",
-                "write the Rollout with traffic: {route: \(way.route.title), subsets: {stable: \(subset), canary: canary}} and an"
-                    + " analysis of its own",
-            ], alternative: "leave the subset out of the destination: the two Services tell the sides apart")
     }
 
     // MARK: A route of the canary's own

@@ -69,7 +69,7 @@ extension Setup {
     }
 
     /// The container that a release most likely means.
-    private static func main(of containers: [String], _ name: String) -> String? {
+    static func main(of containers: [String], _ name: String) -> String? {
         containers.first { [name, "app", "main", "server"].contains($0) } ?? containers.first
     }
 
@@ -141,14 +141,32 @@ extension Setup {
         }
     }
 
+    /// What the configuration and the ignore rule have to be, where a person writes the Rollout.
+    func configurationByHand(for request: SetupRequest) throws(SetupRefusal) -> [String] {
+        var setup = self
+        setup.request = request
+        try setup.writeConfig()
+        try setup.writeIgnoreRule()
+        return setup.changes.files.sorted { $0.key < $1.key }.map { path, bytes in
+            let text = String(decoding: bytes, as: UTF8.self)
+            let application =
+                path == Self.ignoreFile
+                ? " (for Flux; under Argo CD set spec.source.directory.exclude to '.headgate/*' in the Application)"
+                : ""
+            return "let \(path) be\(application):\n\(text)"
+        }
+    }
+
     // MARK: The ignore rule
+
+    private static let ignoreFile = ".sourceignore"
 
     /// Keeps `.headgate` from being applied where the root of the repository is; Argo CD's rule stands in its Application.
     mutating func writeIgnoreRule() throws(SetupRefusal) {
         let probe = changes.tree.writing([".headgate/rollouts/probe.yaml": []])
         let problems = ManifestIndex(probe, environments: environments.all).appliedPathProblems(of: environment)
         guard !problems.isEmpty else { return }
-        let path = ".sourceignore"
+        let path = Self.ignoreFile
         let text = changes.tree.text(at: path) ?? ""
         let separator = text.isEmpty || text.endsLine ? "" : "\n"
         changes.write(text + separator + "# Headgate's own files are no manifests.\n/.headgate\n", at: path)

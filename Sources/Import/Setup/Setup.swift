@@ -7,7 +7,7 @@ internal import YAML
 /// What is there already is left as it is, so that a second run changes nothing. The result is bound before it is returned:
 /// no change set is given that `check` would refuse.
 package struct Setup {
-    let request: SetupRequest
+    var request: SetupRequest
     let providers: [TrafficProvider]
     let environments: SetupEnvironments
     var environment: Environment { environments.environment }
@@ -41,7 +41,9 @@ package struct Setup {
     }
 
     private mutating func run() throws(SetupRefusal) -> SetupPlan {
-        let search = SubjectSearch(index: index, providers: providers, request: request, environment: environment)
+        var search = SubjectSearch(index: index, providers: providers, request: request, environment: environment)
+        let setup = self
+        search.configuration = { (try? setup.configurationByHand(for: $0)) ?? [] }
         try search.requireProvider()
         let workload = try search.workload()
         let namespace = search.namespace(of: workload)

@@ -8,6 +8,8 @@ struct SubjectSearch {
     let providers: [TrafficProvider]
     let request: SetupRequest
     let environment: Environment
+    /// What a person who writes the Rollout by hand has to write beside it, each a step.
+    var configuration: (SetupRequest) -> [String] = { _ in [] }
 
     /// The kinds that have a pair that can be made from manifests alone.
     static let kinds = ["Deployment", "StatefulSet", "DaemonSet"]
@@ -20,10 +22,13 @@ struct SubjectSearch {
         let services = services(of: workload, namespace: place)
         let traffic = traffic(of: workload, services, namespace: place)
         let served = (try? traffic.get()).map { $0.service } ?? services.first
+        let subsets = subsets(in: traffic, of: workload, namespace: place)
         let label = Result<TellingLabel, SetupRefusal> { () throws(SetupRefusal) in
-            try self.label(workload, request.splitsByCounts ? nil : served)
+            try self.label(workload, request.splitsByCounts || subsets != nil ? nil : served)
         }
-        let faults = [namespace.refusal, traffic.refusal, label.refusal].compactMap(\.self)
+        var faults = [namespace.refusal, traffic.refusal].compactMap(\.self)
+        if let subsets { faults.insert(try subsets.refusal(byHand: configuration), at: 0) }
+        if let refusal = label.refusal, subsets?.tellsTheSides != true { faults.append(refusal) }
         if let refusal = SetupRefusal.all(faults) { throw refusal }
         return SetupSubject(
             name: request.name ?? workload.reference.name, namespace: place, environment: environment,
@@ -41,6 +46,16 @@ struct SubjectSearch {
         }
     }
 
+    private func subsets(
+        in traffic: Result<SetupTraffic, SetupRefusal>, of workload: ManifestObject, namespace: String
+    ) -> SubsetAdvice? {
+        guard case .success(.route(let way)) = traffic else { return nil }
+        let id = RolloutID(
+            environment: environment.name, namespace: namespace, name: request.name ?? workload.reference.name)
+        return SubsetAdvice(
+            way.placed(in: namespace), of: workload.placed(in: namespace), id: id, in: index, environment)
+    }
+
     // MARK: The workload
 
     /// The stable workload.
@@ -52,7 +67,8 @@ struct SubjectSearch {
         }
         let candidates = all.filter { kind == nil || $0.kind == kind }
         if !candidates.contains(where: { name == nil || $0.reference.name == name }) {
-            let advice = ChartAdvice(index: index, request: request, environment: environment)
+            let advice = ChartAdvice(
+                index: index, request: request, environment: environment, configuration: configuration(request))
             if let refusal = knative(name) ?? argoRollout(name) ?? advice.refusal(for: name) { throw refusal }
         }
         guard let name else {
@@ -83,6 +99,7 @@ struct SubjectSearch {
         }
         let folders = KustomizationRoots(index.tree, below: environment.root).folders
         if candidates.allSatisfy({ $0.title == first.title }) {
+            if folders.count < 2, let refusal = duplicates(candidates) { return refusal }
             // The same document by several kustomizations, or one in each namespace.
             let isLayered = !folders.isEmpty
             let example = folders.first.map { "\($0.name)=\($0)" } ?? "NAME=FOLDER"
@@ -99,7 +116,6 @@ struct SubjectSearch {
         let example = candidates.min { ($0.kind, $0.reference.name) < ($1.kind, $1.reference.name) }
         return SetupRefusal(
             "there are \(candidates.count) \(kinds.count == 1 ? "\(first.kind)s" : "workloads") in \(folder)",
-            if folders.count < 2, let refusal = duplicates(candidates) { return refusal }
             causes: candidates.map(\.listed).sorted(),
             steps: [
                 "choose one: "
@@ -108,22 +124,6 @@ struct SubjectSearch {
             ])
     }
 
-    /// What the request names; each nil where anything will do.
-    private func wanted() throws(SetupRefusal) -> (kind: String?, name: String?) {
-        guard let text = request.workload else { return (nil, request.name) }
-        let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
-        guard parts.count == 2, let kind = parts.first, let name = parts.last else { return (nil, text) }
-        guard Self.kinds.contains(kind) else {
-            if kind == "Service", let refusal = knative(name) { throw refusal }
-            throw SetupRefusal(
-                "\(text) cannot be set up: no pair of them can be made from manifests alone",
-                steps: ["give --workload Deployment/NAME, or a StatefulSet or DaemonSet"])
-        }
-        return (kind, name)
-    }
-
-    /// A Service of Knative is a workload and its route in one.
-    private func knative(_ name: String?) -> SetupRefusal? {
     /// One name in several places of one namespace; nil where another namespace or the same place is what they differ in.
     private func duplicates(_ objects: [ManifestObject]) -> SetupRefusal? {
         let places = objects.map(\.place)
@@ -136,6 +136,26 @@ struct SubjectSearch {
             causes: objects.map(\.listed).sorted(), steps: ["keep one, and remove the other; then run this again"])
     }
 
+    /// What the request names; each nil where anything will do.
+    private func wanted() throws(SetupRefusal) -> (kind: String?, name: String?) {
+        guard let text = request.workload else { return (nil, request.name) }
+        let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
+        guard parts.count == 2, let kind = parts.first, let name = parts.last else { return (nil, text) }
+        guard Self.kinds.contains(kind) else {
+            if kind == "Service", let refusal = knative(name) { throw refusal }
+            if let near = Self.kinds.first(where: { $0.lowercased() == kind.lowercased() }) {
+                throw SetupRefusal("there is no kind \(kind)", steps: ["did you mean --workload \(near)/\(name)?"])
+            }
+            if kind == "Rollout", let refusal = argoRollout(name) { throw refusal }
+            throw SetupRefusal(
+                "\(text) cannot be set up: no pair of them can be made from manifests alone",
+                steps: ["give --workload Deployment/NAME, or a StatefulSet or DaemonSet"])
+        }
+        return (kind, name)
+    }
+
+    /// A Service of Knative is a workload and its route in one.
+    private func knative(_ name: String?) -> SetupRefusal? {
         let provider = providers.first { $0.spec.backends.of == .workloads && $0.routes("Service") }
         let services = index.objects(of: "Service", in: environment).filter { object in
             provider?.provides(object) == true && isHere(object) && (name == nil || object.reference.name == name)
@@ -143,10 +163,6 @@ struct SubjectSearch {
         guard let provider, let service = services.first else { return nil }
         return SetupRefusal(
             "\(service.listed) is a Service of \(service.group), of which no canary follows from manifests alone",
-            if let near = Self.kinds.first(where: { $0.lowercased() == kind.lowercased() }) {
-                throw SetupRefusal("there is no kind \(kind)", steps: ["did you mean --workload \(near)/\(name)?"])
-            }
-            if kind == "Rollout", let refusal = argoRollout(name) { throw refusal }
             steps: (provider.stepsByHand(stable: service.writtenName, route: service.listed) ?? []) + [
                 "run headgate check"
             ])

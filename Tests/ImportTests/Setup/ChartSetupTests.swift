@@ -99,4 +99,39 @@ struct ChartSetupTests {
         plain.files["apps/release.yaml"] = Self.release
         #expect(plain.refusal() == nil)
     }
+
+    @Test func `the steps have the environment and the metrics that init writes elsewhere`() throws {
+        let refusal = try present(Self.shop(Self.release).refusal())
+        #expect(refusal.steps.count == 4)
+        #expect(
+            refusal.steps[2] == """
+                let .headgate/config.yaml be:
+                # What Headgate knows about this repository; each Rollout stands in a file of its own below rollouts/.
+                apiVersion: headgate.dev/v1alpha1
+                kind: Config
+                environments:
+                  production: {path: apps}
+                metrics:
+                  set: app-http
+
+                """)
+        #expect(refusal.steps[3] == "run headgate check, which says what is missing")
+    }
+
+    @Test func `where the root is applied the steps have the ignore rule, and what is there already is no step`() throws
+    {
+        var shop = BareShop(["release.yaml": Self.release, "kustomization.yaml": "resources: [release.yaml]\n"])
+        shop.files[".headgate/config.yaml"] = """
+            apiVersion: headgate.dev/v1alpha1
+            kind: Config
+            metrics: {set: istio}
+
+            """
+        #expect(try present(shop.refusal()).steps.count == 3)
+        shop.files["kustomization.yaml"] = nil
+        let steps = try present(shop.refusal()).steps
+        #expect(steps.count == 4)
+        #expect(steps[2].hasPrefix("let .sourceignore be (for Flux; under Argo CD set"))
+        #expect(steps[2].hasSuffix("/.headgate\n"))
+    }
 }

@@ -14,6 +14,81 @@ struct FirstStepTests {
         return shop
     }
 
+    // MARK: Subsets
+
+    /// A StatefulSet whose pods a DestinationRule divides by their version.
+    private var divided: BareShop {
+        var shop = shop(
+            route: """
+                apiVersion: networking.istio.io/v1
+                kind: VirtualService
+                metadata: {name: checkout, namespace: shop}
+                spec:
+                  http:
+                  - route: [{destination: {host: till, subset: v1}}]
+
+                """)
+        shop.files["apps/deployment.yaml"] = BareShop.deployment.replacing("Deployment", with: "StatefulSet")
+            .replacing("track: stable", with: "version: v1")
+        shop.files["apps/service.yaml"] = BareShop.service.replacing("name: checkout", with: "name: till")
+            .replacing(", track: stable", with: "")
+        shop.files["apps/rule.yaml"] = """
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: till, namespace: shop}
+            spec:
+              host: till.shop.svc.cluster.local
+              subsets:
+              - {name: v1, labels: {version: v1}}
+
+            """
+        return shop
+    }
+
+    @Test func `subsets come before advice on labels, which they make needless`() throws {
+        let refusal = try present(divided.refusal())
+        #expect(
+            refusal.message.hasPrefix(
+                "apps/route.yaml:6: VirtualService/checkout leads to the subset v1 of Service/till"))
+        #expect(refusal.further == [])
+        #expect(
+            refusal.steps.first
+                == "add a subset canary to DestinationRule/till, as v1 but with the label `version: canary`")
+        #expect(!refusal.steps.contains { $0.contains("delete") })
+    }
+
+    @Test func `a workload that does not select by the label of its subset is told so second`() throws {
+        var shop = divided
+        shop.files["apps/deployment.yaml"]?.replace("      version: v1\n  template", with: "  template")
+        let refusal = try present(shop.refusal())
+        #expect(refusal.message.contains("leads to the subset v1"))
+        #expect(
+            refusal.further.map(\.message) == ["nothing would tell the pods of StatefulSet/checkout from its canary's"])
+    }
+
+    @Test func `the Rollout of the steps binds as soon as they are done`() throws {
+        var shop = divided
+        let step = try present(shop.refusal()?.steps.last)
+        #expect(step.contains("workload: {kind: StatefulSet}"))
+        let rollout = ".headgate/rollouts/production/checkout.yaml"
+        #expect(step.hasPrefix("write \(rollout), with metrics"))
+        #expect(shop.refusal()?.steps[2].hasSuffix("environments:\n  production: {path: apps}\n") == true)
+        shop.files[rollout] = String(step.drop { $0 != "\n" }.dropFirst())
+        shop.files["apps/canary.yaml"] = shop.files["apps/deployment.yaml"]?
+            .replacing("  name: checkout\n", with: "  name: checkout-canary\n")
+            .replacing("version: v1", with: "version: canary").replacing("replicas: 4", with: "replicas: 0")
+        shop.files["apps/rule.yaml"]?.append("  - {name: canary, labels: {version: canary}}\n")
+        shop.files["apps/route.yaml"]?.replace(
+            "[{destination: {host: till, subset: v1}}]",
+            with:
+                "[{destination: {host: till, subset: v1}, weight: 100}, {destination: {host: till, subset: canary}, weight: 0}]"
+        )
+        let bound = try shop.bound(in: shop.tree, root: "apps", environment: "production", rollout: rollout)
+        #expect(bound.reading().number(.stableReplicas) == 4)
+        #expect(bound.reading().values[.weight] == "0")
+        #expect(bound.findings == [])
+    }
+
     // MARK: Workers under autoscalers
 
     @Test func `a worker under an autoscaler is not offered what would be refused`() throws {
