@@ -71,6 +71,7 @@ struct EditTests {
         set("CRLF", "a.1", "z", "a:\r\n- x\r\n- y\r\n", "a:\r\n- x\r\n- z\r\n"),
         set("no final line break", "b", 2, "a: 1\nb: 1", "a: 1\nb: 2"),
         set("a JSON file", "a", "y", "{\"a\": \"x\", \"b\": 1}\n", "{\"a\": \"y\", \"b\": 1}\n"),
+        set("a large number", "a", .float(1e20), "a: 1\n", "a: 1.0e+20\n"),
         set("null", "a", nil, "a: x\n", "a: null\n"),
         set("a null in JSON", "a.0", "x", "{\"a\": [null]}", "{\"a\": [\"x\"]}"),
     ]

@@ -27,7 +27,8 @@ enum ScalarText {
         guard let exponent = text.firstIndex(of: "e") else { return text }
         let mantissa = text[..<exponent]
         let power = text[text.index(after: exponent)...]
-        return mantissa + (mantissa.contains(".") ? "" : ".0") + "e" + (power.first == "-" ? "" : "+") + power
+        return mantissa + (mantissa.contains(".") ? "" : ".0") + "e"
+            + (power.hasPrefix("-") || power.hasPrefix("+") ? "" : "+") + power
     }
 
     /// Whether `text` stands for itself without quotes, for every reader and on one line.
