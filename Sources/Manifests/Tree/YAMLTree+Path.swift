@@ -100,12 +100,20 @@ extension YAMLScalar {
     }
 
     /// `text` with the type that a value in the place of `former` has to have.
+    ///
+    /// It is a number only where that is written as `text` again, so that `1.20` stays the text that it is.
     package static func typed(_ text: String, like former: YAMLScalar?) -> YAMLScalar {
         switch former {
-        case .int: Int(text).map(YAMLScalar.int) ?? .string(text)
+        case .int, .float: number(text) ?? .string(text)
         case .bool: Bool(text).map(YAMLScalar.bool) ?? .string(text)
-        case .float: Double(text).map(YAMLScalar.float) ?? .string(text)
         case .string, .null, nil: .string(text)
         }
+    }
+
+    /// Exponents and words like `inf` have several ways to be written and stay text.
+    private static func number(_ text: String) -> YAMLScalar? {
+        if let number = Int(text) { return String(number) == text ? .int(number) : nil }
+        guard text.utf8.allSatisfy({ "-.0123456789".utf8.contains($0) }), let number = Double(text) else { return nil }
+        return String(number) == text ? .float(number) : nil
     }
 }
