@@ -107,6 +107,67 @@ struct EditTests {
         #expect(try String(contentsOfFile: file, encoding: .utf8) == Self.text)
     }
 
+    @Test(arguments: [
+        ("t: 1.9", "1.10", "t: 1.10"), ("t: 1.1", "1.10", "t: 1.10"), ("t: 1", "0.50", "t: 0.50"),
+        ("t: 7", "0x10", "t: 0x10"), ("t: 8", "007", "t: 007"), ("t: 8", "1.5e+10", "t: 1.5e+10"),
+        ("t: 8", "18446744073709551615", "t: 18446744073709551615"), ("t: 8", ".inf", "t: .inf"),
+        ("t:", "1.10", "t: 1.10"), ("t: # c", "x", "t: x # c"), ("t: ~", "true", "t: true"),
+        ("t: !!float 1", "2", "t: !!float 2"), ("t: !!int \"7\"", "8", "t: !!int 8"),
+        ("t: !!bool yes", "off", "t: !!bool false"), ("t: !!binary aGk=", "bmV3", "t: !!binary bmV3"),
+    ])
+    func `a number is written as it is given`(old: String, value: String, new: String) throws {
+        let (outcome, text) = try edit("t", value, on: old + "\n")
+        #expect(outcome.transcript == "exit 0\n")
+        #expect(text == new + "\n")
+    }
+
+    @Test(arguments: [
+        ("t: 1", "0123"), ("t: 1", "1_000"), ("t: 1", "0o7"), ("t: 1", "0b1"), ("t: 1", "089"), ("t: 1.5", "1_0.5"),
+        ("t:", "0123"), ("t:", "on"), ("t: ~", "0o7"),
+    ])
+    func `what readers of YAML do not agree on is refused, and written where it is asked for`(
+        old: String, value: String
+    ) throws {
+        let (outcome, text) = try edit("t", value, on: old + "\n")
+        #expect(outcome.status == 6)
+        #expect(
+            outcome.errors.contains("do not see the same value in \"\(value)\"\nHint: --string"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("--yaml"))
+        #expect(text == old + "\n")
+        #expect(try edit("t", value, "--string", on: old + "\n").1 == "t: \"\(value)\"\n")
+        if value != "on" { #expect(try edit("t", value, "--yaml", on: old + "\n").1 == "t: \(value)\n") }
+    }
+
+    @Test(arguments: [
+        ("!!int \"7\"", "new", "the tag !!int takes whole numbers only"),
+        ("!!int 7", "1.5", "the tag !!int takes whole numbers only"),
+        ("!!float 1", "x", "the tag !!float takes numbers only"),
+        ("!!bool yes", "5", "the tag !!bool takes true and false only"),
+        ("!!null ~", "x", "the tag !!null takes null only"), ("!!str x", "5", "the tag !!str takes text only"),
+        ("!!binary aGk=", "new", "the tag !!binary takes base64 only"),
+        ("!!timestamp 2026-01-01", "soon", "the tag !!timestamp takes dates and times only"),
+        ("!!omap x", "y", "no other value is written behind the tag !!omap"),
+        ("!mine x", "5", "what the number 5 means behind the tag !mine is not known"),
+        ("!!int 7", "{a: 1}", "the tag !!int takes whole numbers only"),
+    ])
+    func `a tag takes its own kind of value only`(old: String, value: String, reason: String) throws {
+        let (outcome, text) = try edit("t", value, "--yaml", on: "t: \(old)\n")
+        #expect(outcome.status == 6)
+        #expect(
+            outcome.errors.contains("cannot write t: \(reason)\nHint: take the tag out by hand"), "\(outcome.errors)")
+        #expect(text == "t: \(old)\n")
+        let plain = try edit("t", value, on: "t: \(old)\n").0
+        #expect(!plain.errors.contains("--string"), "\(plain.errors)")
+    }
+
+    @Test func `a tag takes no text for another kind of value`() throws {
+        for value in ["new", "9"] {
+            let outcome = try edit("t", value, "--string", on: "t: !!int \"7\"\n").0
+            #expect(outcome.status == 6)
+            #expect(outcome.errors.contains("cannot write t: the tag !!int takes whole numbers only"))
+        }
+    }
+
     @Test func `what is no YAML is refused, a missing file is a failure, and a wrong command line is 2`() throws {
         #expect(try edit("a", "1", on: "a: [1\n").0.status == 6)
         #expect(try edit("a", "1", on: "a: 1\na: 2\n").0.errors.contains("all.yaml:2:1"))

@@ -26,36 +26,58 @@ package struct YAMLEditor: Sendable {
     // MARK: Edits
 
     /// Writes `scalar` at `path`, which must exist; a text keeps its kind of quotes where these can hold it.
-    package mutating func set(_ path: FieldPath, to scalar: YAMLScalar, in document: Int = 0) throws(YAMLError) {
-        if unshares, try isScalar(scalar, at: path, in: document) { return }
+    ///
+    /// - Parameter spelling: the plain text to write for a number, where it is not to be the shortest: `1.10`.
+    package mutating func set(
+        _ path: FieldPath, to scalar: YAMLScalar, spelled spelling: String? = nil, in document: Int = 0
+    ) throws(YAMLError) {
+        if unshares, try isScalar(scalar, spelling, at: path, in: document) { return }
         if try mustDetach(path, in: document) {
             return try transaction { (editor) throws(YAMLError) in
                 try editor.detach(path, in: document)
-                try editor.set(path, to: scalar, in: document)
+                try editor.set(path, to: scalar, spelled: spelling, in: document)
             }
         }
         let target = try target(path, in: document)
-        if target.place.node.typed?.isIdentical(to: scalar) == true { return }
-        if target.place.node.isAlias { return try replaceAlias(target, with: scalar) }
-        guard target.place.node.isScalar else {
-            return try replace(target, with: .scalar(scalar))
+        let node = target.place.node
+        let scalar = scalar.asTagged(node.tag)
+        if node.says(scalar, spelling) { return }
+        if node.isAlias || !node.isScalar {
+            return try transaction { (editor) throws(YAMLError) in
+                try editor.replace(target, with: scalar)
+                if spelling != nil { try editor.set(path, to: scalar, spelled: spelling, in: document) }
+            }
         }
-        let edit = ScalarEdit(spot: target.spot, scalar: scalar, former: formerText(path, scalar, in: document))
-        try apply(edit.candidates, to: target, action: "set") { $0.becoming(.scalar(scalar)) == $1 }
+        let former = formerText(path, scalar, in: document)
+        if former == nil { try refuseBehindTag(.scalar(scalar), target) }
+        let edit = ScalarEdit(spot: target.spot, scalar: scalar, former: spelling ?? former)
+        try apply(edit.candidates, to: target, action: "set") {
+            $0.becoming(.scalar(scalar)) == $1 && $1.says(scalar, spelling)
+        }
     }
 
-    /// Writes a scalar in the place of an alias, with the quotes of the one that it stood for.
-    private mutating func replaceAlias(_ target: Target, with scalar: YAMLScalar) throws(YAMLError) {
+    /// Writes a scalar in the place of a collection or of an alias, there with the quotes of the one that it stood for.
+    private mutating func replace(_ target: Target, with scalar: YAMLScalar) throws(YAMLError) {
         var tree = YAMLTree.scalar(scalar)
         if target.place.node.isScalar { tree.source = YAMLFragment(target.place.node.resolved, of: stream) }
         try replace(target, with: tree)
     }
 
-    private func isScalar(_ scalar: YAMLScalar, at path: FieldPath, in document: Int) throws(YAMLError) -> Bool {
+    private func isScalar(
+        _ scalar: YAMLScalar, _ spelling: String?, at path: FieldPath, in document: Int
+    ) throws(YAMLError) -> Bool {
         guard stream.documents.indices.contains(document),
             case .found(let place) = stream.documents[document].node(at: path)
         else { return false }
-        return place.node.typed?.isIdentical(to: scalar) == true
+        return place.node.says(scalar, spelling)
+    }
+
+    /// A tag says what its value is, so another kind of value behind it would be a mistake to every reader.
+    private func refuseBehindTag(_ tree: YAMLTree, _ target: Target) throws(YAMLError) {
+        guard let tag = target.place.node.tag, let reason = CoreTag.refusal(of: tree, behind: tag) else { return }
+        throw target.document.error(
+            at: target.place.node, path: target.path, "cannot write \(target.path): \(reason)",
+            hint: "take the tag out by hand, or write such a value")
     }
 
     /// Writes `tree` in the place of the value at `path`, which must exist.
@@ -136,6 +158,7 @@ package struct YAMLEditor: Sendable {
     }
 
     private mutating func replace(_ target: Target, with tree: YAMLTree) throws(YAMLError) {
+        try refuseBehindTag(tree, target)
         let edit = ReplaceEdit(spot: target.spot, tree: tree)
         try apply(edit.candidates, to: target, action: "replace") { $0.becoming(tree) == $1 }
     }
@@ -271,7 +294,20 @@ package struct YAMLEditor: Sendable {
     }
 }
 
+extension YAMLScalar {
+    /// The value as it is behind `tag`: a whole number behind `!!float` is a float.
+    fileprivate func asTagged(_ tag: String?) -> YAMLScalar {
+        guard tag == CoreTag.float, case .int(let number) = self else { return self }
+        return .float(Double(number))
+    }
+}
+
 extension YAMLNode {
+    /// Whether the node means `scalar` and, where the spelling matters, has it.
+    fileprivate func says(_ scalar: YAMLScalar, _ spelling: String?) -> Bool {
+        typed?.isIdentical(to: scalar) == true && (spelling == nil || resolved.text == spelling)
+    }
+
     /// The node with the meaning of `tree` and its own anchor and tag; a tag that forces another type makes it differ
     /// from whatever is written, so that the edit is refused.
     func becoming(_ tree: YAMLTree) -> YAMLNode {

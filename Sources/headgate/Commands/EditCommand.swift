@@ -17,7 +17,8 @@ struct EditCommand: ParsableCommand {
             Comments, quotes, order and line endings stay. The result is parsed again \
             and has to differ in this value alone; otherwise nothing is written, and \
             the exit code is 6. A value keeps its kind: a number stays a number, a \
-            text a text.
+            text a text. A number is written as it is given, 1.10 as 1.10; one that \
+            not all readers of YAML take for the same number, like 0123, is refused.
             """)
 
     @Argument(help: "The file.")
@@ -125,7 +126,7 @@ struct EditCommand: ParsableCommand {
             let present = try stream.documents[index].place(at: path).node
             let tree = try wanted(like: present, in: stream.documents[index])
             if present.isScalar, case .scalar(let scalar) = tree.content {
-                try editor.set(path, to: scalar, in: index)
+                try editor.set(path, to: scalar, spelled: spelling(of: tree), in: index)
             } else {
                 try editor.replace(path, with: tree, in: index)
             }
@@ -193,9 +194,12 @@ struct EditCommand: ParsableCommand {
         let plain = YAMLScalar(text: text, isPlain: true)
         switch former {
         case .string: return .string(text)
-        case .bool where plain.bool != nil, .int where plain.double != nil, .float where plain.double != nil:
-            return .scalar(plain)
+        case .bool where plain.bool != nil: return .scalar(plain)
+        case .int where plain.double != nil, .float where plain.double != nil:
+            try refuseAmbiguous(plain, text, at: present, in: document)
+            return try inserted()
         case .null:
+            try refuseAmbiguous(plain, text, at: present, in: document)
             let tree = try inserted()
             if tree.scalar != nil { return tree }
             throw document.error(
@@ -203,7 +207,37 @@ struct EditCommand: ParsableCommand {
         default:
             throw document.error(
                 at: present, "\(path) is \(former.summary), and \"\(text)\" is of another kind",
-                hint: "--string writes it as text, --yaml as what it is")
+                hint: hint(behind: present.tag, or: "--string writes it as text, --yaml as what it is"))
         }
+    }
+
+    /// Refuses a text that is a number, or a word for true or false, to some readers of YAML and something else to others.
+    private func refuseAmbiguous(
+        _ plain: YAMLScalar, _ text: String, at present: YAMLNode, in document: YAMLDocument
+    ) throws(YAMLError) {
+        let isClear =
+            switch plain {
+            case .int, .float: YAMLScalar.isSameNumberToAllReaders(text)
+            case .bool: ["true", "false"].contains(text.lowercased())
+            case .null, .string: true
+            }
+        if isClear { return }
+        throw document.error(
+            at: present, "readers of YAML 1.1 and of YAML 1.2 do not see the same value in \"\(text)\"",
+            hint: hint(
+                behind: present.tag, or: "--string writes it as text, --yaml as it is, or write it in another way"))
+    }
+
+    /// Behind a tag a value of another kind is refused, whatever it is taken for.
+    private func hint(behind tag: String?, or hint: String) -> String {
+        tag == nil ? hint : "write it in another way, or take the tag out by hand"
+    }
+
+    /// The text of a number as it was given.
+    private func spelling(of tree: YAMLTree) -> String? {
+        guard tree.scalar?.double != nil, let node = tree.source?.node, node.tag == nil,
+            case .scalar(let text, .plain) = node.content
+        else { return nil }
+        return text
     }
 }
