@@ -5,11 +5,19 @@ struct RandomFile {
     private var random: SplitMix64
     private var lines: [String] = []
     private var anchors = 0
+    /// The anchors of the document so far that stand for a whole value, and those of mappings.
+    private var known: [String] = []
+    private var mappings: [String] = []
+    /// Whether tags, aliases, merge keys, texts over several lines and stated indentation come in.
+    private let isRich: Bool
 
-    private init(seed: UInt64) { random = SplitMix64(seed: seed) }
+    private init(seed: UInt64, isRich: Bool) {
+        random = SplitMix64(seed: seed)
+        self.isRich = isRich
+    }
 
-    static func text(seed: UInt64) -> String {
-        var file = RandomFile(seed: seed)
+    static func text(seed: UInt64, isRich: Bool = false) -> String {
+        var file = RandomFile(seed: seed, isRich: isRich)
         return file.write()
     }
 
@@ -22,6 +30,7 @@ struct RandomFile {
         let newline = chance(25) ? "\r\n" : "\n"
         for index in 0...Int.random(in: 0...2, using: &random) {
             if index > 0 { lines.append(chance(30) ? "--- # next" : "---") }
+            (known, mappings) = ([], [])
             if chance(30) { lines.append("# Kopf ü 🚀") }
             if chance(85) { mapping(indent: 0, depth: 0, prefix: nil) } else { sequence(indent: 0, depth: 0) }
             if chance(10) { lines.append("# tail") }
@@ -49,6 +58,9 @@ struct RandomFile {
             let start = isFirst ? (prefix ?? "") : String(repeating: " ", count: indent)
             value(after: start + name + ":", indent: indent, step: step, depth: depth)
         }
+        if isRich, let lent = mappings.last, chance(40) {
+            lines.append(String(repeating: " ", count: indent) + "<<: *" + lent)
+        }
     }
 
     private mutating func sequence(indent: Int, depth: Int) {
@@ -65,6 +77,7 @@ struct RandomFile {
 
     private mutating func value(after start: String, indent: Int, step: Int, depth: Int) {
         let tail = chance(20) ? " # " + pick(["c", "très", "→"], or: "c") : ""
+        if isRich, chance(30) { return rich(start, tail, indent: indent, step: step, depth: depth) }
         switch Int.random(in: 0..<100, using: &random) {
         case 0..<22 where depth < 4:
             lines.append(start + tail)
@@ -80,6 +93,44 @@ struct RandomFile {
             anchors += 1
             lines.append(start + " &a\(anchors) " + scalar(inFlow: false) + tail)
         default: lines.append(start + " " + scalar(inFlow: false) + tail)
+        }
+    }
+
+    private mutating func rich(_ start: String, _ tail: String, indent: Int, step: Int, depth: Int) {
+        let padding = String(repeating: " ", count: indent + step)
+        anchors += 1
+        let name = "a\(anchors)"
+        switch Int.random(in: 0..<7, using: &random) {
+        case 0:
+            lines.append(start + " " + tagged + tail)
+        case 1:
+            lines.append(start + " &\(name) " + scalar(inFlow: false) + tail)
+            known.append(name)
+        case 2 where depth < 4:
+            lines.append(start + " &\(name)" + tail)
+            mapping(indent: indent + step, depth: depth + 1, prefix: nil)
+            known.append(name)
+            mappings.append(name)
+        case 3:
+            lines.append(start + " " + (known.isEmpty ? tagged : "*" + pick(known, or: "")) + tail)
+        case 4:
+            lines.append(start + " " + pick(["|", ">"], or: "|") + "\(step)" + pick(["", "-", "+"], or: "") + tail)
+            lines.append(padding + pick(["", "  "], or: "") + "première ligne")
+            lines.append(padding + "# not a comment")
+        case 5:
+            lines += [start + " \"one \\", padding + "  two", "", padding + "three\"" + tail]
+        default:
+            lines += [start + " one", padding + "two: three".replacing(": ", with: ":"), padding + "four" + tail]
+        }
+    }
+
+    private var tagged: String {
+        mutating get {
+            pick(
+                [
+                    "!!str 5", "!!int \"7\"", "!!int 0x1F", "!!float 1", "!!bool yes", "!!null ~", "!mine x", "! 5",
+                    "!!binary aGk=", "!!str", "!<tag:yaml.org,2002:str> 'x'",
+                ], or: "!!str 5")
         }
     }
 
