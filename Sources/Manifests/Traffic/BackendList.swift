@@ -57,6 +57,7 @@ extension TrafficProvider {
     ///
     /// - Throws: where a list has one without the other, or one of them several times, or a weight that is none.
     func lists(in route: YAMLTree, of pair: BackendPair) throws(RouteProblem) -> [BackendList] {
+        try checkFixed(in: route)
         if let marks = spec.alone { return [try canaryAlone(in: route, of: pair, marks)] }
         let route = try opening(route, of: pair)
         var lists: [BackendList] = []
@@ -114,6 +115,17 @@ extension TrafficProvider {
         }
         return list.items.enumerated().map { index, backend in
             Backend(path: itemPath(backend, index, among: list.items, in: path), tree: backend)
+        }
+    }
+
+    private func checkFixed(in route: YAMLTree) throws(RouteProblem) {
+        for mark in spec.fixed ?? [] {
+            guard let path = Self.path(mark.path), let value = route.value(at: path), value.scalar != .null,
+                value.text != mark.value
+            else { continue }
+            throw RouteProblem(
+                path: path, message: "\(path) is \(value.text ?? "a collection"): the weights mean something else then",
+                hint: "take it out, or set it to \(mark.value)")
         }
     }
 

@@ -18,6 +18,8 @@ package struct TrafficProvider: Codable, Hashable, Sendable {
         package var backends: Backends
         /// Where the canary has a route of its own with its share as one number: what has to stand in that route.
         package var alone: [Mark]?
+        /// Fields that change what the weights mean: each has to be absent, or to have this text.
+        package var fixed: [Mark]?
         package var weight: WeightField
         /// What the route has to say elsewhere, because the weights have no effect without it.
         package var references: References?

@@ -51,6 +51,7 @@ struct TrafficProviderCheck {
             + one("spec.backends.subset", backends.subset) + one("spec.references.name", spec.references?.name)
             + one("spec.references.alike", spec.references?.alike) + one("spec.subsets.host", spec.subsets?.host)
             + one("spec.subsets.list", spec.subsets?.list) + marks("spec.alone", spec.alone)
+            + marks("spec.fixed", spec.fixed)
             + marks("spec.references.marks", spec.references?.marks)
     }
 
