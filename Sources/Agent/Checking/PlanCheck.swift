@@ -9,10 +9,10 @@ struct PlanCheck {
     let bound: BoundRollout
     let specification: Specification
 
-    var errors: [Diagnostic] { deadlines + counts + nodes }
+    var errors: [Diagnostic] { deadlines + counts + nodes + refusals }
     var warnings: [Diagnostic] { descending }
 
-    private var place: FieldPath { rollout.source.document.spec.steps == nil ? "spec.plan" : "spec.steps" }
+    var place: FieldPath { rollout.source.document.spec.steps == nil ? "spec.plan" : "spec.steps" }
 
     private var descending: [Diagnostic] {
         let weights = specification.plan.weights

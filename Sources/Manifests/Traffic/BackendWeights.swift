@@ -27,8 +27,9 @@ package struct BackendWeights: Hashable, Sendable, CustomStringConvertible {
     /// The weights that give the canary exactly `weight` of the pair's share, with the others' shares kept.
     ///
     /// The pair keeps its sum where that divides; without others in the way it becomes the total, 100 unless the API
-    /// demands something else. Otherwise all weights of the list grow by the least factor that makes the shares whole. Nil where
-    /// that passes `maximum`.
+    /// demands something else. Otherwise all weights of the list grow by the least factor that makes the shares whole, or
+    /// where that passes `maximum`, become the least numbers of the same shares. Nil where these pass it too, so that it
+    /// does not depend on the weights before which ones can be given.
     package func giving(_ weight: Weight, total: Int? = nil, maximum: Int) -> BackendWeights? {
         if share == weight { return self }
         let sum = stable + canary
@@ -37,11 +38,24 @@ package struct BackendWeights: Hashable, Sendable, CustomStringConvertible {
             return split(wanted, weight, factor: 1, maximum: maximum)
         }
         guard sum > 0 else { return nil }
-        let factor = 100 / Self.divisor(sum * weight.percent, 100)
+        let factor = Self.factor(sum, weight)
         // Where the API fixes the total, there is no room for finer shares.
         guard factor == 1 || total == nil else { return nil }
         return split(sum * factor, weight, factor: factor, maximum: maximum)
+            ?? (total == nil ? least(weight, maximum: maximum) : nil)
     }
+
+    /// The least numbers that keep everybody's share and give the canary `weight`.
+    private func least(_ weight: Weight, maximum: Int) -> BackendWeights? {
+        let common = others.reduce(stable + canary, Self.divisor)
+        let sum = (stable + canary) / common
+        let factor = Self.factor(sum, weight)
+        let reduced = BackendWeights(stable: sum, canary: 0, others: others.map { $0 / common })
+        return reduced.split(sum * factor, weight, factor: factor, maximum: maximum)
+    }
+
+    /// What `sum` has to be multiplied by for `weight` of it to be whole.
+    private static func factor(_ sum: Int, _ weight: Weight) -> Int { 100 / divisor(sum * weight.percent, 100) }
 
     private func split(_ sum: Int, _ weight: Weight, factor: Int, maximum: Int) -> BackendWeights? {
         guard sum * weight.percent % 100 == 0 else { return nil }

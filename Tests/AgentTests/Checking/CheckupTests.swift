@@ -548,4 +548,44 @@ struct CheckupTests {
     static func said(_ bakery: Bakery) -> [String] {
         bakery.checkup.findings.map { $0.line + ($0.diagnostic.hint.map { " | " + $0 } ?? "") }
     }
+
+    private static let mesh = """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: bread, namespace: shop}
+        spec:
+          hosts: [bread]
+          http:
+          - route:
+            - {destination: {host: bread}, weight: 90}
+            - {destination: {host: bread-canary}, weight: 0}
+            - {destination: {host: legacy}, weight: 10}
+
+        """
+
+    @Test func `a plan has weights only that the route can be given exactly`() {
+        let town = Bakery().changing(Bakery.rollout, "HTTPRoute/bread", to: "VirtualService/bread")
+            .changing("town/route.yaml", "", to: Self.mesh)
+        func said(_ town: Bakery) -> [String] {
+            town.checkup.findings.map { $0.line + ($0.diagnostic.hint.map { " | \($0)" } ?? "") }
+        }
+        let hint =
+            " | 10%, 20%, 30%, 40%, 50%, 60%, 70%, 80%, 90% can be given there; state such weights, or let the other"
+            + " backends there leave the pair a multiple of 20"
+        #expect(
+            said(town) == [
+                ".headgate/rollouts/bread.yaml:8:9: error: 25% cannot be given exactly at spec.http.0.route"
+                    + " (town/route.yaml:8)" + hint,
+                ".headgate/rollouts/bread.yaml:8:9: error: 5% cannot be given exactly at spec.http.0.route"
+                    + " (town/route.yaml:8)" + hint,
+            ])
+        let steps = town.changing(
+            Bakery.rollout, "  plan: standard",
+            to: "  steps: [{setWeight: 10}, {pause: {duration: 1h}}, {setWeight: 45}, {pause: {duration: 1h}}]")
+        #expect(said(steps).count == 1)
+        #expect(said(steps).first?.contains("bread.yaml:8:65: error: 45% cannot be given exactly at") == true)
+        let fifth = town.changing("town/route.yaml", "weight: 90", to: "weight: 80")
+            .changing("town/route.yaml", "weight: 10", to: "weight: 20")
+        #expect(said(fifth) == [])
+    }
 }

@@ -31,6 +31,7 @@ struct BackendWeightsTests {
         Case(stable: 100, canary: 0, weight: 30, expected: [70, 30], total: 100),
         Case(stable: 90, canary: 0, others: [10], weight: 10, expected: [81, 9, 10], total: 100),
         Case(stable: 90, canary: 0, others: [10], weight: 5, expected: nil, total: 100),
+        Case(stable: 900_003, canary: 0, others: [300_001], weight: 25, expected: [9, 3, 4]),
     ]
 
     @Test(arguments: cases)

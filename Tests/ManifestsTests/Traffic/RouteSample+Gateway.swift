@@ -143,5 +143,20 @@ extension RouteSample {
                           port: 80        # without a weight: 1
 
                 """, schema: .own("linkerd-httproute.yaml", "HTTPRoute", "v1beta3")),
+        RouteSample(
+            provider: "linkerd", what: "others: a third backend", route: "HTTPRoute/checkout",
+            text: """
+                apiVersion: policy.linkerd.io/v1beta3
+                kind: HTTPRoute
+                metadata: {name: checkout, namespace: shop}
+                spec:
+                  parentRefs: [{name: checkout, kind: Service, group: core, port: 80}]
+                  rules:
+                  - backendRefs:
+                    - {name: legacy, port: 80, weight: 3}   # until the move is done
+                    - {name: checkout-canary, port: 80, weight: 0}
+                    - {name: checkout, port: 80, weight: 7}
+
+                """, schema: .own("linkerd-httproute.yaml", "HTTPRoute", "v1beta3")),
     ]
 }

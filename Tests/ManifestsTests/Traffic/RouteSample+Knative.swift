@@ -69,6 +69,22 @@ extension RouteSample {
 
                 """, schema: .published("knative-service.yaml", "Service", "v1"),
             workload: "Service", traffic: "services: {stable: current, canary: candidate}", files: services),
+        RouteSample(
+            provider: "knative", what: "others: a revision with a fifth", route: "Route/checkout",
+            text: """
+                apiVersion: serving.knative.dev/v1
+                kind: Route
+                metadata: {name: checkout, namespace: shop}
+                spec:
+                  traffic:
+                  - revisionName: legacy-00003   # until the move is done
+                    percent: 20
+                  - configurationName: checkout-canary
+                    percent: 0
+                  - {configurationName: checkout, percent: 80}
+
+                """, schema: .own("knative-route.yaml", "Route", "v1"), workload: "Service", files: services,
+            possible: Array(stride(from: 0, through: 100, by: 5))),
     ]
 
     /// The pair as Knative Services, and no Services of Kubernetes.

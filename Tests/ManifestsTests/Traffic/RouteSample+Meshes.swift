@@ -133,5 +133,44 @@ extension RouteSample {
                   - {service: checkout, weight: 80}
 
                 """, schema: .own("smi-trafficsplit.yaml", "TrafficSplit", "v1alpha4")),
+        RouteSample(
+            provider: "kuma", what: "others: a third service", route: "MeshHTTPRoute/checkout",
+            text: """
+                apiVersion: kuma.io/v1alpha1
+                kind: MeshHTTPRoute
+                metadata: {name: checkout, namespace: shop}
+                spec:
+                  targetRef: {kind: Mesh}
+                  to:
+                  - targetRef: {kind: MeshService, name: checkout, sectionName: http}
+                    rules:
+                    - matches: [{path: {type: PathPrefix, value: /}}]
+                      default:
+                        backendRefs:
+                        - {kind: MeshService, name: checkout-canary, port: 80, weight: 0}
+                        - {kind: MeshService, name: legacy, port: 80, weight: 1}   # until the move is done
+                        - {kind: MeshService, name: checkout, port: 80, weight: 4}
+
+                """, schema: .own("kuma-byname.yaml", "MeshHTTPRoute", "v1alpha1")),
+        RouteSample(
+            provider: "appmesh", what: "others: a tenth", route: "VirtualRouter/checkout",
+            text: """
+                apiVersion: appmesh.k8s.aws/v1beta2
+                kind: VirtualRouter
+                metadata: {name: checkout, namespace: shop}
+                spec:
+                  listeners: [{portMapping: {port: 80, protocol: http}}]
+                  routes:
+                  - name: all
+                    httpRoute:
+                      match: {prefix: /}
+                      action:
+                        weightedTargets:
+                        - {virtualNodeRef: {name: legacy}, weight: 10}   # until the move is done
+                        - {virtualNodeRef: {name: checkout}, weight: 90}
+                        - {virtualNodeRef: {name: checkout-canary}, weight: 0}
+
+                """, schema: .own("appmesh-virtualrouter.yaml", "VirtualRouter", "v1beta2"),
+            possible: [0, 10, 20, 25, 30, 40, 45, 50, 55, 60, 70, 75, 80, 90, 100]),
     ]
 }

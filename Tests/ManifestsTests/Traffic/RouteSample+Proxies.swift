@@ -166,5 +166,26 @@ extension RouteSample {
                             - {destination: {kube: {ref: {name: checkout, namespace: shop}, port: 80}}, weight: 45}
 
                 """, schema: .published("gloo-routetable.yaml", "RouteTable", "v1")),
+        RouteSample(
+            provider: "apisix", what: "others: two of them", route: "ApisixRoute/checkout",
+            text: """
+                apiVersion: apisix.apache.org/v2
+                kind: ApisixRoute
+                metadata: {name: checkout, namespace: shop}
+                spec:
+                  http:
+                  - name: all
+                    match: {paths: ["/*"]}
+                    backends:
+                    - serviceName: legacy   # two thirds, in all
+                      servicePort: 80
+                      weight: 70
+                    - {serviceName: checkout-canary, servicePort: 80, weight: 0}
+                    - {serviceName: older, servicePort: 80, weight: 30}
+                    - serviceName: checkout
+                      servicePort: 80
+                      weight: 50
+
+                """, schema: .published("apisix-apisixroute.yaml", "ApisixRoute", "v2")),
     ]
 }

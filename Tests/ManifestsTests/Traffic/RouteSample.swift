@@ -16,6 +16,8 @@ struct RouteSample: Sendable, CustomTestStringConvertible {
     var traffic = ""
     /// What the repository has beside the usual files, or instead of them.
     var files: [String: String] = [:]
+    /// The percents that can be given exactly, where the API fixes the total or the maximum and others have a share.
+    var possible = Array(0...100)
 
     var testDescription: String { "\(provider), \(what)" }
 

@@ -50,6 +50,12 @@ struct TrafficContractTests {
         var tree = shop.tree
         for percent in 0...100 {
             let weight = Weight(clamping: percent)
+            guard sample.possible.contains(percent) else {
+                #expect(try Self.refusal(of: weight, shop, tree).contains("cannot give the canary exactly \(weight)"))
+                #expect(try shop.bound(in: tree).route?.refusals(of: [weight]).first?.weight == weight)
+                continue
+            }
+            #expect(try shop.bound(in: tree).route?.refusals(of: [weight]).isEmpty == true)
             tree = try shop.rendering([.weight(weight)], on: tree)
             let bound = try shop.bound(in: tree)
             #expect(bound.reading().number(.weight) == percent)
@@ -70,13 +76,36 @@ struct TrafficContractTests {
         #expect(try shop.rendering([.restore(originals)], on: tree).text(at: Self.file) == sample.text)
     }
 
+    /// What the renderer says instead of writing anything.
+    static func refusal(of weight: Weight, _ shop: Shop, _ tree: Manifests.Tree) throws -> String {
+        do {
+            _ = try shop.rendering([.weight(weight)], on: tree)
+            return ""
+        } catch let problem as Diagnostic {
+            return problem.message
+        }
+    }
+
+    @Test func `every provider whose lists have several backends is tried with somebody else's share`() throws {
+        let alone = ["ambassador", "nginx"]
+        for provider in try Self.providers().map(\.name) where !alone.contains(provider) {
+            let samples = RouteSample.all.filter { $0.provider == provider }
+            let shared = try samples.filter { sample in
+                try Self.shop(sample).bound().backendWeights.contains { $0.others.contains { $0 > 0 } }
+            }
+            #expect(!shared.isEmpty, "\(provider)")
+            #expect(shared.allSatisfy { $0.possible.contains(0) && $0.possible.count > 2 })
+        }
+    }
+
     @Test(arguments: RouteSample.all)
     func `a live route that has another weight is told apart`(sample: RouteSample) throws {
         let shop = try Self.shop(sample)
-        let (reference, object) = try Self.live(try shop.rendering([.weight(Weight(clamping: 25))], on: shop.tree))
+        let weight = Weight(clamping: sample.possible.contains(25) ? 25 : 50)
+        let (reference, object) = try Self.live(try shop.rendering([.weight(weight)], on: shop.tree))
         let answers = LiveComparison.Answers(objects: [reference: object], time: Timestamp(milliseconds: 0))
         let reading = try LiveComparison(shop.bound()).reading(answers)
-        #expect(reading.weight == Weight(clamping: 25))
+        #expect(reading.weight == weight)
         #expect(reading.differences.contains { $0.binding == .weight })
     }
 
@@ -84,7 +113,7 @@ struct TrafficContractTests {
     func `what is written is valid by the definition of its kind`(sample: RouteSample) throws {
         let schema = try sample.schema.read()
         let shop = try Self.shop(sample)
-        for percent in [0, 1, 33, 50, 100] {
+        for percent in [0, 1, 33, 50, 100] where sample.possible.contains(percent) {
             let tree = try shop.rendering([.weight(Weight(clamping: percent))], on: shop.tree)
             #expect(schema.problems(of: try Self.live(tree).1) == [], "\(percent)")
         }
@@ -145,6 +174,19 @@ struct TrafficContractTests {
         Refusal(
             provider: "nginx", change: ("ingressClassName: nginx", "ingressClassName: traefik"),
             message: "no traffic provider is for the class of Ingress/checkout-canary"),
+        Refusal(
+            provider: "nginx",
+            change: (
+                "canary-weight: \"0\"",
+                "canary-weight: \"0\"\n    nginx.ingress.kubernetes.io/canary-weight-total: \"20\""
+            ),
+            message: "canary-weight-total] is 20: the weights mean something else then"),
+        Refusal(
+            provider: "nginx",
+            change: (
+                "canary-weight: \"0\"",
+                "canary-weight: \"0\"\n    nginx.ingress.kubernetes.io/canary-weight-total: \"1000\""
+            ), message: "canary-weight-total] is 1000: "),
         Refusal(
             provider: "contour", change: ("name: checkout, port: 80, weight: 100", "name: checkout, port: 80"),
             message: "which is no whole percent"),
