@@ -26,15 +26,18 @@ struct ApplicationPrecedence {
                 file: place.stream.file, line: place.line, message: "values is not read beside valuesObject",
                 hint: "state the place in \(helm).valuesObject")
         }
-        let names = (kind == "values" ? place.inner?.path.steps ?? [] : Array(rest.dropFirst())).map { step in
-            if case .field(let name) = step { name } else { "" }
+        let steps = kind == "values" ? place.inner?.path.steps ?? [] : Array(rest.dropFirst())
+        let overrides = ChartOverrides(value: steps)
+        for field in ["parameters", "fileParameters"] {
+            guard case .found(let list) = place.outer.node(at: helm.appending(field)),
+                let found = overrides.parameter(in: list.node)
+            else { continue }
+            let name = found["name"]?.resolved.text ?? ""
+            let parameter = helm.appending(field).appending(.match(key: "name", value: name))
+            throw Diagnostic(
+                file: place.stream.file, line: place.line,
+                message: "the parameter at line \(found.position.line) takes the place of this value",
+                hint: field == "parameters" ? "state the place \(parameter).value" : "take it out of fileParameters")
         }
-        let parameter = helm.appending("parameters").appending(
-            .match(key: "name", value: names.joined(separator: ".")))
-        guard case .found(let found) = place.outer.node(at: parameter) else { return }
-        throw Diagnostic(
-            file: place.stream.file, line: place.line,
-            message: "the parameter at line \(found.node.position.line) takes the place of this value",
-            hint: "state the place \(parameter).value")
     }
 }

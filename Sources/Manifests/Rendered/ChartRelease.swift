@@ -71,17 +71,19 @@ struct ChartRelease: Sendable {
 
     /// Argo CD names them from the chart's folder, and from the root of another source as `$name/…`.
     private static func argoFiles(_ root: YAMLNode, in tree: Tree) -> [String] {
-        sources(root).flatMap { source -> [String] in
-            let folder = source["path"]?.resolved.text ?? ""
-            let named = (source["helm"]?["valueFiles"]?.items ?? []).compactMap(\.resolved.text)
-            let files = named.compactMap { name -> String? in
-                if name.contains("://") { return nil }
-                if name.hasPrefix("$") { return name.firstIndex(of: "/").flatMap { "".resolving(String(name[$0...])) } }
-                return (name.hasPrefix("/") ? "" : "".resolving(folder) ?? "").resolving(name)
-            }
-            guard let chart = "".resolving(folder), tree.entries[chart.child("Chart.yaml")] != nil else { return files }
-            return files + [chart.child("values.yaml")]
+        sources(root).flatMap { argoFiles(of: $0, in: tree) }
+    }
+
+    static func argoFiles(of source: YAMLNode, in tree: Tree) -> [String] {
+        let folder = source["path"]?.resolved.text ?? ""
+        let named = (source["helm"]?["valueFiles"]?.items ?? []).compactMap(\.resolved.text)
+        let files = named.compactMap { name -> String? in
+            if name.contains("://") { return nil }
+            if name.hasPrefix("$") { return name.firstIndex(of: "/").flatMap { "".resolving(String(name[$0...])) } }
+            return (name.hasPrefix("/") ? "" : "".resolving(folder) ?? "").resolving(name)
         }
+        guard let chart = "".resolving(folder), tree.entries[chart.child("Chart.yaml")] != nil else { return files }
+        return files + [chart.child("values.yaml")]
     }
 }
 

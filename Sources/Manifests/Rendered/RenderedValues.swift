@@ -145,10 +145,26 @@ extension BindingSearch {
     ) throws(Diagnostic) -> BoundField {
         try ApplicationPrecedence(found)?.check()
         let value = RenderedValue(binding: binding, stated: stated, place: found)
+        try checkOverrides(of: found)
         try DocumentOwner(index: index, environment: environment, namespace: source.id.namespace).checkReach(found)
         return BoundField(
             binding: binding == .stableWeight ? .weight : binding, place: found.place(try value.format()),
             object: object, livePath: path, text: try value.text(), unwritten: nil, imageName: try value.imageName())
+    }
+
+    /// - Throws: where an object that has a chart rendered with the file says something else instead.
+    private func checkOverrides(of found: StatedPlace) throws(Diagnostic) {
+        guard ManifestHeader(found.outer.root) == nil else { return }
+        let file = found.stream.file
+        let overrides = ChartOverrides(value: (found.inner?.path ?? found.path).steps)
+        for release in index.chartReleases(in: environment) where release.reads(file) {
+            guard let (path, node) = overrides.place(in: release, reading: file, index.tree) else { continue }
+            throw Diagnostic(
+                file: file, line: found.line,
+                message: "\(path) of \(release.object.title) (\(release.object.file):\(node.position.line)) takes the"
+                    + " place of this value",
+                hint: "state the place there, or take it out there")
+        }
     }
 
     // MARK: Weights

@@ -72,6 +72,45 @@ struct RenderedPlaceTests {
         #expect(try shop(file: "apps/checkout.yaml", application: flux).problems() == [])
     }
 
+    /// What an Application has in `helm` beside the file, and how it is named where it takes the value's place.
+    static let overrides: [(helm: String, place: String?)] = [
+        ("parameters: [{name: canary.weight, value: \"5\"}]", "parameters"),
+        ("parameters: [{name: other, value: a}, {name: canary, value: none}]", "parameters"),
+        ("parameters: [{name: canary.weights, value: \"5\"}]", nil),
+        ("fileParameters: [{name: stable.image, path: image.txt}]", "fileParameters"),
+        ("valuesObject: {canary: {weight: 5}}", "valuesObject"), ("valuesObject: {canary: null}", "valuesObject"),
+        ("valuesObject: {canary: {other: 5}, level: info}", nil), ("values: \"canary: {weight: 5}\"", "values"),
+        ("values: \"canary: {weight: 5}\", valuesObject: {level: info}", nil),
+    ]
+
+    @Test(arguments: overrides)
+    func `a value of a file that the Application itself overrides is refused`(helm: String, place: String?) throws {
+        let application = Self.chart.replacing("values-production.yaml]}", with: "values-production.yaml], \(helm)}")
+        let problems = try shop(application: application).problems()
+        guard let place else {
+            #expect(problems == [])
+            return
+        }
+        let message =
+            "spec.source.helm.\(place) of Application/checkout (clusters/production/checkout.yaml:8) takes the place of"
+        #expect(problems.contains { $0.contains(message) }, "\(problems)")
+    }
+
+    @Test func `so is one that the HelmRelease itself overrides`() throws {
+        let flux = """
+            apiVersion: helm.toolkit.fluxcd.io/v2
+            kind: HelmRelease
+            metadata: {name: checkout, namespace: shop}
+            spec:
+              chart: {spec: {chart: ./charts/checkout, valuesFiles: [./apps/checkout.yaml]}}
+              values: {canary: {weight: 0}}
+
+            """
+        let problems = try shop(file: "apps/checkout.yaml", application: flux).problems()
+        let message = "spec.values of HelmRelease/checkout (clusters/production/checkout.yaml:6)"
+        #expect(problems.first?.contains(message) == true, "\(problems)")
+    }
+
     @Test func `any other is refused`() throws {
         let problems = try shop(file: "apps/values.yaml").problems()
         #expect(
