@@ -1,5 +1,7 @@
+import Foundation
 import Manifests
 import Rollouts
+import Support
 import Testing
 
 @Suite("Environments and kustomizations")
@@ -245,5 +247,73 @@ struct KustomizeTests {
                     + " release starts"
             ])
         #expect(try Shop().bound().findings.isEmpty)
+    }
+
+    /// What stable's image comes to, which kustomize itself is asked for too, and the file that decides it.
+    static let patchedImages: [(images: String, image: String, file: String)] = [
+        ("[{name: ghcr.io/acme/till, newTag: v5}]", "ghcr.io/acme/till:v5", "kustomization.yaml"),
+        ("[{name: ghcr.io/acme/checkout, newTag: v5}]", "ghcr.io/acme/till:v4", "stable-patch.yaml"),
+        ("[{name: ghcr.io/acme/till, newName: a/b}, {name: a/b, newTag: v6}]", "a/b:v6", "kustomization.yaml"),
+    ]
+
+    @Test(arguments: patchedImages)
+    func `an entry of images has to have the name that the patches leave`(
+        images: String, image: String, file: String
+    ) throws {
+        let patch = """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: checkout, namespace: shop}
+            spec:
+              template:
+                spec:
+                  containers:
+                  - name: app
+                    image: ghcr.io/acme/till:v4
+
+            """
+        let text = """
+            resources: [../../base, route.yaml]
+            images: \(images)
+            patches:
+            - path: stable-patch.yaml
+            - path: canary.yaml
+              target: {kind: Deployment, name: checkout-canary}
+            replicas: [{name: checkout, count: 10}, {name: checkout-canary, count: 0}]
+
+            """
+        let operations = "- {op: replace, path: /spec/template/spec/containers/0/image, value: \"a/c:v0\"}\n"
+        let folder = "envs/production/"
+        var shop = overlays(text, [folder + "stable-patch.yaml": patch, folder + "canary.yaml": operations])
+        let bound = try shop.bound()
+        #expect(bound.reading().values[BindingName("stable.image.app")] == image)
+        #expect(bound.field(BindingName("stable.image.app"))?.place.file == folder + file)
+        let name = String(image.prefix { $0 != ":" })
+        let release = Release(values: ["image.app": "\(name):v2"])
+        let tree = try shop.rendering([.stableRelease(release)], on: shop.tree)
+        guard FileManager.default.isExecutableFile(atPath: "/usr/bin/kubectl") else { return }
+        #expect(try kustomized(shop).contains("image: \(image)\n"))
+        shop.files[folder + file] = tree.text(at: folder + file)
+        #expect(try kustomized(shop).contains("image: \(name):v2\n"))
+    }
+
+    private func kustomized(_ shop: Shop) throws -> String {
+        let folder = try TemporaryFolder()
+        for (path, text) in shop.files { _ = try folder.write(path, text) }
+        let outcome = try Program.run("kubectl", ["kustomize", "envs/production"], in: folder.path)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        return outcome.output
+    }
+
+    @Test func `a patched image whose name is replaced without its tag is refused where the patch is`() throws {
+        let operations = "- {op: replace, path: /spec/template/spec/containers/0/image, value: \"a/till:v4\"}\n"
+        let text =
+            Self.images.replacing("ghcr.io/acme/checkout\n  newTag: v1\n", with: "a/till\n  newName: b\n")
+            + "patches:\n- path: stable-patch.yaml\n  target: {kind: Deployment, name: checkout}\n"
+        let shop = overlays(text, ["envs/production/stable-patch.yaml": operations])
+        #expect(
+            try shop.problems().first
+                == "envs/production/stable-patch.yaml:1:70: the image's name is replaced by a kustomization, but not its"
+                + " tag (add newTag to the entry of images:)")
     }
 }

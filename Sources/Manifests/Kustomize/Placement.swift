@@ -4,7 +4,8 @@ internal import YAML
 /// Finds where in Git the value of an object's field is decided.
 ///
 /// From the outermost kustomization inwards, whatever replaces the value decides it: `images:` and `replicas:`, then patches
-/// (kustomize applies them in the opposite order); where nothing does, the document itself.
+/// (kustomize applies them in the opposite order, so that an entry of `images:` has to have the patched name); where nothing
+/// does, the document itself.
 struct Placement {
     let index: ManifestIndex
     let environment: Environment
@@ -16,7 +17,7 @@ struct Placement {
         _ binding: BindingName, at path: FieldPath, of object: ManifestObject, format: BoundField.Format,
         unwritten: String?
     ) throws(Diagnostic) -> BoundField {
-        let (spot, format, imageName) = try decided(binding, at: path, of: object, format: format)
+        let (spot, format, imageName) = try decided(at: path, of: object, format: format)
         return BoundField(
             binding: binding, place: spot.place(format), object: object.reference, livePath: path,
             text: try checked(spot.node, at: spot.node, spot.file), unwritten: unwritten, imageName: imageName)
@@ -29,7 +30,7 @@ struct Placement {
         _ binding: BindingName, at path: FieldPath, within text: FieldPath, of object: ManifestObject,
         format: BoundField.Format, unwritten: String?
     ) throws(Diagnostic) -> BoundField {
-        let (outer, _, _) = try decided(binding, at: text, of: object, format: .value)
+        let (outer, _, _) = try decided(at: text, of: object, format: .value)
         guard let node = outer.node, let string = node.string else {
             throw object.diagnostic(at: text, "\(text) has to be a text")
         }
@@ -58,30 +59,29 @@ struct Placement {
 
     /// The text that is applied at `path`; nil where there is none, or not one alone.
     func text(at path: FieldPath, of object: ManifestObject) throws(Diagnostic) -> String? {
-        try decided(.weight, at: path, of: object, format: .value).0.node?.string
+        try decided(at: path, of: object, format: .value).0.node?.string
     }
 
     /// Where the value is decided, in which form, and the image's name where it stands elsewhere.
     private func decided(
-        _ binding: BindingName, at path: FieldPath, of object: ManifestObject, format: BoundField.Format
+        at path: FieldPath, of object: ManifestObject, format: BoundField.Format
     ) throws(Diagnostic) -> (Spot, BoundField.Format, String?) {
         let written = try written(at: path, of: object)
-        var imageName = format == .image ? written?.resolved.text.map { ImageReference($0).name } : nil
-        if format == .image { imageName = try renamed(imageName, by: object, binding: binding) }
-        for layer in object.layers.reversed() {
+        let image = format == .image ? self.image(written?.resolved.text, at: path, of: object) : nil
+        for (depth, layer) in object.layers.enumerated().reversed() {
             try refuseOpaque(layer, path, of: object)
-            let found: (Spot, BoundField.Format)? = try override(
-                in: layer, path, of: object, format, imageName: written?.resolved.text.map { ImageReference($0).name })
-            if let (spot, format) = found { return (spot, format, imageName) }
+            if let decider = image?.decider, decider.depth == depth {
+                let (spot, format) = part(decider.entry, of: layer)
+                return (spot, format, image?.name)
+            }
+            guard let (spot, format) = try override(in: layer, path, of: object, format) else { continue }
+            try checkName(image, spot.node, at: path, of: object)
+            return (spot, format, image?.name)
         }
-        if let imageName, let text = written?.resolved.text, ImageReference(text).name != imageName {
-            throw object.diagnostic(
-                at: path, "the image's name is replaced by a kustomization, but not its tag",
-                hint: "add newTag to the entry of images:")
-        }
+        try checkName(image, written, at: path, of: object)
         let line = (written ?? object.node(at: path.parent ?? .root) ?? object.root).position.line
         let spot = Spot(file: object.file, document: object.document, path: path, node: written, line: line)
-        return (spot, format, imageName)
+        return (spot, format, image?.name)
     }
 
     /// What the document itself says; nil where it says nothing.
@@ -101,7 +101,7 @@ struct Placement {
     }
 
     /// A value and where it is written.
-    private struct Spot {
+    struct Spot {
         let file: String
         let document: Int
         let path: FieldPath
@@ -115,18 +115,8 @@ struct Placement {
     }
 
     private func override(
-        in layer: Kustomization, _ path: FieldPath, of object: ManifestObject, _ format: BoundField.Format,
-        imageName: String?
+        in layer: Kustomization, _ path: FieldPath, of object: ManifestObject, _ format: BoundField.Format
     ) throws(Diagnostic) -> (Spot, BoundField.Format)? {
-        if format == .image, let imageName,
-            let entry = layer.images.last(where: { $0.name == imageName && ($0.newTag ?? $0.digest) != nil })
-        {
-            let isDigest = entry.digest != nil
-            return (
-                item(entry.index, "images", isDigest ? "digest" : "newTag", entry.node, layer),
-                isDigest ? .digest : .tag
-            )
-        }
         if format == .number, path == "spec.replicas",
             let entry = layer.replicas.last(where: {
                 $0.name == object.writtenName || $0.name == object.reference.name
@@ -138,14 +128,14 @@ struct Placement {
         return try (spot(in: patch, path, of: object, layer), format)
     }
 
-    private func item(_ index: Int, _ list: String, _ key: String, _ node: YAMLNode, _ layer: Kustomization) -> Spot {
+    func item(_ index: Int, _ list: String, _ key: String, _ node: YAMLNode, _ layer: Kustomization) -> Spot {
         let path = FieldPath([.field(list), .field(String(index)), .field(key)])
         let value = node[key]
         return Spot(
             file: layer.file, document: 0, path: path, node: value, line: (value ?? node).position.line)
     }
 
-    private func spot(
+    func spot(
         in patch: Patch, _ path: FieldPath, of object: ManifestObject, _ layer: Kustomization
     ) throws(Diagnostic) -> Spot {
         let file = patch.stream.file
@@ -172,23 +162,6 @@ struct Placement {
         throw Diagnostic(
             file, patch.node, "the patch changes more than \(path) of \(object.title) alone",
             hint: "patch the value by itself, or write it where the object is")
-    }
-
-    /// The image's name after the kustomizations, from the innermost.
-    private func renamed(_ name: String?, by object: ManifestObject, binding: BindingName) throws(Diagnostic) -> String?
-    {
-        guard let name else { return nil }
-        var current = name
-        for layer in object.layers {
-            guard let entry = layer.images.last(where: { $0.name == current }) else { continue }
-            if entry.name != name, entry.newTag != nil || entry.digest != nil {
-                throw Diagnostic(
-                    layer.file, entry.node, "\(binding) passes through two entries of images:",
-                    hint: "name \(name) in the outer one, so that one entry decides")
-            }
-            current = entry.newName ?? current
-        }
-        return current
     }
 
     private func refuseOpaque(
