@@ -131,9 +131,8 @@ package struct Explanation {
     /// What the canary has, of both sides' pods where their counts split the traffic.
     private func pods(at index: Int, before: Weight, base: Int) -> String {
         let plan = subject.specification.plan
-        if case .replicas(let surge, _) = subject.specification.split {
-            let surges = surge.of(base, roundingUp: true) > 0
-            let counts = ReplicaSplit(of: base, at: plan.stages[index].weight, surges: surges)
+        if case .replicas = subject.specification.split {
+            let counts = subject.specification.split.counts(of: base, at: plan.stages[index].weight)
             return "canary \(counts.canary) of \(Readable.plural(counts.stable + counts.canary, "pod"))"
         }
         let capacity = Capacity(base: base, minPods: subject.specification.minPods)

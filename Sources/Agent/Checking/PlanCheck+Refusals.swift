@@ -17,8 +17,7 @@ extension PlanCheck {
 
     private static func possible(_ weights: [Weight]) -> String {
         guard !weights.isEmpty else { return "name no weight between 0% and 100%, " }
-        let shown = weights.prefix(12).map(\.description).joined(separator: ", ")
-        return "\(shown)\(weights.count > 12 ? "…" : "") can be given there; state such weights, "
+        return "\(listed(weights)) can be given there; state such weights, "
     }
 
     /// The least number of which every weight is whole.

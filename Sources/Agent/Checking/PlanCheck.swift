@@ -27,11 +27,10 @@ struct PlanCheck {
 
     /// Where the counts of pods split the traffic: weights that no count of this many pods tells apart.
     private var counts: [Diagnostic] {
-        guard case .replicas(let surge, _) = specification.split else { return [] }
+        guard case .replicas = specification.split else { return [] }
         var found = rulesForRoutes
         guard let base = bound.field(.stableReplicas)?.value.flatMap({ Int($0) }), base > 0 else { return found }
-        let surges = surge.of(base, roundingUp: true) > 0
-        func split(_ weight: Weight) -> ReplicaSplit { ReplicaSplit(of: base, at: weight, surges: surges) }
+        func split(_ weight: Weight) -> ReplicaSplit { specification.split.counts(of: base, at: weight) }
         var known: [ReplicaSplit: Weight] = [:]
         for weight in specification.plan.weights {
             let counts = split(weight)
@@ -40,18 +39,22 @@ struct PlanCheck {
                 for share in (1..<100).map({ split(Weight(clamping: $0)).share }) where !shares.contains(share) {
                     shares.append(share)
                 }
-                let all = shares.prefix(12).map(\.description).joined(separator: ", ")
                 found.append(
                     rollout.source.diagnostic(
                         at: place,
                         "\(other) and \(weight) are the same here: \(counts.canary) of "
                             + Readable.plural(counts.stable + counts.canary, "pod"),
                         hint: "\(bound.stable.object.title) has \(Readable.plural(base, "pod")), which make "
-                            + "\(all)\(shares.count > 12 ? "…" : ""); or name a route that splits the traffic"))
+                            + "\(Self.listed(shares)); or name a route that splits the traffic"))
             }
             known[counts] = weight
         }
         return found
+    }
+
+    /// The first of many weights.
+    static func listed(_ weights: [Weight]) -> String {
+        weights.prefix(12).map(\.description).joined(separator: ", ") + (weights.count > 12 ? "…" : "")
     }
 
     private var rulesForRoutes: [Diagnostic] {

@@ -35,12 +35,10 @@ extension BoundRollout.Companion {
     var isGenerated: Bool { stable.generator != nil || canary.generator != nil }
 
     /// Whether what it says, even where that is encrypted, stays out of messages.
-    var isSecret: Bool { Self.secrets.contains(kind) }
+    var isSecret: Bool { ObjectReference.secretKinds.contains(kind) }
 
     /// Whether the live objects are looked at: never those that hold secrets, nor those whose names kustomize makes.
     var isRead: Bool { kind != "Secret" && kind != "SealedSecret" && !isGenerated }
-
-    static let secrets: Set<String> = ["Secret", "ExternalSecret", "SealedSecret"]
 
     /// The kind and name by which pods refer to one side; nil where they do not.
     func target(on side: Side) -> (kind: String, name: String)? {

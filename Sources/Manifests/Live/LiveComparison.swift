@@ -75,7 +75,7 @@ package struct LiveComparison {
             let wanted = field.value
             if live == wanted { return nil }
             if let live, let wanted, Self.same(field.livePath, .string(wanted), .string(live)) { return nil }
-            let isSecret = BoundRollout.Companion.secrets.contains(field.object.kind)
+            let isSecret = ObjectReference.secretKinds.contains(field.object.kind)
             return FieldDifference(
                 binding: field.binding, place: "\(field.object) \(field.livePath)", expected: isSecret ? nil : wanted,
                 found: isSecret ? nil : live)

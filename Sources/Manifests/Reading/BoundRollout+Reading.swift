@@ -76,7 +76,7 @@ extension BoundRollout {
         for field in fields {
             let former = stage.fields.first { $0.binding == field.binding && $0.livePath == field.livePath }
             guard let former, former.value != field.value else { continue }
-            let isSecret = BoundRollout.Companion.secrets.contains(field.object.kind)
+            let isSecret = ObjectReference.secretKinds.contains(field.object.kind)
             edits.append(
                 FieldDifference(
                     binding: field.binding, place: field.placeText, expected: isSecret ? nil : former.value,

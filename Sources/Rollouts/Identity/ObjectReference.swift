@@ -16,6 +16,9 @@ package struct ObjectReference: Hashable, Sendable, CustomStringConvertible {
         self.name = name
     }
 
+    /// The kinds that hold secrets, even where those are encrypted: nothing of what they say enters a message.
+    package static let secretKinds: Set<String> = ["Secret", "ExternalSecret", "SealedSecret"]
+
     /// As manifests write it: `apps/v1`, or `v1` for the core group.
     package var apiVersion: String { group.isEmpty ? version : "\(group)/\(version)" }
 

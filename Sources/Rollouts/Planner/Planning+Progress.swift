@@ -25,14 +25,7 @@ extension Planning {
 
     /// What the agent cannot undo because it does not know what it would undo.
     func unknowable(_ state: RolloutState, holding reverted: Hold?) -> Decision? {
-        let edits = edits(since: state)
-        if !edits.isEmpty {
-            if let reverted { return Decision(.held(reverted)) }
-            let key = "edited-\(edits.digest(after: state).short)"
-            if spec.steering.resume == key { return resume(state) }
-            return Decision(.held(.edited(edits, key: key)))
-        }
-        if let hold = otherwiseSplit(state) { return hold }
+        if let hold = edited(state, holding: reverted) { return hold }
         if let bindings = state.bindings, bindings != spec.bindings {
             let key = "bindings-\(spec.bindings.short)"
             if spec.steering.resume == key { return resume(state) }
@@ -41,8 +34,18 @@ extension Planning {
         return nil
     }
 
+    /// What people changed by hand, until one of them takes it as it is; and a traffic split that is not the release's.
+    func edited(_ state: RolloutState, holding reverted: Hold? = nil) -> Decision? {
+        let edits = edits(since: state)
+        guard !edits.isEmpty else { return otherwiseSplit(state) }
+        if let reverted { return Decision(.held(reverted)) }
+        let key = "edited-\(edits.digest(after: state).short)"
+        if spec.steering.resume == key { return resume(state) }
+        return Decision(.held(.edited(edits, key: key)))
+    }
+
     /// A release by counts of pods that has got a route since: stable may have too few pods to take all of the traffic.
-    func otherwiseSplit(_ state: RolloutState) -> Decision? {
+    private func otherwiseSplit(_ state: RolloutState) -> Decision? {
         guard state.stage.stable != nil, !splitsByReplicas else { return nil }
         return Decision(
             .held(

@@ -10,17 +10,6 @@ extension Planning {
     /// Whether the present counts are on their way to those of their stage.
     func isSettling(_ state: RolloutState) -> Bool { splitsByReplicas && state.at.action == .grow }
 
-    private func budget(of replicas: Int) -> ReplicaBudget {
-        guard case .replicas(let surge, let unavailable) = spec.split else { return .init(surge: 0, unavailable: 0) }
-        return ReplicaBudget(
-            surge: surge.of(replicas, roundingUp: true), unavailable: unavailable.of(replicas, roundingUp: false))
-    }
-
-    /// The pods that both sides should have at `weight`.
-    private func wanted(at weight: Weight, of replicas: Int) -> ReplicaSplit {
-        ReplicaSplit(of: replicas, at: weight, surges: budget(of: replicas).surge > 0)
-    }
-
     /// What is stated next on the way to `wanted`: a commit adds pods or takes some away, never both.
     private func next(on way: ReplicaSplit, from state: RolloutState, _ live: LiveReading?) -> ReplicaSplit {
         let base = state.base?.replicas ?? 1
@@ -29,7 +18,7 @@ extension Planning {
         let counts = way.next(
             after: .init(stated: present.stable, available: live?.stable?.available ?? 0),
             .init(stated: present.canary, available: live?.canary?.available ?? 0), of: base,
-            within: budget(of: base), others: sides.reduce(0) { $0 + max(0, $1.total - $1.updated) })
+            within: spec.split.budget(of: base), others: sides.reduce(0) { $0 + max(0, $1.total - $1.updated) })
         guard counts.stable > present.stable || counts.canary > present.canary else { return counts }
         return ReplicaSplit(stable: max(counts.stable, present.stable), canary: max(counts.canary, present.canary))
     }
@@ -48,7 +37,7 @@ extension Planning {
         _ state: RolloutState, to stage: Stage, at index: Int, of plan: StagePlan, live: LiveReading,
         evidence: [Evidence]
     ) -> Decision {
-        let wanted = wanted(at: stage.weight, of: state.base?.replicas ?? 1)
+        let wanted = spec.split.counts(of: state.base?.replicas ?? 1, at: stage.weight)
         let counts = next(on: wanted, from: state, live)
         let last: RolloutState.Action = stage.kind == .drain ? .drain : .settle
         var next = moved(state, to: stage, at: index, of: plan, action: counts == wanted ? last : .grow)

@@ -101,13 +101,7 @@ extension Planning {
         {
             return Decision(.held(reverted))
         }
-        let edits = edits(since: state)
-        if !edits.isEmpty {
-            let key = "edited-\(edits.digest(after: state).short)"
-            if spec.steering.resume == key { return resume(state) }
-            return Decision(.held(.edited(edits, key: key)))
-        }
-        if let hold = otherwiseSplit(state) { return hold }
+        if let hold = edited(state) { return hold }
         let live: LiveReading
         switch world.live {
         case .notRead: return Decision(.rollingBack(nil), needs: [.live])

@@ -71,3 +71,17 @@ package struct Specification: Equatable, Sendable {
         }
     }
 }
+
+extension Specification.Split {
+    /// How far the counts of both sides may go from `base` pods while they change.
+    func budget(of base: Int) -> ReplicaBudget {
+        guard case .replicas(let surge, let unavailable) = self else { return .init(surge: 0, unavailable: 0) }
+        return ReplicaBudget(
+            surge: surge.of(base, roundingUp: true), unavailable: unavailable.of(base, roundingUp: false))
+    }
+
+    /// The pods that both sides should have at `weight`.
+    package func counts(of base: Int, at weight: Weight) -> ReplicaSplit {
+        ReplicaSplit(of: base, at: weight, surges: budget(of: base).surge > 0)
+    }
+}

@@ -17,7 +17,7 @@ package struct Release: Hashable, Sendable {
 
     /// Whether a value belongs to something that holds secrets, so that it enters no message.
     package static func isSecret(_ name: String) -> Bool {
-        ["Secret", "ExternalSecret", "SealedSecret"].contains { name.hasPrefix("value.\($0)/") }
+        ObjectReference.secretKinds.contains { name.hasPrefix("value.\($0)/") }
     }
 
     /// The values by name, as far as people may see them.
