@@ -26,6 +26,11 @@ extension HTTPClient {
             self.method = method
             self.url = url
         }
+
+        /// Whom a URL asks, as the client would; nil for what it refuses to ask.
+        package static func origin(of url: String) -> (host: String, port: String)? {
+            URLParts(url).map { ($0.host, $0.port) }
+        }
     }
 
     /// One header line.

@@ -43,6 +43,10 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: "A file with a bearer token for Prometheus.")
     var prometheusTokenFile: String?
 
+    @Option(
+        help: "A file that says which other hosts metrics may be read from, and how. Also HEADGATE_METRIC_ACCESS.")
+    var metricAccess: String?
+
     func validate() throws {
         guard let prometheus, !prometheus.hasPrefix("http://"), !prometheus.hasPrefix("https://") else { return }
         throw ValidationError("--prometheus \(prometheus) is no URL; write http://\(prometheus)")

@@ -8,11 +8,17 @@ import Kubernetes
 import Metrics
 import Policies
 import Rollouts
+import YAML
 
 /// Puts the parts together; the only place that names a concrete service.
 enum Wiring {
     static let shipped = DocumentReader.ShippedPolicies(
         plans: Policies.plans, metrics: Policies.metrics, traffic: Policies.traffic)
+
+    /// What is known of the services that metrics come from.
+    static let providers = ProviderCheck { provider, interval in
+        ProviderRegistry.problems(of: provider, interval: interval)
+    }
 
     /// Milliseconds since 1970 by the system's clock.
     static func now() -> Timestamp {
@@ -133,41 +139,49 @@ enum Wiring {
         return try Kubeconfig(contentsOf: home + "/.kube/config").access(context: options.context)
     }
 
+    /// Everything that wants a metric asks here: within what the deployment allows, and nothing more.
     private static func metrics(_ options: ConnectionOptions, isLooking: Bool) -> MetricSources {
-        var configuration = HTTPClient.Configuration()
-        // The deployment's own flag may name any host; an address from the repository may not be a local one.
-        configuration.addresses = .unrestricted
-        let trusted = HTTPClient(configuration)
-        let restricted = HTTPClient()
-        return MetricSources { store throws(MetricFailure) in
-            switch (store, options.prometheus) {
-            case (.standard, let url?): return PrometheusSource(try settings(url, options), client: trusted)
-            // A template that names the deployment's own store may have what the deployment gives it.
-            case (.named(let address), let url?) where address == url:
-                return PrometheusSource(try settings(url, options), client: trusted)
-            // Any other address stands in the repository: it gets no credential and reaches nothing local.
-            case (.standard(let address?), nil), (.named(let address), _):
-                return PrometheusSource(PrometheusSource.Settings(url: address), client: restricted)
-            case (.standard(nil), nil):
-                throw MetricFailure(
-                    isLooking ? .unavailable : .configuration,
-                    isLooking ? "no --prometheus was given to ask them" : "no Prometheus is named",
-                    hint: "give --prometheus, or state metrics.prometheus.address in .headgate/config.yaml")
-            }
-        }
+        let connection = Result { () throws(MetricFailure) in MetricConnection(try access(to: options)) }
+        return MetricSources(
+            store: { store throws(MetricFailure) in
+                let address = try address(of: store, options, isLooking: isLooking)
+                return PrometheusStore(.init(url: address), over: try connection.get())
+            },
+            source: { request throws(MetricFailure) in
+                var provider = request.provider
+                if provider.kind == "prometheus" {
+                    let address = try address(of: request.store, options, isLooking: isLooking)
+                    provider = provider.adding([.init("address", .string(address))])
+                }
+                return try ProviderRegistry.source(
+                    provider, interval: request.interval, over: try connection.get())
+            })
     }
 
-    private static func settings(
-        _ url: String, _ options: ConnectionOptions
-    ) throws(MetricFailure) -> PrometheusSource.Settings {
-        var settings = PrometheusSource.Settings(url: url)
-        if let file = options.prometheusTokenFile {
-            guard let token = try? text(of: file) else {
-                throw MetricFailure(.configuration, "cannot read \(file)")
-            }
-            settings.credential = .bearer(HTTP.Secret(token))
+    private static func address(
+        of store: MetricStore, _ options: ConnectionOptions, isLooking: Bool
+    ) throws(MetricFailure) -> String {
+        if case .standard = store, let url = options.prometheus { return url }
+        if let address = store.address { return address }
+        throw MetricFailure(
+            isLooking ? .unavailable : .configuration,
+            isLooking ? "no --prometheus was given to ask them" : "no Prometheus is named",
+            hint: "give --prometheus, or state metrics.prometheus.address in .headgate/config.yaml")
+    }
+
+    /// The deployment's file, with the host of `--prometheus` beside what it lists: that one may be a local one.
+    private static func access(to options: ConnectionOptions) throws(MetricFailure) -> MetricAccess {
+        var access = MetricAccess()
+        if let file = options.metricAccess ?? Environment["HEADGATE_METRIC_ACCESS"] {
+            access = try metricAccess(in: file)
         }
-        return settings
+        guard let url = options.prometheus, let origin = HTTPClient.Request.origin(of: url) else { return access }
+        var host = access.entry(host: origin.host, port: origin.port) ?? MetricAccess.Host(host: origin.host)
+        host.host = "\(origin.host):\(origin.port)"
+        host.local = true
+        if let file = options.prometheusTokenFile { host.bearerFile = file }
+        access.hosts = [host] + (access.hosts ?? [])
+        return access
     }
 }
 

@@ -17,13 +17,15 @@ package struct Checkup: Sendable {
         package let specification: Specification
     }
 
-    package init(of tree: Tree, shipped: DocumentReader.ShippedPolicies) {
+    package init(
+        of tree: Tree, shipped: DocumentReader.ShippedPolicies, providers: ProviderCheck = .none
+    ) {
         self.tree = tree
         documents = DocumentReader.read(tree, shipped: shipped)
         let (binder, problems) = RolloutBinder.over(tree, documents, shipped: shipped)
         add(.error, problems + documents.problems)
         add(.error, StateCheck.problems(in: tree))
-        add(.error, TemplateCheck(documents: documents).problems)
+        add(.error, TemplateCheck(documents: documents, providers: providers).problems)
         // Without the configuration nobody knows the environments, and all that follows would be guesses.
         if documents.configProblem == nil {
             for broken in documents.broken { add(.error, broken.problems) }

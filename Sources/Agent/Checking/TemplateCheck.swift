@@ -6,6 +6,7 @@ internal import YAML
 /// Analysis templates as they are used: with the arguments of each place that names them, else as they stand.
 struct TemplateCheck {
     let documents: RepositoryDocuments
+    let providers: ProviderCheck
 
     var problems: [Diagnostic] {
         var problems: [Diagnostic] = []
@@ -35,7 +36,8 @@ struct TemplateCheck {
         for use in uses(of: file) {
             do throws(TemplateError) {
                 let arguments = try TemplateArguments(declared: spec.args ?? [], given: use.given)
-                let errors = spec.resolveMetrics(arguments, allowsEndless: use.allowsEndless).errors
+                let (metrics, unread) = spec.resolveMetrics(arguments, allowsEndless: use.allowsEndless)
+                let errors = unread + metrics.flatMap { provider(of: $0, in: spec) }
                 // A template of templates has no metrics of its own.
                 let own = errors.filter { !($0.path == "metrics" && !(spec.templates ?? []).isEmpty) }
                 found += own.filter { !isCondition($0.path) }.map { diagnostic($0, file) }
@@ -47,6 +49,14 @@ struct TemplateCheck {
             }
         }
         return found
+    }
+
+    /// What is wrong with where a metric comes from.
+    private func provider(of metric: ResolvedMetric, in spec: AnalysisTemplate.Spec) -> [TemplateError] {
+        let index = (spec.metrics ?? []).firstIndex { $0.name == metric.name } ?? 0
+        return providers.problems(metric.provider, metric.interval).map { problem in
+            TemplateError(problem.message, at: "metrics[\(index)].\(problem.path)", hint: problem.hint)
+        }
     }
 
     // MARK: Uses

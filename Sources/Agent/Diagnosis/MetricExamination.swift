@@ -40,7 +40,7 @@ struct MetricExamination: Sendable {
     private func reach(_ store: MetricStore) async -> Examination {
         let name = store.address ?? "Prometheus"
         do {
-            let theirs = try await sources.source(store).serverTime()
+            let theirs = try await sources.store(store).serverTime()
             let skew = theirs < now ? now - theirs : theirs - now
             guard skew <= .seconds(60) else {
                 return Examination(
@@ -60,7 +60,7 @@ struct MetricExamination: Sendable {
         do {
             let range = RangeQuery(
                 query: question.query, start: now - .seconds(300), end: now, step: .seconds(60))
-            let series = try await sources.source(question.store).range(range)
+            let series = try await sources.store(question.store).range(range)
             guard series.isEmpty else {
                 let noun = series.count == 1 ? "1 series" : "\(series.count) series"
                 return Examination("metrics", .ok, "\(subject) has \(noun)")
@@ -113,13 +113,15 @@ struct MetricExamination: Sendable {
                 let arguments = try? TemplateArguments(declared: template.spec.args ?? [], given: given)
             else { continue }
             for metric in template.spec.metrics ?? [] {
-                guard let filled = try? metric.substituting(arguments), case .prometheus(let source)? = filled.provider,
-                    let query = source.query
+                guard let provider = try? metric.substituting(arguments).provider, provider.kind == "prometheus",
+                    case .string(let query)? = provider.settings?["query"]
                 else { continue }
                 questions.append(
                     Question(
                         rollout: subject.rollout.id, metric: metric.name,
-                        store: MetricStore(source.address, documents.config), query: query))
+                        store: SourceRequest(
+                            provider: provider, interval: .zero, address: documents.config.metrics?.prometheus?.address
+                        ).store, query: query))
             }
         }
         return questions

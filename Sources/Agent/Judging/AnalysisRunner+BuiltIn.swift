@@ -114,7 +114,7 @@ extension AnalysisRunner {
         _ template: String, _ service: String, _ times: [Timestamp]
     ) async throws(MetricFailure) -> [Series] {
         let query = MetricSetDocument.CountMetric.query(template, namespace: subject.namespace, service: service)
-        return try await source(nil).range(
+        return try await store().range(
             RangeQuery(query: query, start: times[0], end: times[times.count - 1], step: judgedInterval))
     }
 }

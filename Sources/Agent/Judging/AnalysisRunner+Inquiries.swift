@@ -13,8 +13,8 @@ extension AnalysisRunner {
             let failures = limits.failure > 0 ? ", at most \(Readable.plural(limits.failure, "failure"))" : ""
             let every = metric.resolved.interval > .zero ? ", every \(Span(metric.resolved.interval))" : ""
             var queries: [AnalysisInquiry.Query] = []
-            if case .prometheus(let prometheus) = metric.resolved.provider, let query = prometheus.query {
-                queries.append(.init(name: "", text: query))
+            if case .string(let query)? = metric.resolved.provider.settings?["query"] {
+                queries.append(.init(name: "", text: SecretReference.hidden(in: query)))
             }
             return AnalysisInquiry(
                 analysis: request.id, metric: metric.resolved.name,

@@ -88,16 +88,11 @@ extension AnalysisRunner {
     }
 
     private func outcome(of metric: ResolvedMetric, from: Timestamp) async throws -> MetricOutcome {
-        guard case .prometheus(let prometheus) = metric.provider else {
-            throw MetricFailure(
-                .configuration, "\(metric.name): this kind of metric provider is not supported",
-                hint: "use provider.prometheus")
-        }
         let judge = metric.judge(mode: .safe, noData: .wait)
-        let grid = metric.grid(liveAt: from)
-        guard let query = grid.rangeQuery(prometheus.query ?? "", until: end) else { return judge.judge([]) }
-        let series = try await source(prometheus.address).range(query)
-        return judge.judge(Measurement.series(series, at: grid.times(until: end)))
+        let times = metric.grid(liveAt: from).times(until: end)
+        guard !times.isEmpty else { return judge.judge([]) }
+        let source = try source(metric.provider, interval: metric.interval)
+        return judge.judge(try await source.measurements(at: times))
     }
 }
 

@@ -74,9 +74,14 @@ package struct AnalysisRunner: Sendable {
     /// Nothing newer than this is asked for.
     var end: Timestamp { now - delay }
 
-    /// The store of a metric that states `address`, or none.
-    func source(_ address: String?) throws(MetricFailure) -> any MetricSource {
-        try sources.source(address.map(MetricStore.named) ?? .standard(configured: subject.address))
+    /// The repository's own store, where the built-in metrics are counted.
+    func store() throws(MetricFailure) -> any SeriesStore {
+        try sources.store(.standard(configured: subject.address))
+    }
+
+    /// What answers for a template's metric.
+    func source(_ provider: MetricProvider, interval: Duration) throws(MetricFailure) -> any MetricSource {
+        try sources.source(SourceRequest(provider: provider, interval: interval, address: subject.address))
     }
 
     func reading(
@@ -91,34 +96,5 @@ package struct AnalysisRunner: Sendable {
         return AnalysisReading(
             id: request.id, verdict: verdict, sentence: decisive?.sentence ?? "", evidence: [evidence],
             completedAt: completedAt, harmless: harmless)
-    }
-}
-
-/// Which store a query is for.
-package enum MetricStore: Hashable, Sendable {
-    /// The repository's, by the address that its configuration states.
-    case standard(configured: String?)
-    /// The one that a template names itself.
-    case named(String)
-
-    /// The address that the repository states.
-    package var address: String? {
-        switch self {
-        case .standard(let configured): configured
-        case .named(let address): address
-        }
-    }
-
-    init(_ own: String?, _ config: Config) {
-        self = own.map(Self.named) ?? .standard(configured: config.metrics?.prometheus?.address)
-    }
-}
-
-/// Finds what answers for a store.
-package struct MetricSources: Sendable {
-    package let source: @Sendable (_ store: MetricStore) throws(MetricFailure) -> any MetricSource
-
-    package init(_ source: @escaping @Sendable (_ store: MetricStore) throws(MetricFailure) -> any MetricSource) {
-        self.source = source
     }
 }

@@ -28,12 +28,7 @@ struct Observer {
     }
 
     /// The stores of metrics, each of which is waited for once.
-    private var metrics: MetricSources {
-        let (sources, outages) = (ports.metrics, outages)
-        return MetricSources { store throws(MetricFailure) in
-            RememberingSource(source: try sources.source(store), name: "metrics \(store)", outages: outages)
-        }
-    }
+    private var metrics: MetricSources { ports.metrics.remembering(outages) }
 
     /// Begins another tick on the same tree.
     mutating func begin(at now: Timestamp) {

@@ -127,18 +127,3 @@ extension AnalysisTemplate.Spec {
         return (resolved, errors)
     }
 }
-
-extension MetricProvider {
-    fileprivate func validate() throws(TemplateError) {
-        switch self {
-        case .prometheus(let source):
-            if (source.query ?? "").isEmpty { throw TemplateError("query is missing", at: "provider.prometheus") }
-        case .missing: throw TemplateError("no provider specified", at: "provider")
-        case .several(let names):
-            throw TemplateError("multiple providers specified: \(names.joined(separator: ", "))", at: "provider")
-        case .unsupported(let name):
-            throw TemplateError(
-                "the provider \(name) is not supported", at: "provider", hint: "metrics can be read from prometheus")
-        }
-    }
-}

@@ -8,17 +8,39 @@ package struct TemplateArguments: Hashable, Sendable {
 
     /// What the template declares, with the values that the rollout gives; an argument that nobody declared is dropped,
     /// as Argo does, and one without any value is an error.
+    ///
+    /// A secret's place is taken by its mark, see `SecretReference`.
+    ///
+    /// - Parameter field: the value of a field of the Rollout, by its path.
     package init(
-        declared: [AnalysisTemplate.Argument], given: [String: String]
+        declared: [AnalysisTemplate.Argument], given: [String: String], field: (String) -> String? = { _ in nil }
     ) throws(TemplateError) {
         values = [:]
         for argument in declared {
-            guard let value = given[argument.name] ?? argument.value else {
-                throw TemplateError(
-                    "args.\(argument.name) was not resolved", hint: "give it a value in the rollout's args")
-            }
-            values[argument.name] = value
+            values[argument.name] = try Self.value(of: argument, given: given[argument.name], field)
         }
+    }
+
+    private static func value(
+        of argument: AnalysisTemplate.Argument, given: String?, _ field: (String) -> String?
+    ) throws(TemplateError) -> String {
+        if let stated = given ?? argument.value {
+            guard !SecretReference.occurs(in: stated) else {
+                throw TemplateError("args.\(argument.name) has a character that no argument may have")
+            }
+            return stated
+        }
+        if let key = argument.valueFrom?.secretKeyRef {
+            return SecretReference(name: key.name, key: key.key).mark
+        }
+        if let path = argument.valueFrom?.fieldRef?.fieldPath {
+            if let value = field(path) { return value }
+            throw TemplateError(
+                "args.\(argument.name): the Rollout has no \(path)",
+                hint: "name a field with a single value, such as metadata.name or metadata.labels['team']")
+        }
+        throw TemplateError(
+            "args.\(argument.name) was not resolved", hint: "give it a value in the rollout's args")
     }
 
     /// The text with every `{{args.name}}` replaced; any other `{{…}}` is an error.
@@ -55,6 +77,27 @@ package struct TemplateArguments: Hashable, Sendable {
         guard case .string(let text)? = value else { return value }
         do { return .string(try substituted(in: text)) } catch { throw error.at(path) }
     }
+
+    /// Every text in `value`, at any depth.
+    func substituted(in value: Value, _ path: String) throws(TemplateError) -> Value {
+        switch value {
+        case .string(let text):
+            do { return .string(try substituted(in: text)) } catch { throw error.at(path) }
+        case .array(let elements, let kind):
+            var filled: [Value] = []
+            for (index, element) in elements.enumerated() {
+                filled.append(try substituted(in: element, "\(path)[\(index)]"))
+            }
+            return .array(filled, of: kind)
+        case .map(let members):
+            var filled: [Value.Member] = []
+            for member in members {
+                filled.append(.init(member.name, try substituted(in: member.value, "\(path).\(member.name)")))
+            }
+            return .map(filled)
+        default: return value
+        }
+    }
 }
 
 extension MetricTemplate {
@@ -71,36 +114,10 @@ extension MetricTemplate {
             in: consecutiveSuccessLimit, "consecutiveSuccessLimit")
         metric.successCondition = try arguments.substituted(in: successCondition, "successCondition")
         metric.failureCondition = try arguments.substituted(in: failureCondition, "failureCondition")
-        if case .prometheus(var source)? = provider {
-            let path = "provider.prometheus"
-            source.address = try arguments.substituted(in: source.address, path + ".address")
-            source.query = try arguments.substituted(in: source.query, path + ".query")
-            for index in (source.headers ?? []).indices {
-                let header = source.headers?[index].value
-                if let value = try arguments.substituted(in: header, path + ".headers[\(index)].value") {
-                    source.headers?[index].value = value
-                }
-            }
-            source.authentication = try source.authentication?.substituting(arguments, path + ".authentication")
-            metric.provider = .prometheus(source)
+        if case .stated(let kind, let settings)? = provider {
+            metric.provider = .stated(
+                kind: kind, settings: try arguments.substituted(in: settings, "provider.\(kind)"))
         }
         return metric
-    }
-}
-
-extension PrometheusTemplate.Authentication {
-    fileprivate func substituting(
-        _ arguments: TemplateArguments, _ path: String
-    ) throws(TemplateError) -> Self {
-        var copy = self
-        copy.basicAuth?.username = try arguments.substituted(in: basicAuth?.username, path + ".basicAuth.username")
-        copy.basicAuth?.password = try arguments.substituted(in: basicAuth?.password, path + ".basicAuth.password")
-        copy.oauth2?.tokenUrl = try arguments.substituted(in: oauth2?.tokenUrl, path + ".oauth2.tokenUrl")
-        copy.oauth2?.clientId = try arguments.substituted(in: oauth2?.clientId, path + ".oauth2.clientId")
-        copy.oauth2?.clientSecret = try arguments.substituted(in: oauth2?.clientSecret, path + ".oauth2.clientSecret")
-        copy.sigv4?.region = try arguments.substituted(in: sigv4?.region, path + ".sigv4.region")
-        copy.sigv4?.profile = try arguments.substituted(in: sigv4?.profile, path + ".sigv4.profile")
-        copy.sigv4?.roleArn = try arguments.substituted(in: sigv4?.roleArn, path + ".sigv4.roleArn")
-        return copy
     }
 }

@@ -1,7 +1,7 @@
 package import Analysis
 
 /// A store of time series that answers about any past span it still keeps.
-package protocol MetricSource: Sendable {
+package protocol SeriesStore: Sendable {
     /// All series of the query; an empty list where there is no data, which is an answer.
     func range(_ query: RangeQuery) async throws(MetricFailure) -> [Series]
 
@@ -9,10 +9,70 @@ package protocol MetricSource: Sendable {
     func serverTime() async throws(MetricFailure) -> Timestamp
 }
 
-extension MetricSource {
+extension SeriesStore {
     /// Succeeds where the store answers queries with the credentials that it was given.
     package func reachable() async throws(MetricFailure) {
         _ = try await serverTime()
+    }
+}
+
+/// What answers for one metric of a template, whatever service that is.
+package protocol MetricSource: Sendable {
+    var traits: MetricTraits { get }
+
+    /// One measurement for each of `times`, which are in order and in the past; a time without data is `.absent`.
+    ///
+    /// A source that cannot answer for the past is asked for a single time, which is now.
+    func measurements(at times: [Timestamp]) async throws(MetricFailure) -> [Measurement]
+
+    /// The series behind the measurements, for what is counted or compared.
+    func series(at times: [Timestamp]) async throws(MetricFailure) -> [Series]
+}
+
+/// What can be expected of a source.
+package struct MetricTraits: Hashable, Sendable {
+    /// Answers for any time that its service still keeps; otherwise each measurement is claimed and made once.
+    package var isRetroactive: Bool
+    /// Its series are counters that only grow, so that what an interval added is a difference; otherwise the value at a
+    /// time is what was counted in the interval that ends there.
+    package var hasCounters: Bool
+    /// How long the service takes until a time has its final value.
+    package var delay: Duration
+    /// Where it is asked, for people: a host.
+    package var place: String
+
+    package init(isRetroactive: Bool, hasCounters: Bool = false, delay: Duration = .seconds(30), place: String) {
+        self.isRetroactive = isRetroactive
+        self.hasCounters = hasCounters
+        self.delay = delay
+        self.place = place
+    }
+}
+
+extension MetricSource {
+    /// One series for each position of the measurements' numbers.
+    package func series(at times: [Timestamp]) async throws(MetricFailure) -> [Series] {
+        let measurements = try await measurements(at: times)
+        let width = measurements.map(\.numbers.count).max() ?? 0
+        return (0..<width).map { position in
+            Series(
+                labels: width > 1 ? ["position": "\(position)"] : [:],
+                points: measurements.compactMap { measurement in
+                    let numbers = measurement.numbers
+                    return position < numbers.count
+                        ? Series.Point(time: measurement.time, value: numbers[position]) : nil
+                })
+        }
+    }
+}
+
+extension Measurement {
+    /// The numbers of the reading, as far as it is one or a list of them.
+    package var numbers: [Double] {
+        guard case .value(let value) = reading else { return [] }
+        if let number = value.number { return [number] }
+        guard case .array(let elements, _) = value else { return [] }
+        return elements.compactMap(\.number)
     }
 }
 

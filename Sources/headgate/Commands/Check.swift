@@ -22,7 +22,7 @@ struct Check: AsyncParsableCommand {
 
     func run() async throws {
         let tree = try WorkTree(at: path ?? ".").tree()
-        let checkup = Checkup(of: tree, shipped: Wiring.shipped)
+        let checkup = Checkup(of: tree, shipped: Wiring.shipped, providers: Wiring.providers)
         if let explain {
             Terminal.print(try explanation(of: RolloutReference(explain), checkup))
             return

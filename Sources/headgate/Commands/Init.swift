@@ -61,8 +61,9 @@ struct Init: ParsableCommand {
         try workTree.requireWholeRepository()
         let tree = try workTree.tree()
         let plan: SetupPlan
-        let before = Checkup(of: tree, shipped: Wiring.shipped)
-        let (binder, _) = RolloutBinder.over(tree, before.documents, shipped: Wiring.shipped)
+        let before = Checkup(of: tree, shipped: Wiring.shipped, providers: Wiring.providers)
+        let (binder, _) = RolloutBinder.over(
+            tree, before.documents, shipped: Wiring.shipped)
         do throws(SetupRefusal) {
             plan = try Setup.plan(request, in: tree, providers: binder.providers)
         } catch {
@@ -116,7 +117,9 @@ struct Init: ParsableCommand {
     private func newWarnings(of plan: SetupPlan, since before: Checkup) throws -> [Diagnostic] {
         func sentence(_ finding: Finding) -> String { "\(finding.diagnostic.file): \(finding.diagnostic.message)" }
         let known = Set(before.findings.map(sentence))
-        let new = Checkup(of: plan.tree, shipped: Wiring.shipped).findings.filter { !known.contains(sentence($0)) }
+        let new = Checkup(of: plan.tree, shipped: Wiring.shipped, providers: Wiring.providers).findings.filter {
+            !known.contains(sentence($0))
+        }
         if let error = new.first(where: { $0.severity == .error }) { throw error.diagnostic }
         return new.map(\.diagnostic)
     }

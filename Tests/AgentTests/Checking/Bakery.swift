@@ -1,4 +1,5 @@
 import Agent
+import Analysis
 import Manifests
 import Policies
 
@@ -24,7 +25,13 @@ struct Bakery {
         return copy
     }
 
-    var checkup: Checkup { Checkup(of: Tree(files: files), shipped: Self.shipped) }
+    var checkup: Checkup { Checkup(of: Tree(files: files), shipped: Self.shipped, providers: Self.providers) }
+
+    /// Knows Prometheus alone.
+    private static let providers = ProviderCheck { provider, _ in
+        guard let kind = provider.kind, kind != "prometheus" else { return [] }
+        return [TemplateError("nobody knows \(kind)", at: "provider", hint: "ask prometheus")]
+    }
 
     static let files: [String: String] = [
         ".headgate/config.yaml": """

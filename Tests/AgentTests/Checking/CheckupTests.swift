@@ -255,8 +255,7 @@ struct CheckupTests {
             ".headgate/rollouts/rate.yaml:7:5: error: no provider specified"),
         Broken(
             "a provider that is not read", template, "", "    provider: {datadog: {query: up}}",
-            ".headgate/rollouts/rate.yaml:10:15: error: the provider datadog is not supported | metrics can be "
-                + "read from prometheus"),
+            ".headgate/rollouts/rate.yaml:10:15: error: nobody knows datadog | ask prometheus"),
         Broken(
             "an unknown key", template, "", "    succesCondition: result[0] > 1\n" + query,
             ".headgate/rollouts/rate.yaml:10:5: error: spec.metrics.0.succesCondition: unknown key "

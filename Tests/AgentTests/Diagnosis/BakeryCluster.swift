@@ -75,7 +75,7 @@ struct HangingCluster: Cluster {
 }
 
 /// A store that has some series for whatever it is asked.
-struct CountingSource: MetricSource {
+struct CountingSource: SeriesStore {
     var series = 1
     var failure: MetricFailure?
 

@@ -8,7 +8,7 @@ import Testing
 @Suite("Freshness of analyses")
 struct FreshnessTests {
     /// Counters that stop being scraped at some time.
-    private struct Counting: MetricSource {
+    private struct Counting: SeriesStore {
         let until: Timestamp
 
         func range(_ query: RangeQuery) async throws(MetricFailure) -> [Series] {

@@ -4,7 +4,7 @@ import Rollouts
 import Synchronization
 
 /// A store with the counters of applications that answer forty requests a second each, as badly as the test says.
-final class ScriptedMetrics: MetricSource {
+final class ScriptedMetrics: SeriesStore {
     private static let beginning = 1_795_000_000.0
 
     private struct Script {

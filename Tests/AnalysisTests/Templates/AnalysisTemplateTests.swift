@@ -8,6 +8,9 @@ struct AnalysisTemplateTests {
         try JSONDecoder().decode(AnalysisTemplate.self, from: Data(json.utf8))
     }
 
+    private static let up = MetricProvider.stated(
+        kind: "prometheus", settings: .map([.init("query", .string("up"))]))
+
     private static let successRate = """
         {"apiVersion": "argoproj.io/v1alpha1", "kind": "AnalysisTemplate", "metadata": {"name": "success-rate"},
          "spec": {"args": [{"name": "service"}, {"name": "limit", "value": "3"},
@@ -31,12 +34,15 @@ struct AnalysisTemplateTests {
         #expect(metric.interval == .seconds(60))
         #expect(metric.initialDelay == .seconds(30))
         #expect(metric.limits == MeasurementLimits(count: 10, failure: 3))
-        guard case .prometheus(let source) = metric.provider else { return #expect(Bool(false)) }
-        #expect(source.query == "sum(rate(x{app=\"checkout\"}[5m]))")
-        #expect(source.headers?.first?.value == "Bearer T")
-        #expect(source.authentication?.basicAuth?.username == "checkout")
-        #expect(source.authentication?.basicAuth?.password == "T")
-        #expect(source.timeout == 20)
+        #expect(metric.provider.kind == "prometheus")
+        let settings = try #require(metric.provider.settings)
+        #expect(settings["query"] == .string("sum(rate(x{app=\"checkout\"}[5m]))"))
+        guard case .array(let headers, _)? = settings["headers"] else { return #expect(Bool(false)) }
+        #expect(headers.first?["value"] == .string("Bearer T"))
+        let basic = settings["authentication"]?["basicAuth"]
+        #expect(basic?["username"] == .string("checkout"))
+        #expect(basic?["password"] == .string("T"))
+        #expect(settings["timeout"] == .int(20))
         let live = Timestamp(milliseconds: 0)
         #expect(metric.grid(liveAt: live).start == live + .seconds(30))
         #expect(metric.judge(mode: .argo, noData: .wait).limits.failure == 3)
@@ -91,9 +97,8 @@ struct AnalysisTemplateTests {
     @Test(
         "a provider that cannot be read is named",
         arguments: [
-            (#"{"datadog": {"query": "x"}}"#, "the provider datadog is not supported"), ("{}", "no provider specified"),
+            ("{}", "no provider specified"),
             (#"{"web": {}, "job": {}}"#, "multiple providers specified: job, web"),
-            (#"{"prometheus": {}}"#, "query is missing"),
         ])
     func providers(_ provider: String, _ message: String) throws {
         let template = try Self.template(
@@ -106,7 +111,7 @@ struct AnalysisTemplateTests {
 
     @Test("all findings are reported, and only background analysis may be endless")
     func severalFindings() throws {
-        var endless = MetricTemplate(name: "m", provider: .prometheus(PrometheusTemplate(query: "up")))
+        var endless = MetricTemplate(name: "m", provider: Self.up)
         endless.interval = "1m"
         let spec = AnalysisTemplate.Spec(
             metrics: [endless, endless], dryRun: [.init(metricName: "*"), .init(metricName: "none")])

@@ -14,7 +14,8 @@ enum PrometheusAnswer {
                 hint: "check the URL; a login page or another service may answer there")
         }
         if let warnings = json["warnings"]?.array?.compactMap(\.string), !warnings.isEmpty {
-            throw MetricFailure(.partial, "the answer may be incomplete: \(line(warnings.joined(separator: "; ")))")
+            let words = ServiceAnswer.line(warnings.joined(separator: "; "))
+            throw MetricFailure(.partial, "the answer may be incomplete: \(words)")
         }
         return data
     }
@@ -63,40 +64,17 @@ enum PrometheusAnswer {
     // MARK: Failures
 
     private static func failure(_ response: HTTPClient.Response, _ json: JSON?) -> MetricFailure {
-        let words = json?["error"]?.string.map { ": \(line($0))" } ?? ""
-        let message = "the server answered \(response.status)\(words)"
+        let words = json?["error"]?.string
+        let failure = ServiceAnswer.failure(response, words: words)
         switch (response.status, json?["errorType"]?.string) {
         case (_, "timeout"), (_, "canceled"), (_, "internal"), (_, "unavailable"):
-            return MetricFailure(.unavailable, message)
-        case (408, _), (429, _), (500..., _):
-            return MetricFailure(.unavailable, message)
+            return MetricFailure(.unavailable, failure.message)
         case (401, _), (403, _):
-            return MetricFailure(.configuration, message, hint: "check the credentials and the tenant header")
-        case (404, _):
-            return MetricFailure(.configuration, message, hint: "check the URL and its path prefix")
-        case (300..<400, _):
             return MetricFailure(
-                .configuration, message, hint: "redirects are not followed: state the address they lead to")
-        default:
-            return MetricFailure(.configuration, message)
+                .configuration, failure.message, hint: "check the credentials and the tenant header")
+        case (404, _):
+            return MetricFailure(.configuration, failure.message, hint: "check the URL and its path prefix")
+        default: return failure
         }
-    }
-
-    static func failure(_ error: HTTPError) -> MetricFailure {
-        switch error.code {
-        case .unreachable, .timedOut, .interrupted: MetricFailure(.unavailable, error.message)
-        case .garbage: MetricFailure(.garbage, error.message)
-        case .cancelled: MetricFailure(.cancelled, error.message)
-        case .tooLarge:
-            MetricFailure(.configuration, error.message, hint: "aggregate in the query, for example with sum by ()")
-        case .tls: MetricFailure(.configuration, error.message, hint: "check the certificate authority")
-        case .refusedAddress, .invalidRequest: MetricFailure(.configuration, error.message)
-        }
-    }
-
-    /// Foreign text on one line of bounded length.
-    private static func line(_ text: String) -> String {
-        let clean = String(text.map { $0.isNewline || ($0.asciiValue ?? 0x20) < 0x20 ? " " : $0 })
-        return clean.count <= 300 ? clean : String(clean.prefix(299)) + "…"
     }
 }

@@ -3,19 +3,19 @@ package import HTTP
 package import Rollouts
 
 /// Prometheus and what speaks its HTTP API: Thanos, Mimir, VictoriaMetrics, managed services.
-package struct PrometheusSource: MetricSource {
+package struct PrometheusStore: SeriesStore {
     /// Where and how one store is asked.
     package struct Settings: Sendable {
         /// With any path prefix, for example `https://mimir.example.com/prometheus`.
         package var url: String
-        package var credential: HTTPClient.Credential?
         package var headers: [HTTPClient.Header] = []
         /// Further fields of every query, for example Thanos' `partial_response`.
         package var parameters: [(name: String, value: String)] = []
         /// For one query with all its parts and repetitions.
         package var deadline: Duration = .seconds(30)
         package var responseLimit = 32 << 20
-        package var retry = HTTPClient.RetryPolicy()
+        var authentication: Question.Authentication?
+        var skipsVerification = false
 
         package init(url: String) {
             self.url = url
@@ -23,12 +23,11 @@ package struct PrometheusSource: MetricSource {
     }
 
     private let settings: Settings
-    private let client: HTTPClient
+    private let connection: MetricConnection
 
-    /// - Parameter client: of this store alone, because connections belong to its credential.
-    package init(_ settings: Settings, client: HTTPClient) {
+    package init(_ settings: Settings, over connection: MetricConnection) {
         self.settings = settings
-        self.client = client
+        self.connection = connection
     }
 
     package func range(_ query: RangeQuery) async throws(MetricFailure) -> [Series] {
@@ -55,24 +54,19 @@ package struct PrometheusSource: MetricSource {
         _ endpoint: String, _ fields: [(String, String)], until end: ContinuousClock.Instant
     ) async throws(MetricFailure) -> JSON {
         let base = settings.url.hasSuffix("/") ? String(settings.url.dropLast()) : settings.url
-        var request = HTTPClient.Request(.post, "\(base)/api/v1/\(endpoint)")
+        var question = Question(.post, "\(base)/api/v1/\(endpoint)")
         let parameters = settings.parameters.map { ($0.name, $0.value) }
-        request.headers =
+        question.headers =
             settings.headers + [
                 HTTPClient.Header("Content-Type", "application/x-www-form-urlencoded"),
                 HTTPClient.Header("Accept", "application/json"),
             ]
-        request.credential = settings.credential
-        request.body = Array(FormEncoding.text(fields + parameters).utf8)
-        request.deadline = ContinuousClock.now.duration(to: end)
-        request.responseLimit = settings.responseLimit
-        let response: HTTPClient.Response
-        do {
-            response = try await client.send(request, retrying: settings.retry)
-        } catch {
-            throw PrometheusAnswer.failure(error)
-        }
-        return try PrometheusAnswer.data(response)
+        question.authentication = settings.authentication
+        question.skipsVerification = settings.skipsVerification
+        question.body = FormEncoding.text(fields + parameters)
+        question.deadline = ContinuousClock.now.duration(to: end)
+        question.responseLimit = settings.responseLimit
+        return try PrometheusAnswer.data(try await connection.response(to: question))
     }
 
     /// Series of the same labels become one; the parts follow each other in time.
@@ -128,26 +122,5 @@ enum PrometheusTime {
         let fraction = String(milliseconds.magnitude % 1000)
         let sign = milliseconds < 0 ? "-" : ""
         return "\(sign)\(milliseconds.magnitude / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
-    }
-}
-
-/// `application/x-www-form-urlencoded` by the URL standard.
-enum FormEncoding {
-    static func text(_ fields: [(String, String)]) -> String {
-        fields.map { "\(encoded($0.0))=\(encoded($0.1))" }.joined(separator: "&")
-    }
-
-    private static func encoded(_ text: String) -> String {
-        var output = ""
-        for byte in text.utf8 {
-            let character = Character(Unicode.Scalar(byte))
-            if byte < 0x80, character.isLetter || character.isNumber || "-._*".contains(character) {
-                output.append(character)
-            } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                output += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
-            }
-        }
-        return output
     }
 }

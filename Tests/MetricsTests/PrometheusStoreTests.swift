@@ -7,20 +7,20 @@ import Testing
 @testable import Metrics
 
 /// A source whose store listens on 127.0.0.1.
-func source(_ url: String, _ change: (inout PrometheusSource.Settings) -> Void = { _ in }) -> PrometheusSource {
-    var configuration = HTTPClient.Configuration()
-    configuration.addresses = .unrestricted
-    var settings = PrometheusSource.Settings(url: url)
+func source(
+    _ url: String, _ host: (inout MetricAccess.Host) -> Void = { _ in },
+    _ change: (inout PrometheusStore.Settings) -> Void = { _ in }
+) -> PrometheusStore {
+    var settings = PrometheusStore.Settings(url: url)
     settings.deadline = .seconds(5)
-    settings.retry.pause = .milliseconds(10)
     change(&settings)
-    return PrometheusSource(settings, client: HTTPClient(configuration))
+    return PrometheusStore(settings, over: LocalAccess.connection(host))
 }
 
 private let start = Timestamp(milliseconds: 1_700_000_000_000)
 private let question = RangeQuery(query: "up", start: start, end: start + .seconds(60), step: .seconds(30))
 
-private func failure(_ source: PrometheusSource, _ query: RangeQuery = question) async -> MetricFailure? {
+private func failure(_ source: PrometheusStore, _ query: RangeQuery = question) async -> MetricFailure? {
     do {
         _ = try await source.range(query)
         return nil
@@ -30,7 +30,7 @@ private func failure(_ source: PrometheusSource, _ query: RangeQuery = question)
 }
 
 @Suite("Prometheus source")
-struct PrometheusSourceTests {
+struct PrometheusStoreTests {
     private static func matrix(_ result: String) -> String {
         #"{"status":"success","data":{"resultType":"matrix","result":\#(result)}}"#
     }
@@ -39,8 +39,11 @@ struct PrometheusSourceTests {
         try await FakeServer.run { _ in
             FakeServer.Answer(Self.matrix("[]"))
         } _: { server in
-            let store = source("\(server.url)/prefix/") { settings in
-                settings.credential = .bearer(Secret("t"))
+            let folder = try TemporaryFolder()
+            let token = try folder.write("token", "t\n")
+            let store = source("\(server.url)/prefix/") { host in
+                host.bearerFile = token
+            } _: { settings in
                 settings.headers = [.init("X-Scope-OrgID", "team-a")]
                 settings.parameters = [(name: "partial_response", value: "false")]
             }
@@ -113,7 +116,7 @@ struct PrometheusSourceTests {
             FakeServer.Answer(
                 #"{"status":"error","errorType":"bad_data","error":"1:5: parse\nerror\u001b[0m"}"#, status: 400)
         } _: { server in
-            let store = source(server.url) { $0.credential = .bearer(Secret("hunter2")) }
+            let store = source(server.url) { $0.headers = [.init(name: "X-Key", value: "hunter2")] }
             let error = await failure(store)
             #expect(error?.message == "the server answered 400: 1:5: parse error [0m")
         }
@@ -137,13 +140,14 @@ struct PrometheusSourceTests {
     @Test func `A hung, a slow and an absent server are unavailable within the deadline`() async throws {
         let hung = try RawServer(sending: "", then: .hang)
         let started = ContinuousClock.now
-        #expect(await failure(source(hung.url) { $0.deadline = .milliseconds(200) })?.code == .unavailable)
+        let hasty: @Sendable (inout PrometheusStore.Settings) -> Void = { $0.deadline = .milliseconds(200) }
+        #expect(await failure(source(hung.url, { _ in }, hasty))?.code == .unavailable)
         hung.stop()
         #expect(await failure(source(hung.url))?.code == .unavailable)
         try await FakeServer.run { _ in
             FakeServer.Answer("", after: .seconds(5))
         } _: { server in
-            #expect(await failure(source(server.url) { $0.deadline = .milliseconds(200) })?.code == .unavailable)
+            #expect(await failure(source(server.url, { _ in }, hasty))?.code == .unavailable)
         }
         #expect(started.duration(to: .now) < .seconds(4))
     }
@@ -152,7 +156,7 @@ struct PrometheusSourceTests {
         try await FakeServer.run { _ in
             FakeServer.Answer(String(repeating: "x", count: 5000))
         } _: { server in
-            let error = await failure(source(server.url) { $0.responseLimit = 1000 })
+            let error = await failure(source(server.url, { _ in }) { $0.responseLimit = 1000 })
             #expect(error?.code == .configuration)
             #expect(error?.hint?.contains("aggregate") == true)
         }

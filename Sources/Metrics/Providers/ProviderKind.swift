@@ -1,0 +1,17 @@
+internal import Analysis
+internal import Rollouts
+
+/// One kind of provider: what its settings mean, and what answers for them.
+///
+/// Every kind is a file of its own, with its members in this order: `name`, the settings, `init`, `source`, and below
+/// them the wire format and the words of its errors. `ProviderRegistry` lists all.
+protocol ProviderKind: Sendable {
+    /// The key below `provider` in a template.
+    static var name: String { get }
+
+    /// Reads the settings; what is wrong with them is left in `fields`.
+    init(_ fields: inout ProviderFields, interval: Duration)
+
+    /// What answers, over `connection`.
+    func source(_ connection: MetricConnection) throws(MetricFailure) -> any MetricSource
+}
