@@ -12,30 +12,22 @@ struct TemplateCheck {
         var problems: [Diagnostic] = []
         for file in documents.templates where file.kind != "MetricTemplate" {
             do throws(YAMLProblems) {
-                let template = try YAMLDecoder().decode(TemplateDocumentText.self, from: file.document)
-                problems += check(template.spec, file)
+                problems += check(try TemplateReader.template(in: file).spec, file)
             } catch {
                 problems += error.errors.map(Diagnostic.init)
             }
         }
-        return problems + duplicates
-    }
-
-    /// The whole document around a template's spec.
-    private struct TemplateDocumentText: Decodable {
-        var apiVersion: String?
-        var kind: String?
-        var metadata: AnalysisTemplate.Metadata
-        var spec: AnalysisTemplate.Spec
+        return problems + duplicates + combinations
     }
 
     private func check(
         _ spec: AnalysisTemplate.Spec, _ file: RepositoryDocuments.TemplateDocument
     ) -> [Diagnostic] {
         var found = conditions(of: spec, file)
-        for use in uses(of: file) {
+        for use in uses(of: file, &found) {
             do throws(TemplateError) {
-                let arguments = try TemplateArguments(declared: spec.args ?? [], given: use.given)
+                let arguments = try TemplateArguments(
+                    declared: spec.args ?? [], given: use.given, field: use.facts.field)
                 let (metrics, unread) = spec.resolveMetrics(arguments, allowsEndless: use.allowsEndless)
                 let errors = unread + metrics.flatMap { provider(of: $0, in: spec) }
                 // A template of templates has no metrics of its own.
@@ -59,32 +51,67 @@ struct TemplateCheck {
         }
     }
 
+    /// What is wrong only where several templates are judged together: one name for two metrics, a rule that fits none.
+    private var combinations: [Diagnostic] {
+        documents.rollouts.flatMap { rollout in
+            analyses(of: rollout).compactMap { analysis, _ -> Diagnostic? in
+                guard analysis.templates.count > 1 || analysis.dryRun != nil || analysis.measurementRetention != nil
+                else { return nil }
+                do {
+                    _ = try TemplateReader(templates: documents.templates, facts: .forCheck(of: rollout.source))
+                        .merged(analysis)
+                    return nil
+                } catch let problem as TemplateError {
+                    return rollout.source.diagnostic(at: "spec.analysis", problem.message, hint: problem.hint)
+                } catch {
+                    // A template that cannot be read has its own finding.
+                    return nil
+                }
+            }
+        }
+    }
+
     // MARK: Uses
 
     private struct Use {
         var given: [String: String]
         var allowsEndless: Bool
+        var facts = RolloutFacts(of: nil)
         /// Where the template is named.
         var rollout: RepositoryDocuments.LoadedRollout?
     }
 
-    private func uses(of file: RepositoryDocuments.TemplateDocument) -> [Use] {
+    private func uses(
+        of file: RepositoryDocuments.TemplateDocument, _ misuses: inout [Diagnostic]
+    ) -> [Use] {
         var uses: [Use] = []
         for rollout in documents.rollouts {
-            let spec = rollout.source.document.spec
-            var named: [(AnalysisSpec, Bool)] = []
-            if case .judged(let background)? = spec.analysis { named.append((background, true)) }
-            for case .analysis(let inline) in spec.steps ?? [] { named.append((inline, false)) }
-            for (analysis, isBackground) in named where analysis.templates.contains(where: { names($0, file) }) {
-                var given: [String: String] = [:]
-                for argument in analysis.args ?? [] { given[argument.name] = argument.value }
-                uses.append(Use(given: given, allowsEndless: isBackground, rollout: rollout))
+            for (analysis, isBackground) in analyses(of: rollout)
+            where analysis.templates.contains(where: { names($0, file) }) {
+                let facts = RolloutFacts.forCheck(of: rollout.source)
+                do throws(TemplateError) {
+                    let given = try facts.arguments(analysis.args ?? [])
+                    uses.append(
+                        Use(given: given, allowsEndless: isBackground, facts: facts, rollout: rollout))
+                } catch {
+                    misuses.append(
+                        rollout.source.diagnostic(at: "spec.analysis.args", error.message, hint: error.hint))
+                }
             }
         }
         if uses.isEmpty, let values = ownValues(file) {
             uses.append(Use(given: values, allowsEndless: true, rollout: nil))
         }
         return uses
+    }
+
+    /// The analyses of a Rollout, and whether each is the background one.
+    private func analyses(of rollout: RepositoryDocuments.LoadedRollout) -> [(AnalysisSpec, Bool)] {
+        let spec = rollout.source.document.spec
+        var named: [(AnalysisSpec, Bool)] = []
+        if case .judged(let background)? = spec.analysis { named.append((background, true)) }
+        for case .analysis(let inline) in spec.steps ?? [] { named.append((inline, false)) }
+        return named
     }
 
     private func names(_ reference: AnalysisSpec.TemplateReference, _ file: RepositoryDocuments.TemplateDocument)
@@ -158,5 +185,12 @@ struct TemplateCheck {
                         + group.map { "\($0.file):\($0.document.position.line)" }.joined(separator: ", "))
             }
         }
+    }
+}
+
+extension RolloutFacts {
+    /// With something in the place of what only a cluster knows.
+    static func forCheck(of source: RolloutSource) -> RolloutFacts {
+        RolloutFacts(of: source, hashes: [.stable: "0000000000", .canary: "0000000000"])
     }
 }

@@ -1,7 +1,6 @@
 internal import Analysis
 internal import Manifests
 internal import Rollouts
-internal import YAML
 
 /// The metrics: does the store answer, and is there an answer to each rollout's queries.
 struct MetricExamination: Sendable {
@@ -104,33 +103,18 @@ struct MetricExamination: Sendable {
 
     /// The queries of templates, with the arguments that this rollout gives; what cannot be filled in is `check`'s finding.
     private func templates(_ spec: AnalysisSpec, _ subject: Checkup.Subject) -> [Question] {
-        var given: [String: String] = [:]
-        for argument in spec.args ?? [] { given[argument.name] = argument.value }
-        let names = Set(spec.templates.map(\.templateName))
-        var questions: [Question] = []
-        for file in documents.templates where names.contains(file.name) {
-            guard let template = try? YAMLDecoder().decode(TemplateText.self, from: file.document),
-                let arguments = try? TemplateArguments(declared: template.spec.args ?? [], given: given)
-            else { continue }
-            for metric in template.spec.metrics ?? [] {
-                guard let provider = try? metric.substituting(arguments).provider, provider.kind == "prometheus",
-                    case .string(let query)? = provider.settings?["query"]
-                else { continue }
-                questions.append(
-                    Question(
-                        rollout: subject.rollout.id, metric: metric.name,
-                        store: SourceRequest(
-                            provider: provider, interval: .zero, address: documents.config.metrics?.prometheus?.address
-                        ).store, query: query))
-            }
+        let facts = RolloutFacts(of: subject.rollout.source)
+        guard let merged = try? TemplateReader(templates: documents.templates, facts: facts).merged(spec) else {
+            return []
         }
-        return questions
-    }
-
-    private struct TemplateText: Decodable {
-        var apiVersion: String?
-        var kind: String?
-        var metadata: AnalysisTemplate.Metadata
-        var spec: AnalysisTemplate.Spec
+        return (merged.spec.metrics ?? []).compactMap { metric in
+            guard let provider = try? metric.substituting(merged.arguments).provider, provider.kind == "prometheus",
+                case .string(let query)? = provider.settings?["query"]
+            else { return nil }
+            let request = SourceRequest(
+                provider: provider, interval: .zero, address: documents.config.metrics?.prometheus?.address)
+            return Question(
+                rollout: subject.rollout.id, metric: metric.name, store: request.store, query: query)
+        }
     }
 }

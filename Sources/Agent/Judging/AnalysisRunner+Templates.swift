@@ -1,6 +1,5 @@
 internal import Analysis
 internal import Rollouts
-internal import YAML
 
 /// Argo's analysis templates, judged by thresholds over the whole window at every tick.
 extension AnalysisRunner {
@@ -8,7 +7,7 @@ extension AnalysisRunner {
         let metrics = try metrics(of: spec)
         var judged: [Judged] = []
         for metric in metrics {
-            judged.append(try await judge(metric.resolved, request, isDryRun: metric.isDryRun))
+            judged.append(try await judge(metric, request))
         }
         let gating = judged.filter { !$0.evidence.isDryRun }
         let verdict = Verdict.folding(gating.map(\.evidence.verdict), isPastDeadline: false)
@@ -18,16 +17,12 @@ extension AnalysisRunner {
     }
 
     /// The metrics that the templates of an analysis have with its arguments.
-    func metrics(of spec: AnalysisSpec) throws -> [(resolved: ResolvedMetric, isDryRun: Bool)] {
-        let merged = try AnalysisTemplate.Spec.resolving(
-            spec.templates.map { .init(templateName: $0.templateName, clusterScope: $0.clusterScope) },
-            from: documents())
-        var given: [String: String] = [:]
-        for argument in spec.args ?? [] { given[argument.name] = argument.value }
-        let arguments = try TemplateArguments(declared: merged.args ?? [], given: given)
-        let dry = try merged.dryRunMetrics()
-        return try (merged.metrics ?? []).map { template in
-            (try ResolvedMetric(template.substituting(arguments)), dry.contains(template.name))
+    func metrics(of spec: AnalysisSpec) throws -> [TemplateMetric] {
+        let merged = try TemplateReader(templates: subject.templates, facts: subject.facts).merged(spec)
+        return try (merged.spec.metrics ?? []).map { template in
+            TemplateMetric(
+                resolved: try ResolvedMetric(template.substituting(merged.arguments)),
+                isDryRun: merged.dryRun.contains(template.name), mode: merged.mode)
         }
     }
 
@@ -36,20 +31,9 @@ extension AnalysisRunner {
         var endedAt: Timestamp?
     }
 
-    private func documents() throws -> [AnalysisTemplate] {
-        try subject.templates.filter { $0.kind != "MetricTemplate" }.map { file in
-            do {
-                return try YAMLDecoder().decode(TemplateFile.self, from: file.document).template
-            } catch {
-                throw MetricFailure(.configuration, "\(error)")
-            }
-        }
-    }
-
-    private func judge(
-        _ metric: ResolvedMetric, _ request: AnalysisRequest, isDryRun: Bool
-    ) async throws -> Judged {
-        let first = try await outcome(of: metric, from: request.from)
+    private func judge(_ used: TemplateMetric, _ request: AnalysisRequest) async throws -> Judged {
+        let (metric, isDryRun) = (used.resolved, used.isDryRun)
+        let first = try await outcome(of: used, from: request.from)
         if request.id == .background, first.endedAt == nil {
             return ongoing(first, metric, from: request.from, isDryRun: isDryRun)
         }
@@ -59,7 +43,7 @@ extension AnalysisRunner {
         else { return decided }
         // The pass is old: the same analysis over a window of its own length that ends now must pass too.
         let from = max(request.from, end - (endedAt - request.from))
-        let again = try await outcome(of: metric, from: from)
+        let again = try await outcome(of: used, from: from)
         return Judged(evidence: evidence(again, metric, from: from, isDryRun), endedAt: endedAt)
     }
 
@@ -87,8 +71,9 @@ extension AnalysisRunner {
             condition: metric.conditions.summary, isDryRun: isDryRun, window: Window(start: from, end: max(from, end)))
     }
 
-    private func outcome(of metric: ResolvedMetric, from: Timestamp) async throws -> MetricOutcome {
-        let judge = metric.judge(mode: .safe, noData: .wait)
+    private func outcome(of used: TemplateMetric, from: Timestamp) async throws -> MetricOutcome {
+        let metric = used.resolved
+        let judge = metric.judge(mode: used.mode, noData: metric.noData)
         let times = metric.grid(liveAt: from).times(until: end)
         guard !times.isEmpty else { return judge.judge([]) }
         let source = try source(metric.provider, interval: metric.interval)
@@ -96,12 +81,9 @@ extension AnalysisRunner {
     }
 }
 
-/// The whole document around a template's spec.
-private struct TemplateFile: Decodable {
-    var apiVersion: String?
-    var kind: String?
-    var metadata: AnalysisTemplate.Metadata
-    var spec: AnalysisTemplate.Spec
-
-    var template: AnalysisTemplate { AnalysisTemplate(kind: kind, metadata: metadata, spec: spec) }
+/// A metric of a template as one analysis uses it.
+struct TemplateMetric: Sendable {
+    let resolved: ResolvedMetric
+    let isDryRun: Bool
+    let mode: Expression.Mode
 }

@@ -20,13 +20,15 @@ package struct AnalysisRunner: Sendable {
         /// The weights at which the built-in metrics are judged; their evidence accumulates over all of them.
         package var judgedStages: Int
         package var templates: [RepositoryDocuments.TemplateDocument]
+        package var facts: RolloutFacts
         /// The address of the repository's own store.
         package var address: String?
 
         package init(
             namespace: String, stableService: String, canaryService: String,
             metrics: [MetricSetDocument.CountMetric], judging: PlanDocument.Judging,
-            templates: [RepositoryDocuments.TemplateDocument], address: String? = nil, judgedStages: Int = 1
+            templates: [RepositoryDocuments.TemplateDocument], facts: RolloutFacts = RolloutFacts(of: nil),
+            address: String? = nil, judgedStages: Int = 1
         ) {
             self.namespace = namespace
             self.stableService = stableService
@@ -35,6 +37,7 @@ package struct AnalysisRunner: Sendable {
             self.judging = judging
             self.judgedStages = judgedStages
             self.templates = templates
+            self.facts = facts
             self.address = address
         }
     }

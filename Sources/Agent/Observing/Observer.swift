@@ -125,6 +125,7 @@ struct Observer {
             namespace: rollout.id.namespace, stableService: bound.services?.stable.reference.name ?? "",
             canaryService: bound.services?.canary.reference.name ?? "", metrics: set?.spec.metrics ?? [],
             judging: judging, templates: documents.templates,
+            facts: RolloutFacts(of: rollout.source, compat: documents.config.metrics?.compat),
             address: documents.config.metrics?.prometheus?.address,
             judgedStages: plan.stages.count { $0.judged && $0.kind == .weight })
         let delay = documents.config.metrics?.prometheus?.delay ?? Span(.seconds(30))

@@ -3,6 +3,8 @@ package struct AnalysisTemplate: Decodable, Hashable, Sendable {
     package struct Metadata: Decodable, Hashable, Sendable {
         package var name: String
         package var namespace: String?
+        package var labels: [String: String]?
+        package var annotations: [String: String]?
 
         package init(name: String, namespace: String? = nil) {
             self.name = name
@@ -88,6 +90,9 @@ package struct AnalysisTemplate: Decodable, Hashable, Sendable {
         self.metadata = metadata
         self.spec = spec
     }
+
+    /// Says whose rules hold, on a document whose kind has no field for that: `argo`.
+    package static let compatibility = "headgate.dev/compat"
 
     package var isClusterScoped: Bool { kind == "ClusterAnalysisTemplate" }
 }

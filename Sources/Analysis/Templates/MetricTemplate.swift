@@ -11,6 +11,8 @@ package struct MetricTemplate: Decodable, Hashable, Sendable {
     package var successCondition: String?
     package var failureCondition: String?
     package var provider: MetricProvider?
+    /// What a time without data means; not one of Argo's fields.
+    package var noData: ThresholdJudge.NoDataPolicy?
 
     package init(name: String, provider: MetricProvider? = nil) {
         self.name = name

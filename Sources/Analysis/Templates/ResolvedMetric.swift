@@ -7,6 +7,7 @@ package struct ResolvedMetric: Hashable, Sendable {
     package let limits: MeasurementLimits
     package let conditions: Conditions
     package let provider: MetricProvider
+    package let noData: ThresholdJudge.NoDataPolicy
 
     /// Reads the fields; limits that are not given have Argo's defaults.
     package init(_ template: MetricTemplate) throws(TemplateError) {
@@ -25,6 +26,7 @@ package struct ResolvedMetric: Hashable, Sendable {
             success: try Self.condition(template.successCondition, "successCondition"),
             failure: try Self.condition(template.failureCondition, "failureCondition"))
         provider = template.provider ?? .missing
+        noData = template.noData ?? .wait
         if count > 1, interval == nil {
             throw TemplateError("interval must be specified when count > 1", at: "interval")
         }

@@ -4,6 +4,12 @@ package struct AnalysisSpec: Codable, Equatable, Sendable {
     package var args: [Argument]?
     /// Background analysis only: the first step, counted from 0, during which it is judged.
     package var startingStep: Int?
+    /// Metrics that are measured without effect, by regular expressions on their names.
+    package var dryRun: [MetricRule]?
+    /// Argo's rule about how many measurements it keeps; here all are kept, and the rule only has to fit a metric.
+    package var measurementRetention: [MetricRule]?
+    /// Whose rules hold where nobody knows what a value means; the safe ones where it is not stated.
+    package var compat: Compatibility?
 
     package init(templates: [TemplateReference], args: [Argument]? = nil, startingStep: Int? = nil) {
         self.templates = templates
@@ -11,7 +17,7 @@ package struct AnalysisSpec: Codable, Equatable, Sendable {
         self.startingStep = startingStep
     }
 
-    package struct TemplateReference: Codable, Equatable, Sendable {
+    package struct TemplateReference: Codable, Hashable, Sendable {
         package var templateName: String
         package var clusterScope: Bool?
 
@@ -21,14 +27,42 @@ package struct AnalysisSpec: Codable, Equatable, Sendable {
         }
     }
 
-    package struct Argument: Codable, Equatable, Sendable {
+    package struct Argument: Codable, Hashable, Sendable {
         package var name: String
-        package var value: String
+        package var value: String?
+        package var valueFrom: Source?
 
         package init(name: String, value: String) {
             self.name = name
             self.value = value
         }
+
+        /// Where the value of an argument stands.
+        package struct Source: Codable, Hashable, Sendable {
+            package var fieldRef: Field?
+            package var podTemplateHashValue: PodTemplateHash?
+        }
+
+        /// A field of the Rollout document.
+        package struct Field: Codable, Hashable, Sendable {
+            package var fieldPath: String
+        }
+
+        /// Whose pods' `pod-template-hash` is meant.
+        package enum PodTemplateHash: String, Codable, CaseIterable, Sendable {
+            case stable = "Stable"
+            case latest = "Latest"
+        }
+    }
+
+    package struct MetricRule: Codable, Hashable, Sendable {
+        package var metricName: String
+        package var limit: Int?
+    }
+
+    /// The system whose rules are followed to the letter.
+    package enum Compatibility: String, Codable, CaseIterable, Sendable {
+        case argo
     }
 }
 

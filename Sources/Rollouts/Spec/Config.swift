@@ -26,6 +26,8 @@ package struct Config: Codable, Equatable, Sendable {
         package var prometheus: Prometheus?
         /// A file of `policies/metrics`, by name.
         package var set: String?
+        /// Whose rules hold for all analyses that do not say.
+        package var compat: AnalysisSpec.Compatibility?
 
         package struct Prometheus: Codable, Equatable, Sendable {
             package var address: String?

@@ -66,7 +66,18 @@ extension AnalysisSpec {
     /// One line that is equal exactly when the templates are and the arguments are, in whatever order.
     package var canonical: String {
         let names = templates.map { ($0.clusterScope == true ? "cluster/" : "") + JSONText.quote($0.templateName) }
-        let arguments = (args ?? []).map { "\(JSONText.quote($0.name)):\(JSONText.quote($0.value))" }.sorted()
-        return names.joined(separator: ",") + "{" + arguments.joined(separator: ",") + "}"
+        let arguments = (args ?? []).map { "\(JSONText.quote($0.name)):\($0.canonicalValue)" }.sorted()
+        // What is not stated is left out: a new possibility must not restart anybody's rollout.
+        let rules = (dryRun ?? []).map { "dry \(JSONText.quote($0.metricName))" }
+        let rest = (rules + (compat.map { [$0.rawValue] } ?? [])).joined(separator: ",")
+        return names.joined(separator: ",") + "{" + arguments.joined(separator: ",") + "}" + rest
+    }
+}
+
+extension AnalysisSpec.Argument {
+    fileprivate var canonicalValue: String {
+        if let value { return JSONText.quote(value) }
+        if let path = valueFrom?.fieldRef?.fieldPath { return "field \(JSONText.quote(path))" }
+        return "hash \(valueFrom?.podTemplateHashValue?.rawValue ?? "")"
     }
 }
