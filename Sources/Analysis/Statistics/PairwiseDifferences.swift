@@ -29,7 +29,7 @@ package struct PairwiseDifferences: Sendable {
     /// The bounds of the shift; nil where the samples are too small for such a confidence.
     ///
     /// They are those of the test without ties. With ties the closed interval holds the shift at least as often (Noether,
-    /// *Elements of Nonparametric Statistics*, 1967).
+    /// *Wilcoxon Confidence Intervals for Location Parameters in the Discrete Case*, 1967).
     package func interval(confidence: Double) -> (lower: Double, upper: Double)? {
         let rank = criticalRank(tail: (1 - confidence) / 2)
         guard rank >= 1 else { return nil }
