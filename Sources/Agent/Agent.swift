@@ -28,7 +28,7 @@ package actor Agent {
         var report = TickReport()
         let deadline = ContinuousClock.now + settings.deadline
         for attempt in 1...settings.attempts {
-            let survey = try await survey(until: deadline)
+            let survey = try await survey(until: deadline, isTick: true)
             report = survey.report
             if survey.isShadow { return report }
             let outcomes = try await publish(survey)
@@ -66,7 +66,10 @@ package actor Agent {
         var isShadow = false
     }
 
-    func survey(until deadline: ContinuousClock.Instant? = nil) async throws(GitError) -> Survey {
+    /// - Parameter isTick: somebody acts on what is found, so that measurements may be made that can be made only once.
+    func survey(
+        until deadline: ContinuousClock.Instant? = nil, isTick: Bool = false
+    ) async throws(GitError) -> Survey {
         let deadline = deadline ?? .now + settings.deadline
         var survey = try await pull()
         let documents = survey.documents
@@ -77,6 +80,7 @@ package actor Agent {
         survey.report.problems = documents.problems + unknownEnvironments(documents.config)
         let now = ports.now()
         survey.observer.begin(at: now)
+        survey.observer.mayMeasure = isTick && !survey.isShadow
         let before = last.flatMap { $0.references == survey.references ? $0 : nil }
         var subjects: [Observer.Subject] = []
         for rollout in documents.rollouts where settings.serves(rollout.environment.name) {

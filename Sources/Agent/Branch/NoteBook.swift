@@ -33,6 +33,23 @@ package struct NoteBook: Sendable {
         return NoteText.mark(bytes)
     }
 
+    /// Claims a measurement for `owner`; false where somebody else has it, or where it could not be written.
+    package func claim(
+        _ key: MeasurementKey, on commit: Rollouts.CommitID, of id: RolloutID, for owner: String, by identity: Signature
+    ) async -> Bool {
+        guard let stage = Git.CommitID(hex: commit.hex) else { return false }
+        do {
+            try await write([.measurement(.claimed(by: owner), key, on: commit, of: id)], by: identity)
+            // What the remote has now is what counts, whoever wrote it.
+            guard let tip = try await repository.fetch([reference])[reference],
+                let bytes = try await repository.note(on: stage, in: tip)
+            else { return false }
+            return NoteText.note(for: id, in: bytes).measurements[key] == .claimed(by: owner)
+        } catch {
+            return false
+        }
+    }
+
     /// Adds entries to what the remote has by then: a time once written never moves, a mark is never lowered.
     package func write(_ entries: [NoteEntry], by identity: Signature) async throws(GitError) {
         guard !entries.isEmpty else { return }
@@ -52,6 +69,8 @@ package enum NoteEntry: Equatable, Sendable {
     case stage(StageNote, on: Rollouts.CommitID, of: RolloutID)
     /// What the stage was left on.
     case evidence([Evidence], on: Rollouts.CommitID, of: RolloutID)
+    /// A measurement that can be made once only, or its result.
+    case measurement(ClaimedMeasurement, MeasurementKey, on: Rollouts.CommitID, of: RolloutID)
     case mark(Mark, of: RolloutID)
 
     fileprivate func add(
@@ -62,6 +81,10 @@ package enum NoteEntry: Equatable, Sendable {
             try await edit.change(commit, over: tip, in: repository) { NoteText.adding(note, for: id, to: $0) }
         case .evidence(let evidence, let commit, let id):
             try await edit.change(commit, over: tip, in: repository) { NoteText.adding(evidence, for: id, to: $0) }
+        case .measurement(let measurement, let key, let commit, let id):
+            try await edit.change(commit, over: tip, in: repository) {
+                NoteText.adding(measurement, key, for: id, to: $0)
+            }
         case .mark(let mark, let id):
             let path = "marks/\(id)"
             var merged = mark

@@ -6,7 +6,9 @@ enum NoteText {
     static func note(for id: RolloutID, in bytes: [UInt8]) -> StageNote {
         guard let json = try? JSON(parsing: bytes), let member = json["\(id)"] else { return StageNote() }
         func time(_ name: String) -> Timestamp? { member[name]?.string.flatMap { Timestamp(rfc3339: $0) } }
-        return StageNote(liveAt: time("live"), awayAt: time("away"), segmentAt: time("segment"))
+        return StageNote(
+            liveAt: time("live"), awayAt: time("away"), segmentAt: time("segment"),
+            measurements: MeasurementText.measurements(in: member["measurements"]))
     }
 
     /// Adds a note to the text of others; when a stage became live stays as it was first written.
@@ -30,6 +32,19 @@ enum NoteText {
         var own = members.first { $0.name == "\(id)" }?.value.members ?? []
         guard !own.contains(where: { $0.name == "evidence" }) else { return bytes }
         own.append(.init(name: "evidence", value: EvidenceRecord.json(evidence)))
+        return text(of: &members, giving: .object(own), to: id)
+    }
+
+    /// Adds a claim, or the result of one; what was claimed before stays its claimant's, and a result stays for good.
+    static func adding(
+        _ measurement: ClaimedMeasurement, _ key: MeasurementKey, for id: RolloutID, to bytes: [UInt8]
+    ) -> [UInt8] {
+        var members = (try? JSON(parsing: bytes))?.members ?? []
+        var own = members.first { $0.name == "\(id)" }?.value.members ?? []
+        let old = own.first { $0.name == "measurements" }?.value
+        guard let new = MeasurementText.adding(measurement, key, to: old) else { return bytes }
+        own.removeAll { $0.name == "measurements" }
+        own.append(.init(name: "measurements", value: new))
         return text(of: &members, giving: .object(own), to: id)
     }
 

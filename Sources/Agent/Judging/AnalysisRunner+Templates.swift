@@ -33,7 +33,7 @@ extension AnalysisRunner {
 
     private func judge(_ used: TemplateMetric, _ request: AnalysisRequest) async throws -> Judged {
         let (metric, isDryRun) = (used.resolved, used.isDryRun)
-        let first = try await outcome(of: used, from: request.from)
+        let first = try await outcome(of: used, in: request.id, from: request.from)
         if request.id == .background, first.endedAt == nil {
             return ongoing(first, metric, from: request.from, isDryRun: isDryRun)
         }
@@ -43,7 +43,7 @@ extension AnalysisRunner {
         else { return decided }
         // The pass is old: the same analysis over a window of its own length that ends now must pass too.
         let from = max(request.from, end - (endedAt - request.from))
-        let again = try await outcome(of: used, from: from)
+        let again = try await outcome(of: used, in: request.id, from: from)
         return Judged(evidence: evidence(again, metric, from: from, isDryRun), endedAt: endedAt)
     }
 
@@ -71,12 +71,17 @@ extension AnalysisRunner {
             condition: metric.conditions.summary, isDryRun: isDryRun, window: Window(start: from, end: max(from, end)))
     }
 
-    private func outcome(of used: TemplateMetric, from: Timestamp) async throws -> MetricOutcome {
+    private func outcome(
+        of used: TemplateMetric, in analysis: AnalysisRequest.ID, from: Timestamp
+    ) async throws -> MetricOutcome {
         let metric = used.resolved
         let judge = metric.judge(mode: used.mode, noData: metric.noData)
         let times = metric.grid(liveAt: from).times(until: end)
         guard !times.isEmpty else { return judge.judge([]) }
         let source = try source(metric.provider, interval: metric.interval)
+        guard source.traits.isRetroactive else {
+            return judge.judge(await ledger.measurements(of: metric.name, in: analysis, at: times, from: source))
+        }
         return judge.judge(try await source.measurements(at: times))
     }
 }

@@ -4,11 +4,12 @@ internal import YAML
 
 /// Gives the planner the verdicts that it asks for: queries the metrics of a request and judges what comes back.
 package struct AnalysisRunner: Sendable {
-    let subject: Subject
+    var subject: Subject
     let sources: MetricSources
     let now: Timestamp
     /// How long a backend takes to have a point.
     let delay: Duration
+    var ledger = MeasurementLedger.empty
 
     /// What is judged.
     package struct Subject: Sendable {

@@ -14,6 +14,9 @@ struct Observer {
     private var outages = Outages()
     /// How many rollouts are observed at the same time: each waits for the network most of the time.
     let width: Int
+    /// Whether measurements that can be made only once are made now.
+    var mayMeasure = false
+    private let identity: Publisher.Identity
     private let binder: RolloutBinder
     private let problems: [Diagnostic]
 
@@ -24,6 +27,7 @@ struct Observer {
         self.documents = documents
         self.now = now
         width = agent.settings.width
+        identity = agent.settings.identity
         (binder, problems) = RolloutBinder.over(snapshot.tree, documents, shipped: agent.settings.shipped)
     }
 
@@ -70,10 +74,11 @@ struct Observer {
             if report.state?.phase == .progressing, let stage = finding.stageCommit {
                 world.steeredAt = await changedAt(rollout.file, since: stage)
             }
-            let runner = runner(bound, rollout, judging, specification.plan)
+            var runner = runner(bound, rollout, judging, specification.plan)
+            runner.ledger = ledger(world.note, finding.stageCommit, subject)
             var requests: [AnalysisRequest] = []
             report.decision = await decide(specification, &world, bound, rollout, runner, &requests)
-            report.inquiries = requests.flatMap(runner.inquiries)
+            report.inquiries = requests.flatMap { runner.inquiries(for: $0) }
             report.observation = world
             if Task.isCancelled { return unobserved(subject) }
         } catch {
@@ -95,15 +100,18 @@ struct Observer {
     /// Observes what the planner needs until its decision is final.
     private func decide(
         _ specification: Specification, _ world: inout Observation, _ bound: BoundRollout,
-        _ rollout: RepositoryDocuments.LoadedRollout, _ runner: AnalysisRunner,
+        _ rollout: RepositoryDocuments.LoadedRollout, _ analyst: AnalysisRunner,
         _ asked: inout [AnalysisRequest]
     ) async -> Decision {
         var decision = Planner.plan(specification, world, at: now)
+        var runner = analyst
         // The cluster, the analyses, and the analyses that a completed one leads to.
         for _ in 0..<6 where !decision.needs.isEmpty {
             for need in decision.needs {
                 switch need {
-                case .live: world.live = await live(bound, rollout)
+                case .live:
+                    world.live = await live(bound, rollout)
+                    if case .read(let reading) = world.live { runner.subject.facts.hashes = reading.podHashes }
                 case .analyses(let requests):
                     asked = requests
                     var readings: [AnalysisReading] = []
@@ -130,6 +138,26 @@ struct Observer {
             judgedStages: plan.stages.count { $0.judged && $0.kind == .weight })
         let delay = documents.config.metrics?.prometheus?.delay ?? Span(.seconds(30))
         return AnalysisRunner(subject: subject, sources: metrics, now: now, delay: delay.duration)
+    }
+
+    /// What of the stage cannot be measured again; whoever only looks measures none of it.
+    private func ledger(
+        _ note: StageNote, _ stage: Observation.StageCommit?, _ subject: Subject
+    ) -> MeasurementLedger {
+        guard mayMeasure, let stage = stage?.id, let book = subject.book,
+            subject.rollout.source.document.spec.mode != .shadow
+        else { return MeasurementLedger(recorded: note.measurements, pen: nil) }
+        let (id, identity, now, owner) = (subject.rollout.id, identity, now, UniqueName.make())
+        let pen = MeasurementLedger.Pen(
+            claim: { key in
+                await book.claim(key, on: stage, of: id, for: owner, by: identity.signature(at: now))
+            },
+            record: { key, reading in
+                // A result that cannot be written stays a claim, which says no more than that nobody knows.
+                try? await book.write(
+                    [.measurement(.measured(reading), key, on: stage, of: id)], by: identity.signature(at: now))
+            })
+        return MeasurementLedger(recorded: note.measurements, pen: pen)
     }
 
     private func live(_ bound: BoundRollout, _ rollout: RepositoryDocuments.LoadedRollout) async -> LiveState {

@@ -9,8 +9,10 @@ package struct MeasurementGrid: Hashable, Sendable {
     /// Longer grids are cut: two months of minutes, so that a stage that waits for an approval is judged all the while.
     package static let maximumCount = 90_000
 
+    /// Times lie on multiples of the interval, as stores that cache answers want them, the first not before the delay is
+    /// over.
     package init(liveAt: Timestamp, initialDelay: Duration = .zero, interval: Duration) {
-        start = liveAt + initialDelay
+        start = (liveAt + initialDelay).alignedUp(to: interval)
         self.interval = interval
     }
 

@@ -52,12 +52,23 @@ package struct LiveComparison {
 
     package func reading(_ answers: Answers) -> LiveReading {
         let route = rollout.route.map { RouteComparison(route: $0, live: answers.objects[$0.object.reference]) }
-        return LiveReading(
+        var reading = LiveReading(
             time: answers.time,
             differences: fieldDifferences(answers) + (route?.differences(rollout) ?? [])
                 + Side.allCases.flatMap { templateDifferences($0, answers) + contentDifferences($0, answers) },
             changedAt: changedAt(answers), weight: route?.weight, stable: side(.stable, answers),
             canary: side(.canary, answers), route: route?.acceptance ?? .accepted, engine: answers.engine)
+        for side in Side.allCases { reading.podHashes[side] = podHash(answers.pods[side] ?? []) }
+        return reading
+    }
+
+    /// The hash that a Deployment gives its pods, by the newest of them.
+    private func podHash(_ pods: [JSON]) -> String? {
+        let newest = pods.max { left, right in
+            func created(_ pod: JSON) -> String { pod["metadata"]?["creationTimestamp"]?.string ?? "" }
+            return created(left) < created(right)
+        }
+        return newest?["metadata"]?["labels"]?["pod-template-hash"]?.string
     }
 
     // MARK: Differences

@@ -165,6 +165,8 @@ package struct LiveReading: Equatable, Sendable {
     package var route: Acceptance
     /// What the GitOps engine says of the last commit, where it can be read.
     package var engine: String?
+    /// The `pod-template-hash` of each side's newest pod.
+    package var podHashes: [Side: String] = [:]
 
     package init(
         time: Timestamp, differences: [FieldDifference] = [], changedAt: Timestamp? = nil, weight: Weight? = nil,
@@ -236,8 +238,14 @@ package struct StageNote: Equatable, Sendable {
     package var awayAt: Timestamp?
     /// When the newest segment began: after `liveAt` only where a bound value was away in between.
     package var segmentAt: Timestamp?
+    /// Measurements that could not be asked for again.
+    package var measurements: [MeasurementKey: ClaimedMeasurement]
 
-    package init(liveAt: Timestamp? = nil, awayAt: Timestamp? = nil, segmentAt: Timestamp? = nil) {
+    package init(
+        liveAt: Timestamp? = nil, awayAt: Timestamp? = nil, segmentAt: Timestamp? = nil,
+        measurements: [MeasurementKey: ClaimedMeasurement] = [:]
+    ) {
+        self.measurements = measurements
         self.liveAt = liveAt
         self.awayAt = awayAt
         self.segmentAt = segmentAt

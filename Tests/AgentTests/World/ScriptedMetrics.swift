@@ -11,11 +11,35 @@ final class ScriptedMetrics: SeriesStore {
         var errors: [String: (share: Double, since: Double)] = [:]
         var isDown = false
         var queries = 0
+        var moments: [Timestamp] = []
     }
 
     private let script = Mutex(Script())
 
-    var sources: MetricSources { MetricSources { _ in self } }
+    var sources: MetricSources {
+        let stored = MetricSources { _ in self }
+        return MetricSources(store: stored.store) { request throws(MetricFailure) in
+            request.provider.kind == "web" ? Momentary(metrics: self) : try stored.source(request)
+        }
+    }
+
+    /// Answers for now alone, with how often it has been asked.
+    private struct Momentary: MetricSource {
+        let metrics: ScriptedMetrics
+        let traits = MetricTraits(isRetroactive: false, place: "web")
+
+        func measurements(at times: [Timestamp]) async throws(MetricFailure) -> [Measurement] {
+            let (count, isDown) = metrics.script.withLock { script in
+                script.moments.append(contentsOf: times)
+                return (script.moments.count, script.isDown)
+            }
+            guard !isDown else { throw MetricFailure(.unavailable, "the service does not answer") }
+            return times.map { Measurement(time: $0, reading: .value(.double(Double(count)))) }
+        }
+    }
+
+    /// When the momentary source was asked.
+    var moments: [Timestamp] { script.withLock { $0.moments } }
 
     /// From the beginning of time or from a given one, so that a verdict is the same whoever asks when.
     func setErrors(_ share: Double, of service: String, since time: Timestamp? = nil) {
