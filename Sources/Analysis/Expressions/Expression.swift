@@ -28,25 +28,36 @@ package struct Expression: Sendable {
         _ = try TypeChecker.type(of: root, result: .any)
     }
 
+    /// Finds what is wrong with the expression as a condition: beside all that, a value that cannot be true or false.
+    package func checkCondition() throws(ExpressionError) {
+        let type = try TypeChecker.type(of: root, result: .any)
+        guard type == .any || type == .bool else { throw notBool(type.name) }
+    }
+
     /// The value for a metric's result; the whole expression is checked against the result's type first.
-    package func evaluate(result: Value, mode: Mode = .argo) throws(ExpressionError) -> Value {
+    ///
+    /// - Parameter now: what `now()` gives; for a measurement the time that it is of, so that judging it again says the same.
+    package func evaluate(
+        result: Value, mode: Mode = .argo, now: Timestamp? = nil
+    ) throws(ExpressionError) -> Value {
         _ = try TypeChecker.type(of: root, result: StaticType(of: result))
-        var evaluator = Evaluator(result: result, mode: mode)
+        var evaluator = Evaluator(result: result, mode: mode, now: now)
         return try evaluator.value(of: root)
     }
 
     /// The truth of the condition for a metric's result; anything but a boolean is an error.
-    package func holds(result: Value, mode: Mode = .argo) throws(ExpressionError) -> Bool {
+    package func holds(result: Value, mode: Mode = .argo, now: Timestamp? = nil) throws(ExpressionError) -> Bool {
         let type = try TypeChecker.type(of: root, result: StaticType(of: result))
-        guard type.mayBe(.bool) else {
-            throw ExpressionError(.type, "expected bool, but got \(type.name)", at: root.offset)
-        }
-        var evaluator = Evaluator(result: result, mode: mode)
+        // Argo looks at the value only, after everything else that may be wrong.
+        if mode == .safe, type != .any, type != .bool { throw notBool(type.name) }
+        var evaluator = Evaluator(result: result, mode: mode, now: now)
         let value = try evaluator.value(of: root)
-        guard case .bool(let holds) = value else {
-            throw ExpressionError(.value, "expected bool, but got \(value.typeName)", at: root.offset)
-        }
+        guard case .bool(let holds) = value else { throw notBool(type == .int64 ? type.name : value.typeName) }
         return holds
+    }
+
+    private func notBool(_ name: String) -> ExpressionError {
+        ExpressionError(.type, "expected bool, but got \(name)", at: root.offset)
     }
 }
 

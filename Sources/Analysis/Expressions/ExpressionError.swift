@@ -1,5 +1,5 @@
 /// Why an expression could not be read, or could not be evaluated for a result.
-package struct ExpressionError: Error, Equatable, Sendable {
+package struct ExpressionError: Error, Hashable, Sendable {
     package enum Code: String, Sendable {
         /// The text is not an expression, or names something that does not exist: wrong for every result.
         case syntax, unknownName
@@ -11,17 +11,22 @@ package struct ExpressionError: Error, Equatable, Sendable {
         case undecided
         /// The expression is larger, or takes longer, than the evaluator allows.
         case limit
+        /// Part of the language that needs what is not here: a time zone's history, the time of day.
+        case unsupported
     }
 
     package let code: Code
     package let message: String
     /// Characters before the place in the expression that the message is about.
     package let offset: Int
+    /// What might be meant, where there is a guess.
+    package let hint: String?
 
-    package init(_ code: Code, _ message: String, at offset: Int) {
+    package init(_ code: Code, _ message: String, at offset: Int, hint: String? = nil) {
         self.code = code
         self.message = message
         self.offset = offset
+        self.hint = hint
     }
 }
 

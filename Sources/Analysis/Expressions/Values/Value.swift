@@ -1,7 +1,15 @@
 /// A value of the condition language: what a metric provider returned, or what an expression made of it.
 package indirect enum Value: Sendable {
     /// What is known of the elements of an array; a Prometheus vector is `.double`, a JSON array is `.any`.
-    package enum Element: Hashable, Sendable { case any, int, double, string, bool }
+    package enum Element: Hashable, Sendable {
+        case any, int, double, string, bool
+        /// The elements are pairs, as `toPairs` makes them.
+        case pair
+        /// The array is itself a pair: two elements, and never equal to an array that may grow.
+        case half
+        /// Go's slice that was never made: empty, and nil as well.
+        case nothing
+    }
 
     case null
     case bool(Bool)
@@ -13,6 +21,10 @@ package indirect enum Value: Sendable {
     case map([Member])
     /// A typed pointer to a number that points nowhere: what Argo's Datadog and New Relic providers return for no data.
     case nilPointer
+    /// Values under keys of any kind, as `groupBy` (where each is an array) and `fromPairs` make them.
+    case dictionary([Entry], isGrouped: Bool)
+    /// A point in time, a span of time, or a part of one.
+    case temporal(Temporal)
 
     package struct Member: Hashable, Sendable {
         package let name: String
@@ -24,12 +36,22 @@ package indirect enum Value: Sendable {
         }
     }
 
+    package struct Entry: Hashable, Sendable {
+        package let key: Value
+        package let value: Value
+
+        package init(_ key: Value, _ value: Value) {
+            self.key = key
+            self.value = value
+        }
+    }
+
     /// A vector of numbers, as an instant query of Prometheus gives it.
     package static func vector(_ numbers: [Double]) -> Self { .array(numbers.map { .double($0) }, of: .double) }
 
     package subscript(name: String) -> Value? {
         guard case .map(let members) = self else { return nil }
-        return members.last { $0.name == name }?.value
+        return members.last { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }
 }
 
@@ -45,6 +67,9 @@ extension Value: Hashable {
         case (.array(let left, let leftElement), .array(let right, let rightElement)):
             left == right && leftElement == rightElement
         case (.map(let left), .map(let right)): left == right
+        case (.dictionary(let left, let leftGrouped), .dictionary(let right, let rightGrouped)):
+            left == right && leftGrouped == rightGrouped
+        case (.temporal(let left), .temporal(let right)): left == right
         default: false
         }
     }
@@ -58,6 +83,8 @@ extension Value: Hashable {
         case .string(let string): hasher.combine(string.unicodeScalars.count)
         case .array(let elements, _): hasher.combine(elements)
         case .map(let members): hasher.combine(members)
+        case .dictionary(let entries, _): hasher.combine(entries)
+        case .temporal(let temporal): hasher.combine(temporal)
         }
     }
 }
@@ -72,7 +99,13 @@ extension Value {
         }
     }
 
-    var isNil: Bool { self == .null || self == .nilPointer }
+    /// True for what Go calls nil, whatever its type.
+    var isNil: Bool {
+        switch self {
+        case .null, .nilPointer, .array(_, of: .nothing): true
+        default: false
+        }
+    }
 
     /// True where the value carries no information: nil, an empty array or map, or nothing but numbers that are not finite.
     package var isAbsent: Bool {
@@ -84,50 +117,8 @@ extension Value {
                 if case .double(let double) = element { !double.isFinite } else { element.isNil }
             }
         case .map(let members): members.isEmpty
-        case .bool, .int, .string: false
-        }
-    }
-
-    /// The name of the type in Go, which the messages of Argo's expression library use.
-    var typeName: String {
-        switch self {
-        case .null: "<nil>"
-        case .bool: "bool"
-        case .int: "int"
-        case .double: "float64"
-        case .string: "string"
-        case .array(_, let element): "[]\(element.typeName)"
-        case .map: "map[string]interface {}"
-        case .nilPointer: "*float64"
-        }
-    }
-
-    /// Equality as the language defines it: numbers by value whatever their kind, NaN unequal to itself.
-    static func areEqual(_ left: Value, _ right: Value) -> Bool {
-        switch (left, right) {
-        case (.int(let left), .int(let right)): left == right
-        case (.array(let left, _), .array(let right, _)):
-            left.count == right.count && zip(left, right).allSatisfy(areEqual)
-        case (.map(let left), .map(let right)):
-            left.count == right.count
-                && left.allSatisfy { member in
-                    right.last { $0.name == member.name }.map { areEqual(member.value, $0.value) } ?? false
-                }
-        case (.null, .nilPointer), (.nilPointer, .null): true
-        default:
-            if let left = left.number, let right = right.number { left == right } else { left == right }
-        }
-    }
-}
-
-extension Value.Element {
-    var typeName: String {
-        switch self {
-        case .any: "interface {}"
-        case .int: "int"
-        case .double: "float64"
-        case .string: "string"
-        case .bool: "bool"
+        case .dictionary(let entries, _): entries.isEmpty
+        case .bool, .int, .string, .temporal: false
         }
     }
 }
@@ -143,13 +134,16 @@ extension Value: CustomStringConvertible {
         case .string(let string): string
         case .array(let elements, _): "[" + elements.map(\.nested).joined(separator: ",") + "]"
         case .map(let members):
-            "{" + members.map { "\"\($0.name)\":\($0.value.nested)" }.joined(separator: ",") + "}"
+            "{" + members.map { "\(JSONWriter.quoted($0.name)):\($0.value.nested)" }.joined(separator: ",") + "}"
+        case .dictionary(let entries, _):
+            "{" + entries.map { "\($0.key.nested):\($0.value.nested)" }.joined(separator: ",") + "}"
+        case .temporal(let temporal): temporal.description
         }
     }
 
     private var nested: String {
         switch self {
-        case .string(let string): "\"\(string)\""
+        case .string(let string): JSONWriter.quoted(string)
         case .null, .nilPointer: "null"
         default: description
         }

@@ -2,6 +2,7 @@
 struct SyntaxNode: Sendable {
     indirect enum Kind: Sendable {
         case literal(Value)
+        /// A name: `result`, a variable, or `$env`.
         case identifier(String)
         /// The element that a predicate looks at: `#`, `.field`; `#acc` and `#index` name the others.
         case pointer(String)
@@ -15,7 +16,8 @@ struct SyntaxNode: Sendable {
         case array([SyntaxNode])
         case map([(key: SyntaxNode, value: SyntaxNode)])
         case call(String, [SyntaxNode])
-        case method(SyntaxNode, String)
+        /// A call of a member of a value: `base.name(…)`.
+        case method(SyntaxNode, String, [SyntaxNode], isOptional: Bool)
         case predicate(SyntaxNode)
         case binding(String, SyntaxNode, body: SyntaxNode)
         case sequence([SyntaxNode])

@@ -1,8 +1,8 @@
 /// A word of the condition language.
 struct Token: Equatable {
     enum Kind: Equatable {
-        case int(Int)
-        case float(Double)
+        /// As it is written; the parser reads its value.
+        case number(String)
         case string(String)
         case identifier(String)
         /// Symbols, and the words that work as one: `and`, `in`, `matches`, `let`…
@@ -21,10 +21,10 @@ struct Token: Equatable {
     /// The form that Argo's expression library gives a token in its messages.
     var description: String {
         switch kind {
-        case .int(let int): "Number(\"\(int)\")"
-        case .float(let double): "Number(\"\(GoNumber.text(double))\")"
-        case .string(let string): "String(\"\(string)\")"
-        case .identifier(let name): "Identifier(\"\(name)\")"
+        case .number(let text): "Number(\"\(text)\")"
+        case .string(""): "String"
+        case .string(let string): "String(\(GoQuote.quoted(string)))"
+        case .identifier(let name): "Identifier(\(GoQuote.quoted(name)))"
         case .symbol(let symbol): "Operator(\"\(symbol)\")"
         case .bracket(let bracket): "Bracket(\"\(bracket)\")"
         case .end: "EOF"

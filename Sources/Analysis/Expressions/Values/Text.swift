@@ -22,16 +22,21 @@ enum Text {
     }
 
     /// The pieces between occurrences of `separator`, at most `limit` of them; each scalar where it is empty.
-    static func split(_ text: String, by separator: String, limit: Int?) -> [String] {
+    static func split(_ text: String, by separator: String, limit: Int?, keepsSeparator: Bool = false) -> [String] {
         if limit == 0 { return [] }
-        if separator.isEmpty { return text.unicodeScalars.map { String($0) } }
+        let limit = limit.map { $0 < 0 ? .max : $0 } ?? .max
+        if separator.isEmpty {
+            let scalars = text.unicodeScalars.map { String($0) }
+            guard scalars.count > limit else { return scalars }
+            return Array(scalars.prefix(limit - 1)) + [scalars.dropFirst(limit - 1).joined()]
+        }
         var pieces: [String] = []
         var rest = Array(text.utf8)[...]
         let separator = Array(separator.utf8)
         var piece: [UInt8] = []
         while !rest.isEmpty {
-            if limit.map({ $0 < 0 || pieces.count + 1 < $0 }) ?? true, rest.starts(with: separator) {
-                pieces.append(String(decoding: piece, as: UTF8.self))
+            if pieces.count + 1 < limit, rest.starts(with: separator) {
+                pieces.append(String(decoding: keepsSeparator ? piece + separator : piece, as: UTF8.self))
                 piece = []
                 rest = rest.dropFirst(separator.count)
             } else {
@@ -39,6 +44,28 @@ enum Text {
             }
         }
         return pieces + [String(decoding: piece, as: UTF8.self)]
+    }
+
+    /// `new` before every scalar and at the end, `count` times at most; a negative count is no bound.
+    static func interspersed(_ text: String, with new: String, count: Int) -> String {
+        var whole = ""
+        var rest = count < 0 ? .max : count
+        for scalar in text.unicodeScalars {
+            if rest > 0 { whole += new }
+            rest = max(0, rest - 1)
+            whole.unicodeScalars.append(scalar)
+        }
+        return rest > 0 ? whole + new : whole
+    }
+
+    /// Every scalar by itself, as Go does it; one that would become several stays.
+    static func mapped(_ text: String, _ mapping: (Unicode.Scalar) -> String) -> String {
+        var view = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            let mapped = mapping(scalar).unicodeScalars
+            view.append(mapped.count == 1 ? mapped.first ?? scalar : scalar)
+        }
+        return String(view)
     }
 
     static func trimmed(_ text: String, of characters: String?) -> String {
