@@ -15,63 +15,12 @@ package struct Conditions: Hashable, Sendable {
     }
 
     /// What one measured value means.
-    package func outcome(of value: Value, mode: Expression.Mode) -> MeasurementOutcome {
-        mode == .argo ? argoOutcome(of: value) : safeOutcome(of: value)
-    }
-
-    /// Both conditions are evaluated always, so a broken one is an error beside a passing one; failure wins.
-    private func argoOutcome(of value: Value) -> MeasurementOutcome {
-        var holds: [Bool?] = []
-        for (name, condition) in [("successCondition", success), ("failureCondition", failure)] {
-            guard let condition else {
-                holds.append(nil)
-                continue
-            }
-            do throws(ExpressionError) {
-                holds.append(try condition.holds(result: value))
-            } catch {
-                let isEmpty = value.isNil || value == .array([], of: .double) || value == .array([], of: .any)
-                let cause =
-                    isEmpty
-                    ? "metric result is nil or empty: no data returned from the metric provider" : error.message
-                return .error("could not evaluate \(name) \"\(condition.text)\": \(cause)")
-            }
-        }
-        switch (holds[0], holds[1]) {
-        case (_, true): return .failed
-        case (true, _), (nil, nil), (nil, false): return .successful
-        case (false, nil): return .failed
-        case (false, false): return .inconclusive
-        }
-    }
-
-    /// Of data that carries no information only a condition that is true is believed: it was written for that.
-    private func safeOutcome(of value: Value) -> MeasurementOutcome {
-        var holds: [Bool?] = []
-        var doubt: String?
-        for (name, condition) in [("successCondition", success), ("failureCondition", failure)] {
-            guard let condition else {
-                holds.append(nil)
-                continue
-            }
-            do throws(ExpressionError) {
-                try condition.check()
-                holds.append(try condition.holds(result: value, mode: .safe))
-            } catch  where error.isAboutData || error.code == .type && value.isAbsent {
-                doubt = doubt ?? error.message
-                holds.append(nil)
-            } catch {
-                return .error("could not evaluate \(name) \"\(condition.text)\": \(error.message)")
-            }
-        }
-        if holds[1] == true { return .failed }
-        // A failure condition that could not be decided might hold.
-        if let doubt, failure != nil && holds[1] == nil { return .noData(doubt) }
-        if holds[0] == true { return .successful }
-        if let doubt { return .noData(doubt) }
-        if value.isAbsent { return .noData("the backend has no data") }
-        if success == nil { return .successful }
-        return failure == nil ? .failed : .inconclusive
+    ///
+    /// - Parameter now: the time of the measurement, which `now()` gives.
+    package func outcome(of value: Value, mode: Expression.Mode, now: Timestamp? = nil) -> MeasurementOutcome {
+        let success = success.map { ConditionReading($0, .success, of: value, mode: mode, now: now) }
+        let failure = failure.map { ConditionReading($0, .failure, of: value, mode: mode, now: now) }
+        return MeasurementOutcome(success: success, failure: failure, value: value, mode: mode)
     }
 
     /// The conditions as a table shows them: `>= 0.99` where the condition only compares the result.
@@ -85,11 +34,4 @@ package struct Conditions: Hashable, Sendable {
         }
         return summary
     }
-}
-
-/// What one measurement means for its metric.
-package enum MeasurementOutcome: Hashable, Sendable {
-    case successful, failed, inconclusive
-    case noData(String)
-    case error(String)
 }

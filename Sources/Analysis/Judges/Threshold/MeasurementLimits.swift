@@ -28,6 +28,16 @@ package struct MeasurementLimits: Hashable, Sendable {
         guard counters.measurements > 0 || counters.consecutiveError > 0 else {
             return isTerminating ? (.successful, "never measured") : (.pending, "not measured yet")
         }
+        if let exceeded = exceeded(by: counters) { return exceeded }
+        if consecutiveSuccess > 0, counters.consecutiveSuccess >= consecutiveSuccess {
+            return (.successful, "\(counters.consecutiveSuccess) successes in a row")
+        }
+        if let count, counters.count >= count { return atCount(counters) }
+        return isTerminating ? (.successful, "ended with its stage") : (.running, "goes on")
+    }
+
+    /// The limit that the counters are over, in Argo's words; of several the last one that Argo looks at.
+    func exceeded(by counters: MeasurementCounters) -> (phase: MetricPhase, reason: String)? {
         if counters.consecutiveError > consecutiveError {
             return (
                 .error, "consecutiveErrors (\(counters.consecutiveError)) > consecutiveErrorLimit (\(consecutiveError))"
@@ -39,11 +49,7 @@ package struct MeasurementLimits: Hashable, Sendable {
         if failure >= 0, counters.failed > failure {
             return (.failed, "failed (\(counters.failed)) > failureLimit (\(failure))")
         }
-        if consecutiveSuccess > 0, counters.consecutiveSuccess >= consecutiveSuccess {
-            return (.successful, "\(counters.consecutiveSuccess) successes in a row")
-        }
-        if let count, counters.count >= count { return atCount(counters) }
-        return isTerminating ? (.successful, "ended with its stage") : (.running, "goes on")
+        return nil
     }
 
     private func atCount(_ counters: MeasurementCounters) -> (phase: MetricPhase, reason: String) {

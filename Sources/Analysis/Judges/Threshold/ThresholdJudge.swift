@@ -68,9 +68,9 @@ package struct ThresholdJudge: Sendable {
         let outcome: MeasurementOutcome
         switch measurement.reading {
         case .failure(let message): outcome = .error(message)
-        case .value(let value): outcome = conditions.outcome(of: value, mode: mode)
+        case .value(let value): outcome = conditions.outcome(of: value, mode: mode, now: measurement.time)
         // What an instant query of Prometheus returns where no series matches.
-        case .absent: outcome = conditions.outcome(of: .vector([]), mode: mode)
+        case .absent: outcome = conditions.outcome(of: .vector([]), mode: mode, now: measurement.time)
         }
         guard case .noData = outcome else { return outcome }
         return switch noData {
