@@ -24,12 +24,15 @@ package enum IntOrString: Hashable, Sendable, Codable, ExpressibleByIntegerLiter
         }
     }
 
-    /// The number; Argo takes text that is none for 0, we refuse it.
-    package func number() throws(TemplateError) -> Int {
+    /// The number that the field states.
+    ///
+    /// - Parameter mode: Argo takes text that is no number for 0; in safe mode it is refused.
+    package func number(_ mode: Expression.Mode = .safe) throws(TemplateError) -> Int {
         switch self {
         case .int(let int): return int
         case .string(let text):
             if let int = GoNumber.int(text) { return int }
+            if mode == .argo { return 0 }
             throw TemplateError("\"\(text)\" is not a whole number")
         }
     }

@@ -28,7 +28,8 @@ package enum MetricProvider: Hashable, Sendable {
         case .stated: break
         case .missing: throw TemplateError("no provider specified", at: "provider")
         case .several(let names):
-            throw TemplateError("multiple providers specified: \(names.joined(separator: ", "))", at: "provider")
+            throw TemplateError(
+                "multiple providers specified", at: "provider", hint: "keep one of \(names.joined(separator: ", "))")
         }
     }
 }

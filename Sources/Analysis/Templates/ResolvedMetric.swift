@@ -9,28 +9,30 @@ package struct ResolvedMetric: Hashable, Sendable {
     package let provider: MetricProvider
     package let noData: ThresholdJudge.NoDataPolicy
 
-    /// Reads the fields; limits that are not given have Argo's defaults.
-    package init(_ template: MetricTemplate) throws(TemplateError) {
+    /// Reads the fields in the order in which Argo looks at them; limits that are not given have Argo's defaults.
+    ///
+    /// - Parameter mode: Argo takes a limit that is no number for 0; in safe mode it is refused.
+    package init(_ template: MetricTemplate, mode: Expression.Mode = .safe) throws(TemplateError) {
         name = template.name
-        let interval = try Self.duration(template.interval, "interval", "invalid interval string")
-        self.interval = interval ?? .zero
-        initialDelay = try Self.duration(template.initialDelay, "initialDelay", "invalid startDelay string") ?? .zero
-        let count = try Self.number(template.count, "count") ?? 0
+        let count = try Self.number(template.count, "count", mode) ?? 0
+        let hasInterval = !(template.interval ?? "").isEmpty
         limits = MeasurementLimits(
-            count: count > 0 ? count : interval == nil ? 1 : nil,
-            failure: try Self.number(template.failureLimit, "failureLimit") ?? 0,
-            inconclusive: try Self.number(template.inconclusiveLimit, "inconclusiveLimit") ?? 0,
-            consecutiveError: try Self.number(template.consecutiveErrorLimit, "consecutiveErrorLimit") ?? 4,
-            consecutiveSuccess: try Self.number(template.consecutiveSuccessLimit, "consecutiveSuccessLimit") ?? 0)
+            count: count > 0 ? count : hasInterval ? nil : 1,
+            failure: try Self.number(template.failureLimit, "failureLimit", mode) ?? 0,
+            inconclusive: try Self.number(template.inconclusiveLimit, "inconclusiveLimit", mode) ?? 0,
+            consecutiveError: try Self.number(template.consecutiveErrorLimit, "consecutiveErrorLimit", mode) ?? 4,
+            consecutiveSuccess: try Self.number(template.consecutiveSuccessLimit, "consecutiveSuccessLimit", mode) ?? 0)
+        try limits.validate(count: count)
+        if count > 1, !hasInterval {
+            throw TemplateError("interval must be specified when count > 1", at: "interval")
+        }
+        interval = try Self.duration(template.interval, "interval", "invalid interval string") ?? .zero
+        initialDelay = try Self.duration(template.initialDelay, "initialDelay", "invalid startDelay string") ?? .zero
+        provider = template.provider ?? .missing
         conditions = Conditions(
             success: try Self.condition(template.successCondition, "successCondition"),
             failure: try Self.condition(template.failureCondition, "failureCondition"))
-        provider = template.provider ?? .missing
         noData = template.noData ?? .wait
-        if count > 1, interval == nil {
-            throw TemplateError("interval must be specified when count > 1", at: "interval")
-        }
-        try limits.validate(count: count)
     }
 
     package func judge(mode: Expression.Mode, noData: ThresholdJudge.NoDataPolicy) -> ThresholdJudge {
@@ -56,19 +58,21 @@ package struct ResolvedMetric: Hashable, Sendable {
         }
     }
 
-    private static func number(_ value: IntOrString?, _ path: String) throws(TemplateError) -> Int? {
+    private static func number(
+        _ value: IntOrString?, _ path: String, _ mode: Expression.Mode
+    ) throws(TemplateError) -> Int? {
         guard let value else { return nil }
-        do { return try value.number() } catch { throw error.at(path) }
+        do { return try value.number(mode) } catch { throw error.at(path) }
     }
 
     private static func condition(_ text: String?, _ path: String) throws(TemplateError) -> Expression? {
         guard let text, !text.isEmpty else { return nil }
         do throws(ExpressionError) {
             let expression = try Expression(parsing: text)
-            try expression.check()
+            try expression.checkCondition()
             return expression
         } catch {
-            throw TemplateError("could not read \"\(text)\": \(error.description)", at: path)
+            throw TemplateError("could not read \"\(text)\": \(error.description)", at: path, hint: error.hint)
         }
     }
 }
@@ -78,31 +82,39 @@ extension MeasurementLimits {
     ///
     /// - Parameter count: as it was written; 0 where it was not.
     func validate(count: Int) throws(TemplateError) {
-        if consecutiveSuccess < 0 { throw TemplateError("consecutiveSuccessLimit must be >= 0") }
-        if failure < -1 { throw TemplateError("failureLimit must be >= 0, or -1 to be disabled") }
-        if failure == -1, consecutiveSuccess == 0 {
-            throw TemplateError("failureLimit and consecutiveSuccessLimit cannot both be disabled")
+        if consecutiveSuccess < 0 {
+            throw TemplateError("consecutiveSuccessLimit must be >= 0", at: "consecutiveSuccessLimit")
         }
-        if inconclusive < 0 { throw TemplateError("inconclusiveLimit must be >= 0") }
-        if consecutiveError < 0 { throw TemplateError("consecutiveErrorLimit must be >= 0") }
+        if failure < -1 { throw TemplateError("failureLimit must be >= 0, or -1 to be disabled", at: "failureLimit") }
+        if failure == -1, consecutiveSuccess == 0 {
+            throw TemplateError("failureLimit and consecutiveSuccessLimit cannot both be disabled", at: "failureLimit")
+        }
+        if inconclusive < 0 { throw TemplateError("inconclusiveLimit must be >= 0", at: "inconclusiveLimit") }
+        if consecutiveError < 0 {
+            throw TemplateError("consecutiveErrorLimit must be >= 0", at: "consecutiveErrorLimit")
+        }
         guard count > 0 else { return }
         let (needed, overflow) = failure.addingReportingOverflow(consecutiveSuccess)
         if failure >= 0, overflow || count < needed {
             throw TemplateError(
                 "count (\(count)) must be >= failureLimit + consecutiveSuccessLimit (\(failure) + \(consecutiveSuccess)) "
-                    + "if both >= 0")
+                    + "if both >= 0", at: "count")
         }
-        if failure == -1, count < consecutiveSuccess { throw TemplateError("count must be >= consecutiveSuccessLimit") }
-        if count < inconclusive { throw TemplateError("count must be >= inconclusiveLimit") }
+        if failure == -1, count < consecutiveSuccess {
+            throw TemplateError("count must be >= consecutiveSuccessLimit", at: "count")
+        }
+        if count < inconclusive { throw TemplateError("count must be >= inconclusiveLimit", at: "count") }
     }
 }
 
 extension AnalysisTemplate.Spec {
     /// All metrics, read; every finding is reported, not only the first.
     ///
-    /// - Parameter allowsEndless: metrics that never end by themselves are right for background analysis only.
+    /// - Parameters:
+    ///   - allowsEndless: metrics that never end by themselves are right for background analysis only.
+    ///   - name: the template's, for messages that state it.
     package func resolveMetrics(
-        _ arguments: TemplateArguments, allowsEndless: Bool
+        _ arguments: TemplateArguments, allowsEndless: Bool, name: String? = nil
     ) -> (metrics: [ResolvedMetric], errors: [TemplateError]) {
         var resolved: [ResolvedMetric] = []
         var errors: [TemplateError] = []
@@ -116,8 +128,7 @@ extension AnalysisTemplate.Spec {
             do throws(TemplateError) {
                 let metric = try ResolvedMetric(try template.substituting(arguments))
                 if metric.limits.count == nil, !allowsEndless {
-                    throw TemplateError(
-                        "metric \(metric.name) runs indefinitely", at: "count", hint: "give it a count")
+                    throw Self.endless(template, of: name)
                 }
                 try metric.provider.validate()
                 resolved.append(metric)
@@ -126,6 +137,20 @@ extension AnalysisTemplate.Spec {
             }
         }
         do throws(TemplateError) { _ = try dryRunMetrics() } catch { errors.append(error) }
+        do throws(TemplateError) { _ = try measurementLimits() } catch { errors.append(error) }
         return (resolved, errors)
+    }
+
+    private static func endless(_ metric: MetricTemplate, of template: String?) -> TemplateError {
+        let count =
+            switch metric.count {
+            case .int(let int)?: String(int)
+            case .string(let text)?: text
+            case nil: "<nil>"
+            }
+        let subject =
+            template.map { "AnalysisTemplate \($0) has metric \(metric.name) which" } ?? "metric \(metric.name)"
+        return TemplateError(
+            "\(subject) runs indefinitely. Invalid value for count: \(count)", at: "count", hint: "give it a count")
     }
 }

@@ -11,6 +11,12 @@ package struct TemplateError: Error, Hashable, Sendable {
         self.hint = hint
     }
 
+    /// The finding as Argo words it: with the item that it is about, and without the field inside it.
+    package var argoDescription: String {
+        guard let end = path.firstIndex(of: "]") else { return message }
+        return "\(path[...end]): \(message)"
+    }
+
     func at(_ path: String) -> TemplateError {
         TemplateError(message, at: self.path.isEmpty ? path : path + "." + self.path, hint: hint)
     }

@@ -22,7 +22,9 @@ extension AnalysisTemplate.Spec {
         return whole
     }
 
-    /// The template and those that it refers to, each once: namespaced ones first, then those of the cluster.
+    /// The templates and those that they refer to, each once: namespaced ones first, then those of the cluster.
+    ///
+    /// A template is followed by its own references before the next one is looked at, as in Argo.
     package static func resolving(
         _ references: [AnalysisTemplate.Reference], from templates: [AnalysisTemplate]
     ) throws(TemplateError) -> AnalysisTemplate.Spec {
@@ -44,7 +46,7 @@ extension AnalysisTemplate.Spec {
                 })
             else { continue }
             found.append(template)
-            pending += template.spec.templates ?? []
+            pending = (template.spec.templates ?? []) + pending
         }
         let ordered = found.filter { !$0.isClusterScoped } + found.filter(\.isClusterScoped)
         return try merging(ordered.map(\.spec))
@@ -68,24 +70,5 @@ extension AnalysisTemplate.Spec {
     ) throws(TemplateError) {
         guard rules?.contains(where: { $0.metricName == rule.metricName }) == true else { return }
         throw TemplateError("two \(kind) metric rules have the same name '\(rule.metricName)'")
-    }
-
-    /// The names of the metrics that are measured without effect; a rule that fits none is an error.
-    package func dryRunMetrics() throws(TemplateError) -> Set<String> {
-        var names: Set<String> = []
-        for (index, rule) in (dryRun ?? []).enumerated() {
-            let pattern: Pattern
-            do {
-                pattern = try Pattern(rule.metricName, at: 0)
-            } catch {
-                throw TemplateError(error.message, at: "dryRun[\(index)].metricName", hint: "for all metrics write .*")
-            }
-            let matching = (metrics ?? []).map(\.name).filter { pattern.occurs(in: $0) }
-            if matching.isEmpty {
-                throw TemplateError("Rule didn't match any metric name(s)", at: "dryRun[\(index)]")
-            }
-            names.formUnion(matching)
-        }
-        return names
     }
 }

