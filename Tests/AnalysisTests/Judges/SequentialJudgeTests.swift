@@ -125,9 +125,9 @@ struct SequentialJudgeTests {
             for count in stride(from: 1, through: 30, by: 3) {
                 let early = judge.judge(Array(samples.prefix(count)))
                 switch early.reason {
-                case .worse, .panic: #expect(early == final)
+                case .worse, .panic, .aboveRate, .noRequests: #expect(early == final)
                 case .undecided, .deadline: #expect(final.intervals > count)
-                case .notWorse, .belowRate, .outlived:
+                case .notWorse, .belowRate, .notAboveRate, .outlived:
                     #expect(final == early || final.reason == .outlived || final.intervals >= early.intervals)
                 }
             }

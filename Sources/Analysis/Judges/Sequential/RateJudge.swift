@@ -1,17 +1,25 @@
-import Glibc
-
-/// Judges a release that serves without another one beside it: its bad rate against a bar, by a test that may be looked
-/// at any time.
+/// Judges one release's bad rate against a bar, by a test that may be looked at any time.
 ///
 /// It fails what is proven to be above the bar and, where the release's predecessor was seen to serve, above what is
-/// tolerated of the predecessor's rate, too: what was always so is no failure of the release. It passes the rest once it
-/// has been seen for long enough and nothing new speaks against it; a service with little traffic can be proven neither
-/// way, and a release that has been compared on its way here is not held for that. The chance of failing a release whose
-/// rate is at most the bar is α for each planned length of time, apart from that of the comparison.
+/// tolerated of the predecessor's rate, too: what was always so is no failure of the release. What passes is a matter of
+/// `proof`. The chance of failing a release whose rate is at most the bar is α for each planned length of time, apart
+/// from that of the comparison.
 package struct RateJudge: Sendable {
+    /// What a release must show in order to pass.
+    package enum Proof: String, Codable, Sendable {
+        /// Nothing but that it has been seen for long enough and nothing new speaks against it.
+        ///
+        /// A service with little traffic can be proven neither way, and a release that has been compared with its
+        /// predecessor on its way here is not held for that.
+        case notAbove
+        /// That its rate is below the bar: of a release of which nothing else is known.
+        case below
+    }
+
     package var metric: String
     /// The bad rate that is tolerated, between 0 and 1.
     package var bar: Double
+    package var proof: Proof
     /// What stable served while it ran the previous release; nil where nothing is known of it.
     package var predecessor: IntervalSample?
     package var settings: SequentialSettings
@@ -20,148 +28,76 @@ package struct RateJudge: Sendable {
 
     /// - Parameter predecessor: its counts are the baseline's; too few to show the bar's own rate count for nothing.
     package init(
-        metric: String, bar: Double, predecessor: IntervalSample? = nil,
+        metric: String, bar: Double, proof: Proof = .notAbove, predecessor: IntervalSample? = nil,
         settings: SequentialSettings = SequentialSettings(), interval: Duration = .seconds(60), noun: String = "errors"
     ) {
         self.metric = metric
         self.bar = bar
+        self.proof = proof
         self.predecessor = predecessor.flatMap { $0.baselineTotal * bar >= 5 ? $0 : nil }
         self.settings = settings
         self.interval = interval
         self.noun = noun
     }
 
-    /// - Parameter samples: one per interval; the canary's counts are those of all that runs the release.
-    package func judge(_ samples: [IntervalSample]) -> RateOutcome {
-        let horizon = max(1, settings.plannedIntervals)
-        var isSuspicious = false
-        for start in stride(from: 0, to: samples.count, by: horizon) {
-            let block = samples[start..<min(samples.count, start + horizon)]
-            var evidence = Evidence(self, onset: settings.firstWeight)
-            for (index, sample) in zip(block.indices, block) {
-                evidence.add(sample)
-                if evidence.isDecisive { return outcome(.fail, Array(block[...index])) }
-            }
-            isSuspicious = evidence.isSuspicious
+    /// - Parameters:
+    ///   - samples: one per interval; the canary's counts are those of all that runs the release.
+    ///   - starts: the intervals at which new pods began to serve, where the settings let pods warm up.
+    package func judge(_ samples: [IntervalSample], podsFrom starts: [Int] = [0]) -> RateOutcome {
+        let samples = samples.warm(after: settings.warmUpIntervals, from: starts)
+        let failed = walk.failure(of: samples, stageFrom: 0)
+        if failed.verdict == .fail { return outcome(failed, of: samples) }
+        var passed = proof == .below ? walk.pass(of: samples, from: 0) : passUnlessSuspicious(samples, failed.newest)
+        passed.failEvidence = failed.failEvidence
+        return outcome(passed, of: samples)
+    }
+
+    /// Every statistic of every interval, with what was decided by them.
+    package func trace(_ samples: [IntervalSample], podsFrom starts: [Int] = [0]) -> SequentialTrace {
+        let outcome = judge(samples, podsFrom: starts)
+        return SequentialTrace(
+            metric: metric, verdict: outcome.verdict, reason: outcome.reason, sentence: outcome.sentence,
+            decidedAfter: outcome.intervals, settings: settings,
+            walk.trace(samples.warm(after: settings.warmUpIntervals, from: starts), stageFrom: 0))
+    }
+
+    private typealias Walk = SequentialWalk<RateFailure, RatePass>
+
+    private var walk: Walk {
+        Walk(
+            settings: settings, horizon: settings.plannedIntervals, failure: { _ in RateFailure(self) },
+            pass: { RatePass(self) })
+    }
+
+    /// A pass once the release has been seen for long enough and is not suspected.
+    private func passUnlessSuspicious(_ samples: [IntervalSample], _ newest: RateFailure?) -> Walk.Finding {
+        let all = 0..<samples.count
+        if let silence = walk.silence(of: samples, from: 0) { return silence }
+        if samples.count >= settings.minimumIntervals, newest?.isSuspicious != true, bearsOut(samples.suffix(2)) {
+            return Walk.Finding(verdict: .pass, reason: .notAboveRate, intervals: all, failEvidence: 0)
         }
-        if samples.count >= settings.minimumIntervals, !isSuspicious, bearsOut(samples.suffix(2)) {
-            return outcome(.pass, samples)
-        }
-        return outcome(samples.count >= settings.plannedIntervals ? .inconclusive : .needsMoreData, samples)
+        let isOver = samples.count >= settings.plannedIntervals
+        return Walk.Finding(
+            verdict: isOver ? .inconclusive : .needsMoreData, reason: isOver ? .deadline : .undecided, intervals: all,
+            failEvidence: 0)
     }
 
     /// Whether the newest intervals have requests, and by themselves raise no suspicion.
     private func bearsOut(_ newest: ArraySlice<IntervalSample>) -> Bool {
-        guard newest.contains(where: { $0.canaryTotal > 0 }) else { return false }
-        var evidence = Evidence(self, onset: 1)
+        guard settings.noData == .ok || newest.contains(where: \.hasCanary) else { return false }
+        var evidence = RateFailure(self, onset: 1)
         for sample in newest { evidence.add(sample) }
         return !evidence.isStriking
     }
 
-    /// The evidence that the rate is above what is tolerated.
-    private struct Evidence {
-        private let judge: RateJudge
-        private let rates: [Double]
-        private var capped: EvidenceProcess
-        private var whole: EvidenceProcess
-        private var total = IntervalSample(canaryBad: 0, canaryTotal: 0)
-        private var newest = IntervalSample(canaryBad: 0, canaryTotal: 0)
-
-        init(_ judge: RateJudge, onset first: Double) {
-            self.judge = judge
-            rates = RateTest.alternatives(above: judge.bar)
-            let onset = OnsetWeights(first: first, plannedIntervals: judge.settings.plannedIntervals)
-            capped = EvidenceProcess(alternatives: rates.count, onset: onset)
-            whole = capped
-        }
-
-        mutating func add(_ sample: IntervalSample) {
-            let test = RateTest(bar: judge.bar)
-            let increments = rates.map { test.increment(bad: sample.canaryBad, total: sample.canaryTotal, rate: $0) }
-            let cap = limit / Double(max(1, judge.settings.minimumEvidenceIntervals))
-            capped.add(increments.map { min($0, cap) })
-            whole.add(increments)
-            total = [total, sample].total
-            newest = sample
-        }
-
-        /// The evidence, as one look at all counts gives it, that the rate is above what is tolerated of the
-        /// predecessor's; infinite where nothing is known of one.
-        private var worseThanPredecessor: Double {
-            guard let predecessor = judge.predecessor else { return .infinity }
-            let settings = judge.settings
-            let test = RatioTest(
-                limit: settings.tolerateRatio, noise: settings.noise, dispersion: settings.dispersion)
-            let both = IntervalSample(
-                canaryBad: total.canaryBad, canaryTotal: total.canaryTotal, baselineBad: predecessor.baselineBad,
-                baselineTotal: predecessor.baselineTotal)
-            let values = settings.grid.map { test.increment(both, ratio: settings.tolerateRatio * $0) }
-            return EvidenceProcess.logSum(values) - log(Double(max(1, values.count)))
-        }
-
-        private var limit: Double { -log(judge.settings.failBar) }
-
-        private var isPanic: Bool {
-            guard let panic = judge.settings.panic else { return false }
-            return newest.canaryBad > panic.rate * newest.canaryTotal && whole.logValue >= -log(panic.alpha)
-        }
-
-        var isDecisive: Bool {
-            (isPanic || capped.logValue >= limit) && worseThanPredecessor >= limit
-        }
-
-        /// As suspicious, but with all that a single interval says.
-        var isStriking: Bool { min(whole.logValue, worseThanPredecessor) >= log(3) }
-
-        var isSuspicious: Bool { min(capped.logValue, worseThanPredecessor) >= log(3) }
-    }
-
-    private func outcome(_ verdict: Verdict, _ samples: [IntervalSample]) -> RateOutcome {
-        RateOutcome(
-            metric: metric, verdict: verdict, bar: bar, intervals: samples.count, interval: interval,
-            totals: samples.total, noun: noun)
-    }
-}
-
-/// What `RateJudge` found, and the numbers that it rests on.
-package struct RateOutcome: Equatable, Sendable {
-    package let metric: String
-    package let verdict: Verdict
-    package let bar: Double
-    /// Intervals looked at, up to the one that decided.
-    package let intervals: Int
-    package let interval: Duration
-    package let totals: IntervalSample
-    /// What is counted, in the plural: `errors`, `slow requests`.
-    package let noun: String
-
-    package var sentence: String {
-        let bar = "\(Readable.number(bar * 100)) %"
-        let counts =
-            "\(Readable.count(totals.canaryBad)) of \(Readable.count(totals.canaryTotal)) requests over "
-            + Readable.span(interval * intervals)
-        switch verdict {
-        case .fail: return "\(noun) are above \(bar): \(counts)"
-        case .pass: return "\(noun) are not proven to be above \(bar): \(counts)"
-        default: return "\(noun) need more data: \(counts)"
-        }
-    }
-
-    /// The row of the commit message's table.
-    package func evidence(window: Window) -> MetricEvidence {
-        let rate = totals.canaryTotal > 0 ? "\(Readable.number(totals.canaryBad / totals.canaryTotal * 100)) %" : nil
-        return MetricEvidence(
-            metric: metric, verdict: verdict, sentence: sentence, value: rate,
-            condition: "<= \(Readable.number(bar * 100)) %", counts: .init(verdict, intervals: intervals),
-            window: window)
-    }
-}
-
-extension MetricEvidence.Counts {
-    /// Intervals that were judged together.
-    init(_ verdict: Verdict, intervals: Int) {
-        self.init(
-            good: verdict == .pass ? intervals : 0, bad: verdict == .fail ? intervals : 0,
-            undecided: verdict == .pass || verdict == .fail ? 0 : intervals)
+    private func outcome(_ found: Walk.Finding, of samples: [IntervalSample]) -> RateOutcome {
+        let seen = samples[found.intervals]
+        let totals = seen.total
+        return RateOutcome(
+            metric: metric, verdict: found.verdict, reason: found.reason, bar: bar, intervals: seen.count,
+            interval: interval, totals: totals, failEvidence: found.failEvidence, passEvidence: found.passEvidence,
+            isUnsuspicious: settings.isUnsuspicious(
+                canary: totals.canaryTotal, baseline: .infinity, failEvidence: found.failEvidence),
+            noun: noun)
     }
 }

@@ -25,16 +25,41 @@ package struct RatioTest: Sendable {
 
     /// The logarithm of the interval's e-value for the alternative `ratio`; 0 where a side had no requests.
     package func increment(_ sample: IntervalSample, ratio: Double) -> Double {
-        guard sample.canaryTotal > 0, sample.baselineTotal > 0, ratio > 0, limit > 0 else { return 0 }
+        guard ratio > 0, limit > 0 else { return 0 }
+        let value = terms(of: sample).evidence(for: ratio, log(ratio / limit))
+        return cap.map { min($0, value) } ?? value
+    }
+
+    /// What an interval says of every alternative, worked out once.
+    struct Terms {
+        fileprivate var canaryBad = 0.0
+        fileprivate var bad = 0.0
+        /// The canary's share of the traffic.
+        fileprivate var share = 0.0
+        /// Bad requests at the limit, as a multiple of those at the baseline's rate.
+        fileprivate var expected = 1.0
+        fileprivate var discount = 0.0
+
+        /// - Parameter logRatio: ln(ratio / limit).
+        func evidence(for ratio: Double, _ logRatio: Double) -> Double {
+            guard bad > 0 else { return 0 }
+            let value =
+                (canaryBad * logRatio - bad * log((1 - share + share * ratio) / expected)) * discount
+            return value.isFinite ? value : 0
+        }
+    }
+
+    func terms(of sample: IntervalSample) -> Terms {
+        var terms = Terms()
+        guard sample.canaryTotal > 0, sample.baselineTotal > 0, limit > 0 else { return terms }
         let share = sample.canaryTotal / (sample.canaryTotal + sample.baselineTotal)
-        let bad = sample.canaryBad + sample.baselineBad
-        let expected = 1 - share + share * limit
-        let evidence = sample.canaryBad * log(ratio / limit) - bad * log((1 - share + share * ratio) / expected)
+        terms.canaryBad = sample.canaryBad
+        terms.bad = sample.canaryBad + sample.baselineBad
+        terms.share = share
+        terms.expected = 1 - share + share * limit
         // Depends on the total alone, on which the likelihood ratio is conditional; so the discount keeps it valid.
-        let discount =
-            1 / (dispersion + 2 * noise * noise * bad * (share * limit / expected) * ((1 - share) / expected))
-        let discounted = evidence * discount
-        guard discounted.isFinite else { return 0 }
-        return cap.map { min($0, discounted) } ?? discounted
+        let spread = (share * limit / terms.expected) * ((1 - share) / terms.expected)
+        terms.discount = 1 / (dispersion + 2 * noise * noise * terms.bad * spread)
+        return terms
     }
 }

@@ -11,6 +11,12 @@ package struct SequentialOutcome: Equatable, Sendable {
         case notWorse
         /// Proven to be below the given rate.
         case belowRate
+        /// Proven to be above the given rate.
+        case aboveRate
+        /// Seen for long enough, and never suspected to be above the given rate.
+        case notAboveRate
+        /// No requests, where the settings give that a meaning.
+        case noRequests
         /// The planned time is over without a decision.
         case deadline
         case undecided
@@ -34,22 +40,27 @@ package struct SequentialOutcome: Equatable, Sendable {
     package let isUnsuspicious: Bool
     /// What is counted, in the plural: `errors`, `slow requests`.
     package let noun: String
+    package let baseline: Baseline
 
     package var sentence: String {
         let span = Readable.span(interval * intervals)
+        let stables = baseline.possessive
         let canary = "\(Readable.count(totals.canaryBad)) of \(Readable.count(totals.canaryTotal)) requests"
         let baseline = "\(Readable.count(totals.baselineBad)) of \(Readable.count(totals.baselineTotal))"
         let counts = totals.baselineTotal > 0 ? "\(canary) against \(baseline) over \(span)" : "\(canary) over \(span)"
         switch reason {
         case .worse:
-            guard let ratioAtLeast else { return "canary \(noun) are above stable's: \(counts)" }
-            return "canary \(noun) are at least \(Self.down(ratioAtLeast)) times stable's: \(counts)"
+            guard let ratioAtLeast else { return "canary \(noun) are above \(stables): \(counts)" }
+            return "canary \(noun) are at least \(Self.down(ratioAtLeast)) times \(stables): \(counts)"
         case .panic: return "canary \(noun) are far too many: \(counts)"
-        case .notWorse: return "canary \(noun) are not worse than stable's: \(counts)"
-        case .belowRate: return "canary \(noun) are below the bar: \(counts)"
-        case .deadline: return "canary \(noun) could not be told from stable's: \(counts)"
+        case .aboveRate: return "canary \(noun) are above the bar: \(counts)"
+        case .notWorse: return "canary \(noun) are not worse than \(stables): \(counts)"
+        case .belowRate, .notAboveRate: return "canary \(noun) are below the bar: \(counts)"
+        case .deadline where totals.canaryTotal == 0: return "the canary had no requests for \(span)"
+        case .deadline: return "canary \(noun) could not be told from \(stables): \(counts)"
         case .outlived: return "canary \(noun) have passed, but the newest time does not bear it out: \(counts)"
         case .undecided: return "canary \(noun) need more data: \(counts)"
+        case .noRequests: return "the canary had no requests for \(span)"
         }
     }
 

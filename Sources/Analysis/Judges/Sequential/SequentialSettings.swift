@@ -1,5 +1,10 @@
-/// How the sequential judge decides; the defaults are those that simulations of healthy and broken releases gave.
+import Glibc
+
+/// How the sequential judges decide; the defaults are those that simulations of healthy and broken releases gave.
 package struct SequentialSettings: Hashable, Sendable {
+    /// What an interval without requests to the canary means; by the threshold judge's words.
+    package typealias NoDataPolicy = ThresholdJudge.NoDataPolicy
+
     /// A bad rate above `rate`, and above `ratio` times the baseline's where there is one, is acted on within an interval.
     package struct Panic: Hashable, Sendable {
         package var rate = 0.2
@@ -14,6 +19,8 @@ package struct SequentialSettings: Hashable, Sendable {
     package var beta = 0.05
     /// Gating metrics among which `alpha` is divided.
     package var metricsSharingAlpha = 1
+    /// What the canary is compared with.
+    package var baseline = Baseline.concurrent
     /// r0: a canary up to this many times the baseline is no failure.
     package var tolerateRatio = 1.25
     /// r1: proven to be better than this many times the baseline is a pass.
@@ -38,11 +45,75 @@ package struct SequentialSettings: Hashable, Sendable {
     package var stages = 1
     /// With fewer canary requests an inconclusive release is never promoted.
     package var minimumRequests = 50.0
+    /// What silence means once it has lasted for `minimumIntervals`.
+    ///
+    /// `ok` passes a stage that had no requests at all, `bad` fails one that had none for so long; `wait` goes on.
+    package var noData = NoDataPolicy.wait
+    /// Intervals after new pods have begun to serve that do not count: their caches are cold.
+    package var warmUpIntervals = 0
 
     package init() {}
 
     /// The intervals over which `alpha` holds; a rollout that lasts longer spends it once more for each such length.
     package var horizon: Int { max(1, plannedIntervals) * max(1, stages) }
 
+    /// The ratio up to which a canary is no failure against the baseline that there is.
+    package var toleratedRatio: Double { tolerateRatio * baseline.tolerance }
+
     var failBar: Double { alpha / Double(max(1, metricsSharingAlpha)) }
+
+    /// The logarithm of the evidence that fails a release, and of the most that one interval may contribute to it.
+    var failLimit: Double { -log(failBar) }
+    var failCap: Double { failLimit / Double(max(1, minimumEvidenceIntervals)) }
+
+    /// The logarithm of the evidence that ends everything at once.
+    var panicLimit: Double { -log(panic?.alpha ?? failBar) }
+
+    /// What passes it, and the most of that by one interval.
+    var passLimit: Double { -log(beta) }
+    var passCap: Double { passLimit / Double(max(1, minimumEvidenceIntervals)) }
+
+    /// The weights of what may break at any time.
+    func onset(stage: Int?) -> OnsetWeights {
+        OnsetWeights(first: firstWeight, plannedIntervals: horizon, stages: stages, stage: stage)
+    }
+
+    /// Evidence of this much against a release is a suspicion, whatever else.
+    static let suspicion = log(3.0)
+
+    /// Whether people may let an undecided release go on: enough requests, something to compare them with, and not even
+    /// a hint of trouble.
+    func isUnsuspicious(canary: Double, baseline: Double, failEvidence: Double) -> Bool {
+        canary >= minimumRequests && baseline > 0 && failEvidence < Self.suspicion
+    }
+}
+
+/// What a canary's requests are compared with.
+package enum Baseline: String, Codable, CaseIterable, Sendable {
+    /// Stable, at the same time: what happens to both is no difference.
+    case concurrent
+    /// What served before the release, in an earlier window: a change of the times looks like one of the release, so
+    /// that more is tolerated.
+    case previous
+
+    /// What a tolerated difference is multiplied by.
+    package var tolerance: Double { self == .previous ? 1.5 : 1 }
+
+    /// Whose requests they are, as sentences name them.
+    var possessive: String { self == .previous ? "those before the release" : "stable's" }
+}
+
+extension IntervalSample {
+    /// The canary's intervals, each beside the one that lay as long after the beginning of an earlier window.
+    ///
+    /// Where that window was shorter nothing is compared: the same requests twice would be evidence that nobody has.
+    package static func pairing(_ canary: [IntervalSample], withEarlier earlier: [IntervalSample]) -> [IntervalSample] {
+        canary.enumerated().map { position, sample in
+            let before = position < earlier.count ? earlier[position] : IntervalSample(canaryBad: 0, canaryTotal: 0)
+            // Everything that served then: the release was not there yet.
+            return IntervalSample(
+                canaryBad: sample.canaryBad, canaryTotal: sample.canaryTotal,
+                baselineBad: before.combined.canaryBad, baselineTotal: before.combined.canaryTotal)
+        }
+    }
 }

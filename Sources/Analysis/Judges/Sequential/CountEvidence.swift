@@ -1,0 +1,106 @@
+/// What is followed from interval to interval for a failure by counts of bad requests.
+struct CountFailure: SequentialEvidence {
+    private(set) var worse: RatioEvidence
+    private var aboveFloor: RateEvidence?
+    private var panicRate: RateEvidence?
+    private var panicRatio: RatioEvidence?
+    private var hasBaseline = false
+    /// The largest of the smaller one of two pieces of evidence that must both be there.
+    private var joint = 0.0
+
+    private let failLimit: Double
+    private let panicLimit: Double
+
+    private static let panicRates = [0.35, 0.5, 0.8]
+
+    init(_ settings: SequentialSettings, stage: Int) {
+        let onset = settings.onset(stage: stage)
+        worse = SequentialJudge.worse(settings, limit: settings.toleratedRatio, onset: onset)
+        if settings.floor > 0 {
+            aboveFloor = RateEvidence(
+                "floor", bar: settings.floor, rates: RateTest.alternatives(above: settings.floor), onset: onset)
+        }
+        if let panic = settings.panic {
+            panicRate = RateEvidence(
+                "panic rate", bar: panic.rate, rates: Self.panicRates.filter { $0 > panic.rate }, onset: onset)
+            let test = RatioTest(limit: panic.ratio, noise: settings.noise, dispersion: settings.dispersion)
+            panicRatio = RatioEvidence(
+                "panic ratio", test, ratios: settings.grid.map { panic.ratio * $0 }, onset: onset)
+        }
+        failLimit = settings.failLimit
+        panicLimit = settings.panicLimit
+    }
+
+    mutating func add(_ sample: IntervalSample) {
+        hasBaseline = hasBaseline || sample.baselineTotal > 0
+        worse.add(sample)
+        aboveFloor?.add(bad: sample.canaryBad, total: sample.canaryTotal)
+        panicRate?.add(bad: sample.canaryBad, total: sample.canaryTotal)
+        panicRatio?.add(sample)
+        joint = max(joint, logValue)
+    }
+
+    var decision: SequentialOutcome.Reason? {
+        if let panicRate, let panicRatio {
+            let evidence = hasBaseline ? min(panicRate.logValue, panicRatio.logValue) : panicRate.logValue
+            if evidence >= panicLimit { return .panic }
+        }
+        return joint >= failLimit ? .worse : nil
+    }
+
+    /// That the canary is worse than tolerated, and bad at all.
+    var logValue: Double { min(worse.logValue, aboveFloor?.logValue ?? .infinity) }
+    /// That it is worse than tolerated: a suspicion is one below the floor, too.
+    var maximum: Double { worse.maximum }
+
+    var parts: [SequentialTrace.Part] {
+        [
+            worse.trace(.fail), aboveFloor?.trace(.fail), panicRate?.trace(.fail), panicRatio?.trace(.fail),
+        ].compactMap { $0 }
+    }
+}
+
+/// What is followed from interval to interval for a pass; it is about the whole stage, so nothing is kept back for later.
+struct CountPass: PassEvidence {
+    private var notWorse: RatioEvidence
+    private var belowRate: RateEvidence?
+    private var intervals = 0
+
+    private let minimumIntervals: Int
+    private let limit: Double
+
+    private static let passRatios = [1.0, 1.25]
+
+    init(_ settings: SequentialSettings) {
+        let test = RatioTest(
+            limit: settings.rejectRatio, noise: settings.noise, dispersion: settings.dispersion,
+            cap: settings.passCap)
+        notWorse = RatioEvidence("not worse", test, ratios: Self.passRatios, onset: .atOnce)
+        belowRate = settings.maximumRate.map { rate in
+            RateEvidence("below the rate", bar: rate, rates: [rate / 4, rate / 20], onset: .atOnce)
+        }
+        minimumIntervals = settings.minimumIntervals
+        limit = settings.passLimit
+    }
+
+    mutating func add(_ sample: IntervalSample) {
+        intervals += 1
+        notWorse.add(sample)
+        belowRate?.add(bad: sample.canaryBad, total: sample.canaryTotal)
+    }
+
+    var leansToPass: Bool { notWorse.logValue >= 0 || (belowRate.map { $0.logValue >= 0 } ?? false) }
+
+    /// A proof holds for good where nothing changes; where something has since it was there, it must not pass.
+    var decision: SequentialOutcome.Reason? {
+        guard intervals >= minimumIntervals else { return nil }
+        if notWorse.maximum >= limit, notWorse.logValue >= 0 { return .notWorse }
+        if let belowRate, belowRate.maximum >= limit, belowRate.logValue >= 0 { return .belowRate }
+        return nil
+    }
+
+    var logValue: Double { notWorse.logValue }
+    var maximum: Double { notWorse.maximum }
+
+    var parts: [SequentialTrace.Part] { [notWorse.trace(.pass), belowRate?.trace(.pass)].compactMap { $0 } }
+}
