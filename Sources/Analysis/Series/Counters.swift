@@ -4,9 +4,11 @@
 /// whose series are born with the first error, that is most of them.
 package struct Counters: Sendable {
     package let times: [Timestamp]
+    private let positions: [Timestamp: Int]
 
     package init(times: [Timestamp]) {
         self.times = times
+        positions = Dictionary(zip(times, times.indices), uniquingKeysWith: { first, _ in first })
     }
 
     /// The sum over all series of what each interval added: one number for each pair of neighbouring times.
@@ -19,33 +21,45 @@ package struct Counters: Sendable {
     ///   beside errors; they tell a target without errors from one that nobody observed.
     package func increments(of series: [Series], presence: [Series] = []) -> [Double] {
         guard times.count > 1 else { return [] }
-        let index = Dictionary(zip(times, times.indices), uniquingKeysWith: { first, _ in first })
-        var firstObserved = times.count
-        for one in series + presence {
-            for point in one.points where point.value.isFinite {
-                if let position = index[point.time] { firstObserved = min(firstObserved, position) }
-            }
-        }
+        let first = firstObserved(in: series + presence)
         var sums = Array(repeating: 0.0, count: times.count - 1)
-        for one in series {
-            var values: [Double?] = Array(repeating: nil, count: times.count)
-            for point in one.points where point.value.isFinite {
-                if let position = index[point.time] { values[position] = point.value }
-            }
-            add(values, observedFrom: firstObserved, to: &sums)
-        }
+        for one in series { add(values(of: [one]), observedFrom: first, to: &sums) }
         return sums
     }
 
-    private func add(_ values: [Double?], observedFrom firstObserved: Int, to sums: inout [Double]) {
+    /// The position of the first time at which any of the series has a value.
+    func firstObserved(in series: [Series]) -> Int {
+        var first = times.count
+        for one in series {
+            for point in one.points where point.value.isFinite {
+                if let position = positions[point.time] { first = min(first, position) }
+            }
+        }
+        return first
+    }
+
+    /// What one counter had at each time, from the series that it is in.
+    func values(of series: [Series]) -> [Double?] {
+        var values: [Double?] = Array(repeating: nil, count: times.count)
+        for one in series {
+            for point in one.points where point.value.isFinite {
+                guard let position = positions[point.time] else { continue }
+                values[position] = max(values[position] ?? point.value, point.value)
+            }
+        }
+        return values
+    }
+
+    /// - Parameter resets: positions at which a reset is known of, although the value may not show it.
+    func add(_ values: [Double?], observedFrom first: Int, resets: Set<Int> = [], to sums: inout [Double]) {
         var before: Double?
         for (position, value) in values.enumerated() {
             guard let value else { continue }
             defer { before = value }
             guard position > 0 else { continue }
             if let before {
-                sums[position - 1] += value >= before ? value - before : value
-            } else if position > firstObserved {
+                sums[position - 1] += value >= before && !resets.contains(position) ? value - before : value
+            } else if position > first {
                 sums[position - 1] += value
             }
         }

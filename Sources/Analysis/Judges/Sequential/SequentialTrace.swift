@@ -36,6 +36,9 @@ package struct SequentialTrace: Codable, Equatable, Sendable {
         package let failEvidence: Double?
         /// Nil before the present stage, which alone a pass is about.
         package let passEvidence: Double?
+        /// Of histograms: the bounds above which a request counts as slow, one per quantile, and the rank statistics.
+        package let slowAbove: [Double?]?
+        package let rank: RankTest.Terms?
         package let steps: [Step]
     }
 
@@ -84,7 +87,8 @@ extension SequentialTrace {
         self.intervals = intervals.map { draft in
             Interval(
                 number: draft.number, failEvidence: draft.failEvidence.ifFinite,
-                passEvidence: draft.passEvidence?.ifFinite, steps: draft.parts.map(\.step))
+                passEvidence: draft.passEvidence?.ifFinite, slowAbove: draft.slowAbove, rank: draft.rank,
+                steps: draft.parts.map(\.step))
         }
     }
 }
@@ -96,6 +100,8 @@ extension SequentialTrace.Interval {
         let failEvidence: Double
         let passEvidence: Double?
         let parts: [SequentialTrace.Part]
+        var slowAbove: [Double?]?
+        var rank: RankTest.Terms?
     }
 }
 
