@@ -44,9 +44,9 @@ demo: ## Play three releases against a simulated cluster and a real Prometheus
 
 soak: setup ## Run the long random tests with their full numbers
 	$(SWIFT) build --build-tests
-	HEADGATE_SOAK=1 $(SWIFT) test --skip-build --no-parallel --filter 'Planner|Serial|CrashTests|PropertyTests|FuzzTests'
+	HEADGATE_SOAK=1 $(SWIFT) test --skip-build --no-parallel --filter 'Planner|Serial|CrashTests|PropertyTests|FuzzTests|OperatingCharacteristics'
 
-bench: ## Time the editor and the index against libyaml alone
+bench: ## Time the editor, the index and the judges, and show how often the judges are right
 	@.ci/setup $(BUILD_PACKAGES) $(BENCH_PACKAGES)
 	$(SWIFT) build -c release --product headgate-bench
 	.build/release/headgate-bench $(BENCH_FLAGS)

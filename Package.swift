@@ -92,10 +92,11 @@ let package = Package(
 
         // Tests.
         .target(
-            name: "Support", dependencies: ["Git", "Rollouts", "YAML", flyingFox], path: "Tests/Support",
+            name: "Support", dependencies: ["Analysis", "Git", "Rollouts", "YAML", flyingFox], path: "Tests/Support",
             swiftSettings: settings),
         .executableTarget(
-            name: "headgate-bench", dependencies: ["CLibYAML", "Manifests", "YAML"], path: "Tests/Bench",
+            name: "headgate-bench", dependencies: ["Analysis", "CLibYAML", "Manifests", "Support", "YAML"],
+            path: "Tests/Bench",
             swiftSettings: settings),
         tests("AnalysisTests", ["Analysis"]),
         tests("YAMLTests", ["YAML"]),

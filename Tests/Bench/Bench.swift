@@ -3,17 +3,24 @@ import Foundation
 import Manifests
 import YAML
 
-/// Times the editor and the index against libyaml alone, and against the editor that people script today.
+/// Times the editor and the index against libyaml alone and against the editor that people script today, and the judges
+/// against the second that they may take; then shows how often the judges are right.
 ///
 /// Each figure is the median of several runs in one process, and what counts is the ratio of two of them: machines
 /// differ, the work does not.
 @main
 struct Bench {
     static func main() throws {
+        // A Python without ruamel.yaml reads nothing of what it is given.
+        signal(SIGPIPE, SIG_IGN)
         var report = Report()
         try editing(&report)
         try indexing(&report)
+        try judging(&report)
         report.show()
+        guard !Report.isForScripts else { return }
+        print("")
+        for line in OperatingCharacteristics.table() { print(line) }
     }
 
     // MARK: Editing
@@ -62,6 +69,22 @@ struct Bench {
         let warm = try median(of: 3) { _ = ManifestIndex(tree, environments: environments, cache: &cache) }
         report.add("a cold index of \(count) manifests", cold, against: "libyaml's parser", parse, goal: 1.3)
         report.add("a warm one, by blob id", warm, against: "libyaml's parser", parse, goal: 0.05)
+    }
+
+    // MARK: Judging
+
+    private static func judging(_ report: inout Report) throws {
+        let work = Judging.Work()
+        let counts = try median(of: 5) {
+            guard work.judgeCounts(metrics: 4) > 0 else { throw Failure(text: "no release is found to be broken") }
+        }
+        let both = try median(of: 5) {
+            guard work.judgeCounts(metrics: 3) > 0, work.judgeHistograms() > 0 else {
+                throw Failure(text: "no release is found to be broken")
+            }
+        }
+        report.add("1,000 rollouts, 4 counts of 60 intervals each", counts, against: "a second", 1, goal: 1)
+        report.add("the same, 3 counts and a histogram", both, against: "a second", 1, goal: 1)
     }
 
     /// Seconds of the middle one of `runs`, after one that does not count.
@@ -172,7 +195,7 @@ enum Ruamel {
         (process.standardInput, process.standardOutput) = (input, output)
         process.standardError = FileHandle.nullDevice
         guard (try? process.run()) != nil else { return nil }
-        input.fileHandleForWriting.write(Data(text.utf8))
+        try? input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
         try? input.fileHandleForWriting.close()
         let data = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
@@ -199,8 +222,10 @@ struct Report {
                 name: name, seconds: time, against: other, othersSeconds: others, ratio: time / others, goal: goal))
     }
 
+    static var isForScripts: Bool { CommandLine.arguments.contains("--json") }
+
     func show() {
-        if CommandLine.arguments.contains("--json") {
+        if Self.isForScripts {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
             if let data = try? encoder.encode(rows) { print(String(decoding: data, as: UTF8.self)) }

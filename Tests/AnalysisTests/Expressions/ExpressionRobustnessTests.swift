@@ -87,26 +87,3 @@ struct ExpressionRobustnessTests {
         }
     }
 }
-
-extension SplitMix64 {
-    /// A count with the given mean: by inversion, in parts for large ones.
-    mutating func poisson(_ mean: Double) -> Double {
-        var count = 0.0
-        var rest = mean
-        while rest > 0 {
-            let part = min(rest, 30)
-            rest -= part
-            var probability = exp(-part)
-            var cumulative = probability
-            let uniform = Double.random(in: 0..<1, using: &self)
-            var drawn = 0.0
-            while uniform > cumulative, drawn < 400 {
-                drawn += 1
-                probability *= part / drawn
-                cumulative += probability
-            }
-            count += drawn
-        }
-        return count
-    }
-}
