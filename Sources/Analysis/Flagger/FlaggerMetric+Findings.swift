@@ -1,0 +1,91 @@
+extension FlaggerMetric {
+    /// What keeps the metric from ever being measured.
+    ///
+    /// - Parameter template: what `templateRef` leads to; nil where it states none, or leads nowhere.
+    package func errors(template: FlaggerMetricTemplate? = nil) -> [TemplateError] {
+        var errors: [TemplateError] = []
+        if sources.isEmpty {
+            let own = BuiltIn.allCases.map(\.rawValue).joined(separator: " and ")
+            errors.append(
+                TemplateError(
+                    "\"\(name)\" is no metric of Flagger's own, and it has neither templateRef nor query", at: "name",
+                    hint: "Flagger's own are \(own)"))
+        }
+        if let query, !query.isEmpty {
+            errors += self.errors(ofQuery: query, at: "query", window: window(of: .query(query)))
+        }
+        guard let template else { return errors }
+        errors += intervalErrors(template)
+        let window = interval ?? ""
+        errors += self.errors(ofQuery: template.spec.query, at: "templateRef", window: window)
+        return errors
+    }
+
+    /// What makes the metric pass or fail in a way that nobody can have meant.
+    package var warnings: [TemplateError] {
+        if let range = thresholdRange {
+            if let least = range.min, let most = range.max, least > most {
+                return [
+                    TemplateError(
+                        "no value is at least \(Readable.number(least)) and at most \(Readable.number(most))",
+                        at: "thresholdRange")
+                ]
+            }
+            guard range.min == nil, range.max == nil else { return [] }
+            return [
+                TemplateError("without min and max every value passes", at: "thresholdRange", hint: "state one of them")
+            ]
+        }
+        let hint = "state thresholdRange"
+        guard let threshold else {
+            let message =
+                builtIn == .successRate
+                ? "without a range every value passes" : "without a range every value above 0 fails"
+            return [TemplateError(message, hint: hint)]
+        }
+        let bound = builtIn == .successRate ? "min" : "max"
+        return [
+            TemplateError(
+                "threshold is deprecated, and is a \(bound) here", at: "threshold",
+                hint: "write thresholdRange: {\(bound): \(Readable.number(threshold))}")
+        ]
+    }
+
+    private func intervalErrors(_ template: FlaggerMetricTemplate) -> [TemplateError] {
+        let kind = template.spec.provider.type
+        guard kind.needsInterval else { return [] }
+        guard let interval, !interval.isEmpty else {
+            return [
+                TemplateError(
+                    "\(kind.rawValue) needs the metric's interval, and a template has no default for it",
+                    at: "interval",
+                    hint: "add interval: 1m")
+            ]
+        }
+        do throws(TemplateError) {
+            _ = try GoDuration(parsing: interval)
+            return []
+        } catch {
+            return [error.at("interval")]
+        }
+    }
+
+    /// The errors that the query's template has with this metric's variables.
+    private func errors(ofQuery query: String, at path: String, window: String) -> [TemplateError] {
+        do throws(GoTemplateError) {
+            let template = try GoTemplate(parsing: query)
+            let names = FlaggerNames(
+                name: "name", namespace: "namespace", target: "target", interval: window,
+                variables: templateVariables ?? [:])
+            _ = try template.render(names)
+            guard template.names.contains("interval"), window.isEmpty else { return [] }
+            return [
+                TemplateError(
+                    "the query uses {{ interval }}, and a template has no default for it", at: "interval",
+                    hint: "add interval: 1m")
+            ]
+        } catch {
+            return [TemplateError(error, at: path)]
+        }
+    }
+}
