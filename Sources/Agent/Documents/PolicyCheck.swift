@@ -32,10 +32,11 @@ struct PolicyCheck {
     }
 
     func problems(of set: MetricSetDocument) -> [Diagnostic] {
-        guard !set.spec.metrics.isEmpty else {
+        let queries = set.spec.queries ?? []
+        guard !set.spec.metrics.isEmpty || !queries.isEmpty else {
             return [problem("spec.metrics", "a set without metrics tells no good release from a bad one", "add one")]
         }
-        var problems: [Diagnostic] = []
+        var problems = self.problems(of: queries)
         var names: Set<String> = []
         for (number, metric) in set.spec.metrics.enumerated() {
             let place = FieldPath([.field("spec"), .field("metrics"), .field(String(number))])
@@ -50,6 +51,29 @@ struct PolicyCheck {
                         "state the counter of bad requests, or that of good ones"))
             }
             problems += rate(metric.maximumRate, at: place.appending("maximumRate"))
+        }
+        return problems
+    }
+
+    private func problems(of queries: [MetricQuery]) -> [Diagnostic] {
+        var problems: [Diagnostic] = []
+        var names: Set<FlaggerMetric.BuiltIn> = []
+        for (number, query) in queries.enumerated() {
+            let place = FieldPath([.field("spec"), .field("queries"), .field(String(number))])
+            if !names.insert(query.name).inserted {
+                problems.append(
+                    problem(
+                        place.appending("name"), "there are two queries \(query.name.rawValue)", "keep one of them"))
+            }
+            do throws(GoTemplateError) {
+                _ = try GoTemplate(parsing: query.query)
+            } catch {
+                let words = TemplateError(error, at: "")
+                problems.append(
+                    problem(
+                        place.appending("query"), words.message,
+                        words.hint ?? "queries are templates of Go, as Flagger has them"))
+            }
         }
         return problems
     }

@@ -107,18 +107,19 @@ package struct SpecificationBuilder {
             return .none
         }
         try requireServicesApart(rollout.source, bound)
+        let judging = documents.metricSets.filter { !$0.value.spec.metrics.isEmpty }
+        let known = judging.keys.sorted().joined(separator: ", ")
         guard let set = documents.config.metrics?.set else {
-            let known = documents.metricSets.keys.sorted().joined(separator: ", ")
             throw rollout.source.diagnostic(
                 at: "spec.traffic", "nothing says which metrics tell a good release from a bad one",
                 hint:
                     "add `metrics: {set: NAME}` to .headgate/config.yaml with one of: \(known); or state spec.analysis")
         }
-        guard documents.metricSets[set] != nil else {
-            let known = documents.metricSets.keys.sorted().joined(separator: ", ")
-            throw Diagnostic(
-                file: ".headgate/config.yaml", message: "there is no metric set \"\(set)\"",
-                hint: "known sets: \(known)")
+        guard judging[set] != nil else {
+            let message =
+                documents.metricSets[set] == nil
+                ? "there is no metric set \"\(set)\"" : "the metric set \"\(set)\" has no counters to judge by"
+            throw Diagnostic(file: ".headgate/config.yaml", message: message, hint: "known sets: \(known)")
         }
         guard bound.services != nil else {
             throw rollout.source.diagnostic(

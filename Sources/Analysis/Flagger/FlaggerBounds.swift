@@ -1,6 +1,6 @@
 /// The range in which a Flagger metric's value has to be, and the unit in which it is compared.
 package struct FlaggerBounds: Hashable, Sendable {
-    package enum Unit: String, Codable, Hashable, Sendable {
+    package enum Unit: String, Codable, CaseIterable, Hashable, Sendable {
         case none, percent, milliseconds
     }
 

@@ -23,6 +23,9 @@ struct CheckupTests {
     }
 
     static let rollout = Bakery.rollout
+    /// The shipped metric sets that have counters.
+    static let sets =
+        "app-http, appmesh, contour, gloo, istio, knative, kuma, linkerd, nginx, osm, skipper, traefik"
 
     static let state = ".headgate/state/town/shop/bread.yaml"
 
@@ -148,11 +151,15 @@ struct CheckupTests {
                 + "the Rollout, in .headgate/rollouts"),
         Broken(
             "no such metric set", ".headgate/config.yaml", "app-http", "app-htp",
-            ".headgate/config.yaml:1:1: error: there is no metric set \"app-htp\" | known sets: app-http"),
+            ".headgate/config.yaml:1:1: error: there is no metric set \"app-htp\" | known sets: " + sets),
+        Broken(
+            "a metric set that tells no sides apart", ".headgate/config.yaml", "app-http", "apisix",
+            ".headgate/config.yaml:1:1: error: the metric set \"apisix\" has no counters to judge by | known sets: "
+                + sets),
         Broken(
             "no metric set", ".headgate/config.yaml", "metrics: {set: app-http}", "",
             ".headgate/rollouts/bread.yaml:7:12: error: nothing says which metrics tell a good release from a "
-                + "bad one | add `metrics: {set: NAME}` to .headgate/config.yaml with one of: app-http; or "
+                + "bad one | add `metrics: {set: NAME}` to .headgate/config.yaml with one of: \(sets); or "
                 + "state spec.analysis"),
         Broken(
             "no such folder", ".headgate/config.yaml", "path: town", "path: towns",
@@ -498,6 +505,14 @@ struct CheckupTests {
         ("[{name: e, total: t, bad: b, good: g}]", "states bad and good"),
         ("[{name: e, total: t, bad: b}, {name: e, total: t, bad: b}]", "there are two metrics e"),
         ("[{name: e, total: t, bad: b, maximumRate: 5}]", "5 is no rate between 0 and 1"),
+        (
+            "[], queries: [{name: request-duration, unit: milliseconds, query: \"up{{ nam }}\"}]",
+            "the function \"nam\" does not exist, in line 1, column 6 of the query"
+        ),
+        (
+            "[], queries: [{name: request-duration, unit: milliseconds, query: a}, "
+                + "{name: request-duration, unit: milliseconds, query: b}]", "there are two queries request-duration"
+        ), ("[], queries: [{name: request-rate, unit: percent, query: a}]", "\"request-rate\" is not known here"),
     ])
     func `a set of metrics by which everything would pass is refused`(metrics: String, message: String) {
         let set = """
