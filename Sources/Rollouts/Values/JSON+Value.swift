@@ -12,6 +12,8 @@ extension JSON {
         case .string(let text): self = .string(text)
         case .array(let elements, _): self = .array(elements.map(JSON.init))
         case .map(let members): self = .object(members.map { .init(name: $0.name, value: JSON($0.value)) })
+        // No service answers with these; conditions make them.
+        case .dictionary, .temporal: self = .string("\(value)")
         }
     }
 

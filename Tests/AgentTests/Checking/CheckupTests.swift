@@ -272,7 +272,7 @@ struct CheckupTests {
             ".headgate/rollouts/rate.yaml:10:36: error: failed to resolve {{args.a}} | the template declares no args"),
         Broken(
             "limits that contradict each other", template, "", "    failureLimit: 5\n" + query,
-            ".headgate/rollouts/rate.yaml:7:5: error: count (3) must be >= failureLimit + "
+            ".headgate/rollouts/rate.yaml:8:12: error: count (3) must be >= failureLimit + "
                 + "consecutiveSuccessLimit (5 + 0) if both >= 0"),
     ]
 

@@ -86,7 +86,10 @@ struct FlaggerMetricTests {
             ),
             (
                 #"{"name": "e", "interval": "1min", "templateRef": {"name": "t"}}"#, "splunk", #""data()""#,
-                ["interval: invalid duration \"1min\" (unknown unit min; units are ms, s, m and h)"]
+                [
+                    "interval: time: unknown unit \"min\" in duration \"1min\" (unknown unit min; units are ms, s, m "
+                        + "and h)"
+                ]
             ),
             (#"{"name": "e", "interval": "1min", "templateRef": {"name": "t"}}"#, "graphite", #""target=x""#, []),
             (#"{"name": "e", "templateRef": {"name": "t"}}"#, "prometheus", #""up{ns=\"{{ namespace }}\"}""#, []),

@@ -58,21 +58,26 @@ struct CountersTests {
 struct MeasurementGridTests {
     private static let live = Timestamp(milliseconds: 1_000_000)
 
-    @Test("times begin after the delay and end with the data")
+    /// On a multiple of a minute.
+    private static let minute = Timestamp(milliseconds: 960_000)
+
+    @Test("times lie on the clock's own grid, begin after the delay and end with the data")
     func times() {
         let grid = MeasurementGrid(liveAt: Self.live, initialDelay: .seconds(30), interval: .seconds(60))
-        #expect(grid.times(until: Self.live) == [])
-        #expect(grid.times(until: Self.live + .seconds(30)) == [Self.live + .seconds(30)])
-        #expect(grid.times(until: Self.live + .seconds(149)).count == 2)
-        #expect(grid.times(until: Self.live + .seconds(150)).count == 3)
-        #expect(grid.next(after: Self.live) == Self.live + .seconds(30))
-        #expect(grid.next(after: Self.live + .seconds(30)) == Self.live + .seconds(90))
+        let first = Self.minute + .seconds(120)
+        #expect(grid.start == first)
+        #expect(grid.times(until: first - .milliseconds(1)) == [])
+        #expect(grid.times(until: first) == [first])
+        #expect(grid.times(until: first + .seconds(119)).count == 2)
+        #expect(grid.times(until: first + .seconds(120)).count == 3)
+        #expect(grid.next(after: Self.live) == first)
+        #expect(grid.next(after: first) == first + .seconds(60))
         #expect(grid.rangeQuery("up", until: Self.live) == nil)
-        let query = grid.rangeQuery("up", until: Self.live + .seconds(100))
+        let query = grid.rangeQuery("up", until: first + .seconds(100))
         #expect(
             query
-                == RangeQuery(
-                    query: "up", start: Self.live + .seconds(30), end: Self.live + .seconds(90), step: .seconds(60)))
+                == RangeQuery(query: "up", start: first, end: first + .seconds(60), step: .seconds(60)))
+        #expect(MeasurementGrid(liveAt: Self.minute, interval: .seconds(60)).start == Self.minute)
     }
 
     @Test("a metric without an interval is measured once, and a grid of years is cut")

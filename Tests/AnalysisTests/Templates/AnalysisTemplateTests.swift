@@ -44,7 +44,7 @@ struct AnalysisTemplateTests {
         #expect(basic?["password"] == .string("T"))
         #expect(settings["timeout"] == .int(20))
         let live = Timestamp(milliseconds: 0)
-        #expect(metric.grid(liveAt: live).start == live + .seconds(30))
+        #expect(metric.grid(liveAt: live).start == live + .seconds(60))
         #expect(metric.judge(mode: .argo, noData: .wait).limits.failure == 3)
     }
 

@@ -104,7 +104,3 @@ extension SequentialTrace.Interval {
         var rank: RankTest.Terms?
     }
 }
-
-extension Double {
-    fileprivate var ifFinite: Double? { isFinite ? self : nil }
-}
