@@ -21,6 +21,11 @@ struct PatternTests {
             (#"\x41\x{42}"#, "AB", true), ("(?P<name>a)(?:b)", "ab", true), ("(a|ab)(c|bcd)(d*)", "abcd", true),
             ("é.", "éx", true), ("(|a)+", "", true),
             ("(a*)*", "b", true), ("x*?y", "xxy", true), (#"\A\d+\z"#, "42", true),
+            (#"^\pL+$"#, "éß", true), (#"\p{Lu}"#, "a", false), (#"^\P{Nd}$"#, "x", true), (#"^\p{^L}$"#, "1", true),
+            (#"^[\pN_]+$"#, "1_٢", true), (#"^[^\pL]$"#, "é", false), (#"^\Qa.b*\E+$"#, "a.b**", true),
+            (#"\Q.\E"#, "x", false),
+            (#"^\101\0?$"#, "A", true), ("^(?<n>a)$", "a", true), ("(?U)a+", "a", true),
+            ("(?im-s:^A.$)", "x\naB", true),
         ])
     func matches(_ pattern: String, _ text: String, _ expected: Bool) throws {
         #expect(try Pattern(pattern, at: 0).occurs(in: text) == expected)
@@ -33,7 +38,10 @@ struct PatternTests {
             ("*", "missing argument to repetition operator: `*`"),
             ("a**", "invalid nested repetition operator"), ("a{1001}", "invalid repeat count: `{1001}`"),
             ("[b-a]", "invalid character class range: `b-a`"),
-            (#"\q"#, #"invalid escape sequence: `\q`"#), ("a\\", "trailing backslash"),
+            (#"\q"#, #"invalid escape sequence: `\q`"#), (#"\p{Greek}"#, "invalid character class range"),
+            (#"a\C"#, "invalid escape"),
+            (#"\1"#, "invalid escape sequence"), (#"\p"#, "invalid character class range"),
+            ("a\\", "trailing backslash"),
             ("(?=a)", "invalid or unsupported Perl syntax"), (#"(a)\1"#, "invalid escape sequence"),
             ("((a{1000}){1000}){1000}", "expression too large"),
             (String(repeating: "(", count: 300), "nests too deeply"), ("[[:no:]]", "invalid character class range"),

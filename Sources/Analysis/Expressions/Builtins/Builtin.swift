@@ -50,4 +50,12 @@ enum Builtin: String, CaseIterable {
 
     /// Takes numbers and arrays of numbers in any mixture.
     var isAggregate: Bool { [.max, .min, .mean, .median].contains(self) }
+
+    /// Says something of a value without reading what is inside it.
+    var looksAtTheTopOnly: Bool {
+        switch self {
+        case .len, .get, .first, .last, .type, .isNaN, .isInf, .isNil, .default: true
+        default: false
+        }
+    }
 }

@@ -50,11 +50,9 @@ extension BuiltinCall {
         return .array(try Predicates.sorted(elements.map { ($0, $0) }, isDescending: isDescending, offset), of: .any)
     }
 
-    /// Comparing each with each is bounded by what a metric query may return.
     private func unique() throws(ExpressionError) -> Value {
         var seen: [Value] = []
         for element in try array(0, "uniq") where !seen.contains(where: { Value.areEqual(element, $0) }) {
-            guard seen.count < 2000 else { throw ExpressionError(.limit, "too many values for uniq", at: offset) }
             seen.append(element)
         }
         return .array(seen, of: .any)

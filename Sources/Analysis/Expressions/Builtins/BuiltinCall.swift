@@ -21,6 +21,20 @@ struct BuiltinCall {
         }
     }
 
+    /// Steps beyond those for reading the arguments through.
+    func work() throws(ExpressionError) -> Int {
+        switch builtin {
+        case .split, .splitAfter, .replace, .indexOf, .lastIndexOf:
+            return Text.steps(toFind: try string(1), in: try string(0))
+        case .uniq:
+            // Each element is compared with those that are kept.
+            let (product, overflow) = arguments[0].memberCount.multipliedReportingOverflow(
+                by: arguments[0].weight ?? .max)
+            return overflow ? .max : product / 16
+        default: return 0
+        }
+    }
+
     /// How many elements or bytes the result takes, where it may be much more than the arguments.
     func growth() throws(ExpressionError) -> Int {
         switch builtin {

@@ -15,7 +15,9 @@ extension Evaluator {
         if builtin.predicateShape != nil { return try Predicates.call(builtin, arguments, node, by: &self) }
         var values: [Value] = []
         for argument in arguments { values.append(try value(of: argument)) }
-        for value in values { try read(value, at: node) }
+        if !builtin.looksAtTheTopOnly {
+            for value in values { try read(value, at: node) }
+        }
         if mode == .safe, builtin.isAggregate { try requireNumbers(values, node) }
         switch builtin {
         // Argo binds these two to the result of the metric, whatever their argument is.
@@ -27,6 +29,7 @@ extension Evaluator {
         default: break
         }
         let call = BuiltinCall(builtin: builtin, arguments: values, now: now, offset: node.offset)
+        try spend(try call.work(), at: node)
         try grow(try call.growth(), at: node)
         return try call.value()
     }

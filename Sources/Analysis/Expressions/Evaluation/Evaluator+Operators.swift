@@ -18,11 +18,10 @@ extension Evaluator {
             try read(values.0, at: node)
             try read(values.1, at: node)
         case "in": try read(values.1, at: node)
-        case "matches":
-            if case .string(let text) = values.0, case .string(let pattern) = values.1 {
-                try spend(text.utf8.count + pattern.utf8.count, at: node)
+        case "matches", "contains", "startsWith", "endsWith":
+            if case .string(let text) = values.0, case .string(let part) = values.1 {
+                return .bool(try search(symbol, text, part, node))
             }
-        case "contains", "startsWith", "endsWith": try read(values.0, at: node)
         case "..":
             let bounds = (
                 try Operators.integer(values.0, at: node.offset), try Operators.integer(values.1, at: node.offset)
@@ -31,11 +30,27 @@ extension Evaluator {
             if bounds.1 >= bounds.0 { try grow(overflow || span == .max ? .max : span + 1, at: node) }
         case "+":
             if case .string(let first) = values.0, case .string(let second) = values.1 {
-                try spend(first.utf8.count + second.utf8.count, at: node)
+                try spend((first.utf8.count + second.utf8.count) / Value.weightPerStep, at: node)
             }
         default: break
         }
         return try Operators.binary(symbol, values.0, values.1, at: node.offset)
+    }
+
+    private mutating func search(
+        _ symbol: String, _ text: String, _ part: String, _ node: SyntaxNode
+    ) throws(ExpressionError) -> Bool {
+        switch symbol {
+        case "matches":
+            let pattern = try Pattern(part, at: node.offset)
+            try spend(pattern.steps(in: text), at: node)
+            return pattern.occurs(in: text)
+        case "contains":
+            try spend(Text.steps(toFind: part, in: text), at: node)
+            return Text.range(of: part, in: text) != nil
+        case "startsWith": return text.utf8.starts(with: part.utf8)
+        default: return text.utf8.reversed().starts(with: part.utf8.reversed())
+        }
     }
 
     /// `&&` and `||`, where in safe mode an undecided side is decided by the other one alone.

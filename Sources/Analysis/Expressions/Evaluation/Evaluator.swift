@@ -1,6 +1,6 @@
 /// Computes the value of a checked expression within a bounded number of steps and a bounded amount of memory.
 struct Evaluator {
-    /// One step is a node, an element of an array or a byte of a text.
+    /// One step is a node, an element that a predicate looks at, or a few bytes or elements that are only read through.
     static let maximumSteps = 1_000_000
     /// Elements and bytes that an expression may make; the library's budget.
     static let memoryBudget = 1_000_000
@@ -101,7 +101,7 @@ struct Evaluator {
         guard let weight = value.weight else {
             throw ExpressionError(.limit, "value has more than \(Self.maximumDepth) levels", at: node.offset)
         }
-        try spend(weight, at: node)
+        try spend(1 + weight / Value.weightPerStep, at: node)
     }
 
     mutating func bool(_ node: SyntaxNode) throws(ExpressionError) -> Bool {
@@ -130,13 +130,13 @@ struct Evaluator {
     ) throws(ExpressionError) -> Value {
         try grow(nodes.count, at: node)
         var members: [Value.Member] = []
-        var names: Set<String> = []
+        var names: Set<Value> = []
         for member in nodes {
             let key = try value(of: member.key)
             let value = try value(of: member.value)
             try read(value, at: node)
             let name = try Operators.string(key, member.key.offset)
-            if names.insert(name).inserted { members.append(Value.Member(name, value)) }
+            if names.insert(.string(name)).inserted { members.append(Value.Member(name, value)) }
         }
         return .map(members)
     }

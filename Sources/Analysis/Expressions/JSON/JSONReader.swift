@@ -102,7 +102,7 @@ package struct JSONReader {
     private mutating func object() throws(Problem) -> Value {
         position += 1
         var members: [Value.Member] = []
-        var indexes: [String: Int] = [:]
+        var indexes: [Value: Int] = [:]
         skipSpaces()
         if take("}") { return .map([]) }
         while true {
@@ -112,10 +112,10 @@ package struct JSONReader {
             skipSpaces()
             guard take(":") else { throw unexpected("after object key") }
             let member = Value.Member(name, try value())
-            if let index = indexes[name] {
+            if let index = indexes[member.key] {
                 members[index] = member
             } else {
-                indexes[name] = members.count
+                indexes[member.key] = members.count
                 members.append(member)
             }
             skipSpaces()

@@ -13,6 +13,12 @@ struct Pattern: Sendable {
         }
     }
 
+    /// What a search may cost an evaluation: in the worst case every state is alive at every character.
+    func steps(in text: String) -> Int {
+        let (product, overflow) = text.utf8.count.multipliedReportingOverflow(by: program.count)
+        return overflow ? .max : 1 + program.count + product / 16
+    }
+
     /// True where the pattern matches anywhere in `text`.
     func occurs(in text: String) -> Bool {
         let scalars = Array(text.unicodeScalars)

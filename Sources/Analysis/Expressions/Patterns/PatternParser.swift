@@ -10,13 +10,13 @@ indirect enum PatternNode: Sendable {
     case repetition(PatternNode, minimum: Int, maximum: Int?)
 }
 
-/// Reads RE2's syntax, without named Unicode classes and `\Q…\E`.
+/// Reads RE2's syntax; of Unicode's classes the general categories, not the scripts.
 struct PatternParser {
     private static let maximumDepth = 50
     private static let maximumRepeat = 1000
 
-    private let scalars: [Unicode.Scalar]
-    private var position = 0
+    let scalars: [Unicode.Scalar]
+    var position = 0
     private var depth = 0
     private var flags = Flags()
 
@@ -37,17 +37,17 @@ struct PatternParser {
         self.scalars = scalars
     }
 
-    private func peek(_ ahead: Int = 0) -> Unicode.Scalar? {
+    func peek(_ ahead: Int = 0) -> Unicode.Scalar? {
         position + ahead < scalars.count ? scalars[position + ahead] : nil
     }
 
-    private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+    mutating func take(_ scalar: Unicode.Scalar) -> Bool {
         guard peek() == scalar else { return false }
         position += 1
         return true
     }
 
-    private func text(from start: Int, to end: Int? = nil) -> String {
+    func text(from start: Int, to end: Int? = nil) -> String {
         var view = String.UnicodeScalarView()
         view.append(contentsOf: scalars[min(start, scalars.count)..<min(end ?? scalars.count, scalars.count)])
         return String(view)
@@ -68,7 +68,10 @@ struct PatternParser {
         var parts: [PatternNode] = []
         while let next = peek(), next != "|", next != ")" {
             let start = position
-            var part = try atom()
+            let quoted = quotedText()
+            if let quoted { parts += quoted.dropLast() }
+            // A repetition behind quoted text is of its last character alone.
+            var part = if let quoted { quoted.last ?? .empty } else { try atom() }
             var repetitions = 0
             while let (minimum, maximum) = try quantifier() {
                 repetitions += 1
@@ -204,109 +207,24 @@ extension PatternParser {
         case "z": position += 1; return .assertion(.textEnd)
         case "b": position += 1; return .assertion(.wordBoundary)
         case "B": position += 1; return .assertion(.noWordBoundary)
+        case "C": throw PatternError(message: "invalid escape sequence: `\\C`")
         default: return set(try escapedSet(from: start))
         }
     }
 
-    private mutating func escapedSet(from start: Int) throws(PatternError) -> ScalarSet {
-        guard let next = peek() else { throw PatternError(message: "trailing backslash at end of expression: ``") }
-        position += 1
-        switch next {
-        case "d": return .digit
-        case "w": return .word
-        case "s": return .space
-        case "D", "W", "S":
-            var set: ScalarSet = next == "D" ? .digit : next == "W" ? .word : .space
-            set.isNegated = true
-            return set
-        case "t": return ScalarSet("\t")
-        case "n": return ScalarSet("\n")
-        case "r": return ScalarSet("\r")
-        case "f": return ScalarSet("\u{0C}")
-        case "v": return ScalarSet("\u{0B}")
-        case "a": return ScalarSet("\u{07}")
-        case "x": return ScalarSet(try hexadecimal(from: start))
-        default:
-            // Punctuation stands for itself; letters and digits are reserved.
-            guard next.isASCII, !ScalarSet.word.contains(next) || next == "_" else {
-                throw PatternError(message: "invalid escape sequence: `\(text(from: start, to: position))`")
-            }
-            return ScalarSet(next)
-        }
-    }
-
-    private mutating func hexadecimal(from start: Int) throws(PatternError) -> Unicode.Scalar {
-        var digits = ""
-        if take("{") {
-            while let next = peek(), next != "}" { digits.unicodeScalars.append(next); position += 1 }
-            position += 1
-        } else {
-            digits = text(from: position, to: position + 2)
-            position += 2
-        }
-        guard let code = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(code), position <= scalars.count else {
-            throw PatternError(message: "invalid escape sequence: `\(text(from: start, to: position))`")
-        }
-        return scalar
-    }
-
-    private mutating func bracketClass() throws(PatternError) -> ScalarSet {
-        let start = position
-        position += 1
-        var set = ScalarSet()
-        set.isNegated = take("^")
-        var isFirst = true
-        while isFirst || peek() != "]" {
-            isFirst = false
-            guard peek() != nil else { throw PatternError(message: "missing closing ]: `\(text(from: start))`") }
-            if peek() == "[", peek(1) == ":", let named = try posixClass() {
-                set.insert(named)
-                continue
-            }
-            let rangeStart = position
-            let lower = try classMember()
-            guard peek() == "-", peek(1) != "]", peek(1) != nil, let first = lower.single else {
-                set.insert(lower)
-                continue
+    /// Everything from `\Q` to `\E` or the end stands for itself; nil where no such text begins.
+    private mutating func quotedText() -> [PatternNode]? {
+        guard peek() == "\\", peek(1) == "Q" else { return nil }
+        position += 2
+        var parts: [PatternNode] = []
+        while let next = peek() {
+            if next == "\\", peek(1) == "E" {
+                position += 2
+                break
             }
             position += 1
-            guard let last = try classMember().single, first <= last else {
-                throw PatternError(
-                    message: "invalid character class range: `\(text(from: rangeStart, to: position))`")
-            }
-            set.insert(first...last)
+            parts.append(set(ScalarSet(next)))
         }
-        position += 1
-        return set
-    }
-
-    private mutating func classMember() throws(PatternError) -> ScalarSet {
-        let start = position
-        guard let next = peek() else { throw PatternError(message: "missing closing ]: `\(text(from: start))`") }
-        position += 1
-        return next == "\\" ? try escapedSet(from: start) : ScalarSet(next)
-    }
-
-    private mutating func posixClass() throws(PatternError) -> ScalarSet? {
-        let start = position
-        guard let end = scalars[position...].firstIndex(of: "]"), end > position + 2, scalars[end - 1] == ":" else {
-            return nil
-        }
-        var name = text(from: position + 2, to: end - 1)
-        let isNegated = name.hasPrefix("^")
-        if isNegated { name.removeFirst() }
-        guard var set = ScalarSet.posix(name) else {
-            throw PatternError(message: "invalid character class range: `\(text(from: start, to: end + 1))`")
-        }
-        set.isNegated = isNegated
-        position = end + 1
-        return set
-    }
-}
-
-extension ScalarSet {
-    fileprivate var single: UInt32? {
-        guard !isNegated, ranges.count == 1, let range = ranges.first, range.count == 1 else { return nil }
-        return range.lowerBound
+        return parts
     }
 }

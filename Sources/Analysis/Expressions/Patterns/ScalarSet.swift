@@ -1,6 +1,8 @@
 /// A set of Unicode scalars: the class of a regular expression.
 struct ScalarSet: Sendable {
     private(set) var ranges: [ClosedRange<UInt32>]
+    /// Unicode's general categories, as `\p{Lu}` and `\PN` name them.
+    private var categories: [(name: String, isNegated: Bool)] = []
     var isNegated = false
     var ignoresCase = false
 
@@ -11,6 +13,14 @@ struct ScalarSet: Sendable {
 
     init(_ scalar: Unicode.Scalar) {
         self.init([scalar.value...scalar.value])
+    }
+
+    /// The scalars of a general category, or all others; nil where there is none of that name.
+    init?(category name: String, isNegated: Bool) {
+        let isGroup = name.count == 1 && Self.categoryNames.contains { $0.hasPrefix(name) }
+        guard isGroup || name == "Any" || Self.categoryNames.contains(name) else { return nil }
+        self.init()
+        categories = [(name, isNegated)]
     }
 
     static let digit = ScalarSet([0x30...0x39])
@@ -43,6 +53,7 @@ struct ScalarSet: Sendable {
     mutating func insert(_ range: ClosedRange<UInt32>) { ranges.append(range) }
 
     mutating func insert(_ other: ScalarSet) {
+        categories += other.categories
         guard other.isNegated else { return ranges.append(contentsOf: other.ranges) }
         var next: UInt32 = 0
         for range in other.ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
@@ -65,5 +76,50 @@ struct ScalarSet: Sendable {
         return isMember != isNegated
     }
 
-    private func includes(_ value: UInt32) -> Bool { ranges.contains { $0.contains(value) } }
+    private func includes(_ value: UInt32) -> Bool {
+        if ranges.contains(where: { $0.contains(value) }) { return true }
+        guard !categories.isEmpty, let scalar = Unicode.Scalar(value) else { return false }
+        let own = Self.name(of: scalar.properties.generalCategory)
+        return categories.contains { (own.hasPrefix($0.name) || $0.name == "Any") != $0.isNegated }
+    }
+
+    private static let categoryNames: Set<String> = [
+        "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po",
+        "Sm", "Sc", "Sk", "So", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co",
+    ]
+
+    private static func name(of category: Unicode.GeneralCategory) -> String {
+        switch category {
+        case .uppercaseLetter: "Lu"
+        case .lowercaseLetter: "Ll"
+        case .titlecaseLetter: "Lt"
+        case .modifierLetter: "Lm"
+        case .otherLetter: "Lo"
+        case .nonspacingMark: "Mn"
+        case .spacingMark: "Mc"
+        case .enclosingMark: "Me"
+        case .decimalNumber: "Nd"
+        case .letterNumber: "Nl"
+        case .otherNumber: "No"
+        case .connectorPunctuation: "Pc"
+        case .dashPunctuation: "Pd"
+        case .openPunctuation: "Ps"
+        case .closePunctuation: "Pe"
+        case .initialPunctuation: "Pi"
+        case .finalPunctuation: "Pf"
+        case .otherPunctuation: "Po"
+        case .mathSymbol: "Sm"
+        case .currencySymbol: "Sc"
+        case .modifierSymbol: "Sk"
+        case .otherSymbol: "So"
+        case .spaceSeparator: "Zs"
+        case .lineSeparator: "Zl"
+        case .paragraphSeparator: "Zp"
+        case .control: "Cc"
+        case .format: "Cf"
+        case .surrogate: "Cs"
+        case .privateUse: "Co"
+        default: ""
+        }
+    }
 }

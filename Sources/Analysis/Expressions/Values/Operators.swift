@@ -22,7 +22,7 @@ enum Operators {
         case "in": return .bool(try contains(right, left, at: offset))
         case "matches", "contains", "startsWith", "endsWith":
             if left.isNil || right.isNil { return .bool(false) }
-            return .bool(try text(symbol, try string(left, offset), try string(right, offset), at: offset))
+            _ = (try string(left, offset), try string(right, offset))
         case "..":
             let (first, last) = (try integer(left, at: offset), try integer(right, at: offset))
             return .array(last < first ? [] : (first...last).map { .int($0) }, of: .int)
@@ -142,17 +142,6 @@ enum Operators {
 
         static func == (left: Self, right: Self) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
         static func < (left: Self, right: Self) -> Bool { left.text.utf8.lexicographicallyPrecedes(right.text.utf8) }
-    }
-
-    private static func text(
-        _ symbol: String, _ left: String, _ right: String, at offset: Int
-    ) throws(ExpressionError) -> Bool {
-        switch symbol {
-        case "matches": try Pattern(right, at: offset).occurs(in: left)
-        case "contains": Text.range(of: right, in: left) != nil
-        case "startsWith": left.utf8.starts(with: right.utf8)
-        default: left.utf8.reversed().starts(with: right.utf8.reversed())
-        }
     }
 }
 

@@ -1,5 +1,11 @@
 /// Operations on text by scalars and bytes, as Go's strings have them; grapheme clusters would find other matches.
 enum Text {
+    /// What finding `part` may cost an evaluation: in the worst text each of its bytes is compared at each place.
+    static func steps(toFind part: String, in text: String) -> Int {
+        let (product, overflow) = text.utf8.count.multipliedReportingOverflow(by: part.utf8.count)
+        return overflow ? .max : 1 + text.utf8.count / Value.weightPerStep + product / 64
+    }
+
     /// Offsets in UTF-8 of the first occurrence at or after `start`; an empty part is found at once.
     static func range(of part: String, in text: String, from start: Int = 0) -> Range<Int>? {
         let text = Array(text.utf8)

@@ -91,17 +91,20 @@ extension Value {
         case (.array(let left, let leftElement), .array(let right, let rightElement)):
             return leftElement == rightElement && left.count == right.count && zip(left, right).allSatisfy(isIdentical)
         case (.map(let left), .map(let right)):
-            return left.count == right.count
-                && left.allSatisfy { member in
-                    right.last { $0.name == member.name }.map { isIdentical(member.value, $0.value) } ?? false
-                }
+            return haveIdenticalMembers(left.map { Entry($0.key, $0.value) }, right.map { Entry($0.key, $0.value) })
         case (.dictionary(let left, let leftGrouped), .dictionary(let right, let rightGrouped)):
-            return leftGrouped == rightGrouped && left.count == right.count
-                && left.allSatisfy { entry in
-                    right.first { isIdentical($0.key, entry.key) }.map { isIdentical(entry.value, $0.value) } ?? false
-                }
+            return leftGrouped == rightGrouped && haveIdenticalMembers(left, right)
         default: return left == right
         }
+    }
+
+    private static func haveIdenticalMembers(_ left: [Entry], _ right: [Entry]) -> Bool {
+        let found = Dictionary(right.map { ($0.key, $0.value) }) { $1 }
+        return left.count == right.count
+            && left.allSatisfy { entry in
+                // A key that is not a number is no key of any other map.
+                isIdentical(entry.key, entry.key) && (found[entry.key].map { isIdentical(entry.value, $0) } ?? false)
+            }
     }
 
     private var wholeNumber: Int? {

@@ -1,12 +1,15 @@
 extension Value {
-    /// How many steps reading the value through takes, counted no further than the evaluator's limit; nil where it is too deep.
+    /// Elements or bytes that are read through in one step.
+    static let weightPerStep = 8
+
+    /// The elements and bytes that the value consists of, counted no further than the evaluator goes; nil where it is too deep.
     var weight: Int? {
         var count = 0
         return addWeight(to: &count, depth: 1) ? count : nil
     }
 
     private func addWeight(to count: inout Int, depth: Int) -> Bool {
-        guard count <= Evaluator.maximumSteps else { return true }
+        guard count <= Evaluator.maximumSteps * Self.weightPerStep else { return true }
         guard depth <= Evaluator.maximumDepth else { return false }
         count += 1
         switch self {

@@ -34,6 +34,9 @@ package indirect enum Value: Sendable {
             self.name = name
             self.value = value
         }
+
+        /// The name as a value, which is told from others by its bytes.
+        var key: Value { .string(name) }
     }
 
     package struct Entry: Hashable, Sendable {
@@ -80,7 +83,7 @@ extension Value: Hashable {
         case .bool(let bool): hasher.combine(bool)
         case .int(let int): hasher.combine(int)
         case .double(let double): hasher.combine(double.isNaN ? 0 : double)
-        case .string(let string): hasher.combine(string.unicodeScalars.count)
+        case .string(var string): string.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
         case .array(let elements, _): hasher.combine(elements)
         case .map(let members): hasher.combine(members)
         case .dictionary(let entries, _): hasher.combine(entries)
