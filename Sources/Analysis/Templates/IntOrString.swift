@@ -1,7 +1,11 @@
 /// A number that a template may also write as text, with arguments in it: `3`, `"3"`, `"{{args.count}}"`.
-package enum IntOrString: Hashable, Sendable, Codable, ExpressibleByIntegerLiteral {
+package enum IntOrString: Hashable, Sendable, Codable, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
     case int(Int)
     case string(String)
+
+    package init(stringLiteral value: String) {
+        self = .string(value)
+    }
 
     package init(integerLiteral value: Int) {
         self = .int(value)
