@@ -89,4 +89,11 @@ struct HistogramCountersTests {
         #expect(found.samples.map(\.canary) == [[12, 0, 0], [0, 10, 1], [0, 0, 11]])
         #expect(Counters(times: []).histograms(canary: torn, baseline: torn).samples.isEmpty)
     }
+
+    @Test("an earlier window is laid beside the present one")
+    func earlier() {
+        let before = Self.baseline.map { $0.moved(by: .seconds(-3600)) }
+        #expect(Self.histograms([], before).samples[0].baseline == [0, 0, 0])
+        #expect(Self.histograms([], before.map { $0.moved(by: .seconds(3600)) }) == Self.histograms([]))
+    }
 }

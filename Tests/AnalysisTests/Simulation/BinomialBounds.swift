@@ -32,13 +32,3 @@ struct BinomialBounds {
         return high
     }
 }
-
-extension OperatingCharacteristicCount {
-    var bounds: BinomialBounds { BinomialBounds(successes: count, trials: runs) }
-}
-
-/// Several cells of a table together.
-struct OperatingCharacteristicCount {
-    var count = 0
-    var runs = 0
-}

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The evidence, over all intervals so far, that the canary's bad rate is on the other side of a bar.
 struct RateEvidence: Sendable {
     let name: String

@@ -1,5 +1,3 @@
-import Glibc
-
 /// What the sequential judge found, and the numbers that it rests on.
 package struct SequentialOutcome: Equatable, Sendable {
     package enum Reason: String, Codable, Sendable {
