@@ -11,6 +11,8 @@ package struct Expression: Sendable {
 
     package let text: String
     private let root: SyntaxNode
+    /// The type of the value where nothing is known of the result, or what is wrong for every result.
+    private let generalType: Result<StaticType, ExpressionError>
 
     /// Longer texts are refused.
     private static let maximumLength = 10_000
@@ -20,17 +22,19 @@ package struct Expression: Sendable {
             throw ExpressionError(.limit, "expression is longer than \(Self.maximumLength) bytes", at: 0)
         }
         self.text = text
-        root = try Parser.parse(text)
+        let root = try Parser.parse(text)
+        self.root = root
+        generalType = Result { () throws(ExpressionError) in try TypeChecker.type(of: root, result: .any) }
     }
 
     /// Finds what is wrong with the expression for every result: unknown names, operations that no type allows.
     package func check() throws(ExpressionError) {
-        _ = try TypeChecker.type(of: root, result: .any)
+        _ = try generalType.get()
     }
 
     /// Finds what is wrong with the expression as a condition: beside all that, a value that cannot be true or false.
     package func checkCondition() throws(ExpressionError) {
-        let type = try TypeChecker.type(of: root, result: .any)
+        let type = try generalType.get()
         guard type == .any || type == .bool else { throw notBool(type.name) }
     }
 

@@ -31,7 +31,11 @@ extension Evaluator {
         let call = BuiltinCall(builtin: builtin, arguments: values, now: now, offset: node.offset)
         try spend(try call.work(), at: node)
         try grow(try call.growth(), at: node)
-        return try call.value()
+        let value = try call.value()
+        if case .array(let pieces, _) = value, builtin == .split || builtin == .splitAfter {
+            try grow(pieces.count, at: node)
+        }
+        return value
     }
 
     private func requireNumbers(_ values: [Value], _ node: SyntaxNode) throws(ExpressionError) {

@@ -93,7 +93,7 @@ struct Evaluator {
         guard memory < Self.memoryBudget else {
             throw ExpressionError(.limit, "memory budget exceeded", at: node.offset)
         }
-        try spend(count, at: node)
+        try spend(count / Value.weightPerStep, at: node)
     }
 
     /// Pays for reading a value through.

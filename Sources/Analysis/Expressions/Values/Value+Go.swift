@@ -102,7 +102,7 @@ extension Value {
         let found = Dictionary(right.map { ($0.key, $0.value) }) { $1 }
         return left.count == right.count
             && left.allSatisfy { entry in
-                // A key that is not a number is no key of any other map.
+                // NaN is a key that nobody finds again.
                 isIdentical(entry.key, entry.key) && (found[entry.key].map { isIdentical(entry.value, $0) } ?? false)
             }
     }
