@@ -8,7 +8,7 @@ extension AnalysisRunner {
         guard let spec = request.spec else {
             return subject.metrics.compactMap { inquiry($0, request) }
         }
-        return ((try? metrics(of: spec)) ?? []).map { metric in
+        return ((try? metrics(of: spec).metrics) ?? []).map { metric in
             let limits = metric.resolved.limits
             let failures = limits.failure > 0 ? ", at most \(Readable.plural(limits.failure, "failure"))" : ""
             let every = metric.resolved.interval > .zero ? ", every \(Span(metric.resolved.interval))" : ""

@@ -1,63 +1,75 @@
 internal import Analysis
 internal import Rollouts
 
-/// Argo's analysis templates, judged by thresholds over the whole window at every tick.
+/// Argo's analysis templates, judged over the whole window at every tick: by conditions, or by the judge that a metric
+/// states.
 extension AnalysisRunner {
     func templates(_ spec: AnalysisSpec, _ request: AnalysisRequest) async throws -> AnalysisReading {
-        let metrics = try metrics(of: spec)
-        var judged: [Judged] = []
+        let (metrics, score) = try metrics(of: spec)
+        let sharing = metrics.count { $0.sharesAlpha }
+        var judged: [JudgedMetric] = []
         for metric in metrics {
-            judged.append(try await judge(metric, request))
+            switch metric.resolved.judge {
+            case nil: judged.append(try await judge(metric, request))
+            case .sequential(let template)?:
+                judged.append(try await judge(metric, by: template, request, sharing: sharing))
+            case .confident(let template)?:
+                judged.append(try await judge(metric, by: template, request, sharing: sharing))
+            case .compare(let template)?: judged.append(try await judge(metric, by: template, request))
+            }
         }
+        if let score { judged = Self.scored(judged, score) }
         let gating = judged.filter { !$0.evidence.isDryRun }
         let verdict = Verdict.folding(gating.map(\.evidence.verdict), isPastDeadline: false)
         return reading(
             request, judged.map(\.evidence), verdict: verdict, completedAt: gating.compactMap(\.endedAt).max(),
-            harmless: false)
+            harmless: !gating.isEmpty && gating.allSatisfy { $0.evidence.verdict == .pass || $0.isUnsuspicious })
     }
 
     /// The metrics that the templates of an analysis have with its arguments.
-    func metrics(of spec: AnalysisSpec) throws -> [TemplateMetric] {
+    func metrics(of spec: AnalysisSpec) throws -> (metrics: [TemplateMetric], score: CompareScoring?) {
         let merged = try TemplateReader(templates: subject.templates, facts: subject.facts).merged(spec)
-        return try (merged.spec.metrics ?? []).map { template in
+        let metrics = try (merged.spec.metrics ?? []).map { template in
             TemplateMetric(
-                resolved: try ResolvedMetric(template.substituting(merged.arguments)),
+                resolved: try ResolvedMetric(template.substituting(merged.arguments), mode: merged.mode),
                 isDryRun: merged.dryRun.contains(template.name), mode: merged.mode)
         }
+        return (metrics, merged.spec.score)
     }
 
-    private struct Judged {
-        var evidence: MetricEvidence
-        var endedAt: Timestamp?
-    }
-
-    private func judge(_ used: TemplateMetric, _ request: AnalysisRequest) async throws -> Judged {
+    private func judge(_ used: TemplateMetric, _ request: AnalysisRequest) async throws -> JudgedMetric {
         let (metric, isDryRun) = (used.resolved, used.isDryRun)
         let first = try await outcome(of: used, in: request.id, from: request.from)
         if request.id == .background, first.endedAt == nil {
             return ongoing(first, metric, from: request.from, isDryRun: isDryRun)
         }
-        let decided = Judged(evidence: evidence(first, metric, from: request.from, isDryRun), endedAt: first.endedAt)
+        let decided = JudgedMetric(
+            evidence: evidence(first, metric, from: request.from, isDryRun), endedAt: first.endedAt)
         guard first.verdict == .pass, let endedAt = first.endedAt,
             !Verdict.isFresh(decidedAt: endedAt, now: now, interval: metric.interval, delay: delay)
         else { return decided }
         // The pass is old: the same analysis over a window of its own length that ends now must pass too.
-        let from = max(request.from, end - (endedAt - request.from))
+        let from = newestWindow(from: request.from, to: endedAt, interval: metric.interval)
         let again = try await outcome(of: used, in: request.id, from: from)
-        return Judged(evidence: evidence(again, metric, from: from, isDryRun), endedAt: endedAt)
+        return JudgedMetric(evidence: evidence(again, metric, from: from, isDryRun), endedAt: endedAt)
+    }
+
+    /// A window as long as the one from `from` to `endedAt`, that ends as late as the data, on the same grid.
+    func newestWindow(from: Timestamp, to endedAt: Timestamp, interval: Duration) -> Timestamp {
+        max(from, end - (endedAt - from)).alignedUp(to: interval)
     }
 
     /// A background metric without a count has no end: it passes as long as its newest measurement is fresh and no limit
     /// is exceeded.
     private func ongoing(
         _ outcome: MetricOutcome, _ metric: ResolvedMetric, from: Timestamp, isDryRun: Bool
-    ) -> Judged {
+    ) -> JudgedMetric {
         let found = evidence(outcome, metric, from: from, isDryRun)
         guard outcome.verdict == .needsMoreData, outcome.counters.successful > 0,
             let last = outcome.lastCounted,
             Verdict.isFresh(decidedAt: last, now: now, interval: metric.interval, delay: delay)
-        else { return Judged(evidence: found, endedAt: outcome.endedAt) }
-        return Judged(
+        else { return JudgedMetric(evidence: found, endedAt: outcome.endedAt) }
+        return JudgedMetric(
             evidence: MetricEvidence(
                 metric: found.metric, verdict: .pass, isDryRun: isDryRun, sentence: found.sentence, value: found.value,
                 condition: found.condition, baseline: found.baseline, counts: found.counts, window: found.window),
@@ -75,10 +87,10 @@ extension AnalysisRunner {
         of used: TemplateMetric, in analysis: AnalysisRequest.ID, from: Timestamp
     ) async throws -> MetricOutcome {
         let metric = used.resolved
-        let judge = metric.judge(mode: used.mode, noData: metric.noData)
-        let times = metric.grid(liveAt: from).times(until: end)
-        guard !times.isEmpty else { return judge.judge([]) }
+        let judge = metric.thresholdJudge(mode: used.mode)
         let source = try source(metric.provider, interval: metric.interval)
+        let times = metric.grid(liveAt: from).times(until: end(of: metric.provider, source))
+        guard !times.isEmpty else { return judge.judge([]) }
         guard source.traits.isRetroactive else {
             return judge.judge(await ledger.measurements(of: metric.name, in: analysis, at: times, from: source))
         }
@@ -91,4 +103,23 @@ struct TemplateMetric: Sendable {
     let resolved: ResolvedMetric
     let isDryRun: Bool
     let mode: Expression.Mode
+
+    /// Whether the chance of failing a healthy release is divided between this metric and others.
+    var sharesAlpha: Bool {
+        switch resolved.judge {
+        case .sequential?, .confident?: !isDryRun
+        case .compare?, nil: false
+        }
+    }
+}
+
+/// What became of one metric.
+struct JudgedMetric: Sendable {
+    var evidence: MetricEvidence
+    /// The time of the measurement that decided; nil while the metric goes on.
+    var endedAt: Timestamp?
+    /// Undecided after enough requests, without a hint of trouble.
+    var isUnsuspicious = false
+    /// Of the compare judge.
+    var comparison: CompareOutcome?
 }

@@ -78,6 +78,13 @@ package struct AnalysisRunner: Sendable {
     /// Nothing newer than this is asked for.
     var end: Timestamp { now - delay }
 
+    /// The same for a metric: the repository says how late its Prometheus is, of other services it is known.
+    func end(of provider: MetricProvider, _ source: any MetricSource) -> Timestamp {
+        if provider.kind == "prometheus" { return end }
+        // What is asked for now has no past that it could be late with.
+        return source.traits.isRetroactive ? now - source.traits.delay : now
+    }
+
     /// The repository's own store, where the built-in metrics are counted.
     func store() throws(MetricFailure) -> any SeriesStore {
         try sources.store(.standard(configured: subject.address))

@@ -18,6 +18,10 @@ package struct AnalysisTemplate: Decodable, Hashable, Sendable {
         package var dryRun: [MetricRule]?
         package var measurementRetention: [MetricRule]?
         package var templates: [Reference]?
+        /// How the metrics with the compare judge make one score; without it each is judged for itself.
+        ///
+        /// Not one of Argo's fields.
+        package var score: CompareScoring?
 
         package init(
             args: [Argument]? = nil, metrics: [MetricTemplate]? = nil, dryRun: [MetricRule]? = nil,

@@ -13,6 +13,8 @@ package struct MetricTemplate: Decodable, Hashable, Sendable {
     package var provider: MetricProvider?
     /// What a time without data means; not one of Argo's fields.
     package var noData: ThresholdJudge.NoDataPolicy?
+    /// How it is judged where not by conditions; not one of Argo's fields.
+    package var judge: JudgeTemplate?
 
     package init(name: String, provider: MetricProvider? = nil) {
         self.name = name

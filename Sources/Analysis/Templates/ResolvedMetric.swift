@@ -8,6 +8,8 @@ package struct ResolvedMetric: Hashable, Sendable {
     package let conditions: Conditions
     package let provider: MetricProvider
     package let noData: ThresholdJudge.NoDataPolicy
+    /// Nil for conditions.
+    package let judge: JudgeTemplate?
 
     /// Reads the fields in the order in which Argo looks at them; limits that are not given have Argo's defaults.
     ///
@@ -33,9 +35,32 @@ package struct ResolvedMetric: Hashable, Sendable {
             success: try Self.condition(template.successCondition, "successCondition"),
             failure: try Self.condition(template.failureCondition, "failureCondition"))
         noData = template.noData ?? .wait
+        judge = template.judge
+        try Self.validate(template, interval: interval, count: count)
     }
 
-    package func judge(mode: Expression.Mode, noData: ThresholdJudge.NoDataPolicy) -> ThresholdJudge {
+    /// What a judge of its own needs of the metric around it.
+    private static func validate(
+        _ template: MetricTemplate, interval: Duration, count: Int
+    ) throws(TemplateError) {
+        guard let judge = template.judge else { return }
+        do { try judge.validate() } catch { throw error.at("judge") }
+        guard (template.successCondition ?? "").isEmpty, (template.failureCondition ?? "").isEmpty else {
+            throw TemplateError(
+                "both conditions and a judge are stated", at: "judge",
+                hint: "keep one; a second metric may have the other")
+        }
+        guard interval > .zero else {
+            throw TemplateError("a judge of intervals needs an interval", at: "interval", hint: "such as interval: 1m")
+        }
+        if case .compare(let compare) = judge, count < compare.settings.minimumPoints {
+            throw TemplateError(
+                "count (\(count)) is below the \(compare.settings.minimumPoints) points that are compared at least",
+                at: "count", hint: "count: 30 compares half an hour of minutes")
+        }
+    }
+
+    package func thresholdJudge(mode: Expression.Mode) -> ThresholdJudge {
         ThresholdJudge(metric: name, conditions: conditions, limits: limits, mode: mode, noData: noData)
     }
 

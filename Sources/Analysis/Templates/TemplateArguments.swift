@@ -118,6 +118,35 @@ extension MetricTemplate {
             metric.provider = .stated(
                 kind: kind, settings: try arguments.substituted(in: settings, "provider.\(kind)"))
         }
+        metric.judge = try judge?.substituting(arguments)
         return metric
+    }
+}
+
+extension JudgeTemplate {
+    fileprivate func substituting(_ arguments: TemplateArguments) throws(TemplateError) -> JudgeTemplate {
+        func filled(_ value: Value?, _ path: String) throws(TemplateError) -> Value? {
+            guard let value else { return nil }
+            return try arguments.substituted(in: value, "judge.\(path)")
+        }
+        func filled(_ side: SideQueries?, _ path: String) throws(TemplateError) -> SideQueries? {
+            guard let side else { return nil }
+            return SideQueries(
+                bad: try filled(side.bad, path + ".bad"), good: try filled(side.good, path + ".good"),
+                total: try filled(side.total, path + ".total"), buckets: try filled(side.buckets, path + ".buckets"))
+        }
+        switch self {
+        case .sequential(var template):
+            template.canary = try filled(template.canary, "sequential.canary")
+            template.stable = try filled(template.stable, "sequential.stable")
+            return .sequential(template)
+        case .confident(var template):
+            template.canary = try filled(template.canary, "confident.canary")
+            return .confident(template)
+        case .compare(var template):
+            template.canary = try filled(template.canary, "compare.canary")
+            template.stable = try filled(template.stable, "compare.stable")
+            return .compare(template)
+        }
     }
 }

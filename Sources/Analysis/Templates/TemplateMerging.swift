@@ -10,6 +10,7 @@ extension AnalysisTemplate.Spec {
                 whole.metrics?.append(metric)
             }
             for argument in spec.args ?? [] { try whole.add(argument) }
+            whole.score = whole.score ?? spec.score
             for rule in spec.dryRun ?? [] {
                 try whole.refuse(rule, among: whole.dryRun, "Dry-Run")
                 whole.dryRun?.append(rule)

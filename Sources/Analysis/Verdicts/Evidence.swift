@@ -44,7 +44,7 @@ package struct MetricEvidence: Codable, Equatable, Sendable {
     package let metric: String
     package let verdict: Verdict
     /// A dry run is reported and decides nothing.
-    package let isDryRun: Bool
+    package var isDryRun: Bool
     /// What was found, in words.
     package let sentence: String
     /// The last value, as people read it: `0.9987`, `212 ms`.
@@ -55,6 +55,8 @@ package struct MetricEvidence: Codable, Equatable, Sendable {
     package let baseline: String?
     package let counts: Counts
     package let window: Window
+    /// What was measured, in the order of time.
+    package var measurements: [MeasuredPoint] = []
 
     package init(
         metric: String, verdict: Verdict, isDryRun: Bool = false, sentence: String, value: String? = nil,

@@ -45,7 +45,7 @@ struct AnalysisTemplateTests {
         #expect(settings["timeout"] == .int(20))
         let live = Timestamp(milliseconds: 0)
         #expect(metric.grid(liveAt: live).start == live + .seconds(60))
-        #expect(metric.judge(mode: .argo, noData: .wait).limits.failure == 3)
+        #expect(metric.thresholdJudge(mode: .argo).limits.failure == 3)
     }
 
     @Test("arguments without a value, and other braces, are errors")

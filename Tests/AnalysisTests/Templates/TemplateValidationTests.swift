@@ -5,7 +5,8 @@ import Testing
 /// Findings word for word as Argo Rollouts gives them.
 @Suite("What Argo finds wrong with a template")
 struct TemplateValidationTests {
-    private static let up = MetricProvider.prometheus(PrometheusTemplate(query: "up"))
+    private static let up = MetricProvider.stated(
+        kind: "prometheus", settings: .map([.init("query", .string("up"))]))
 
     private static func metric(_ name: String = "m", _ change: (inout MetricTemplate) -> Void = { _ in })
         -> MetricTemplate

@@ -1,5 +1,5 @@
 /// How the outcomes of several metrics make one score, as Kayenta's weighted sum does.
-package struct CompareScoring: Codable, Equatable, Sendable {
+package struct CompareScoring: Codable, Hashable, Sendable {
     /// Percent of the score that a group counts for; the others share the rest of 100 equally.
     package var groupWeights: [String: Double] = [:]
     /// From this score on a canary passes.

@@ -1,0 +1,194 @@
+internal import Analysis
+internal import Rollouts
+
+/// Metrics of templates that count: requests and how many of them were bad, or histograms.
+extension AnalysisRunner {
+    /// The canary's counts against stable's.
+    func judge(
+        _ used: TemplateMetric, by template: SequentialTemplate, _ request: AnalysisRequest, sharing: Int
+    ) async throws -> JudgedMetric {
+        let metric = used.resolved
+        if let end = request.comparedUntil { return try await held(used, template, request, since: end, sharing) }
+        var settings = template.settings(stages: subject.judgedStages, sharing: sharing)
+        settings.noData = metric.noData
+        let span = JudgedSpan(request, interval: metric.interval, until: end, horizon: settings.horizon)
+        guard span.stageTimes.count > 1 || span.times.count > 2 else { return early(used, span) }
+        if template.isHistogram {
+            var settings = template.histogramSettings(stages: subject.judgedStages, sharing: sharing)
+            settings.sequential.noData = metric.noData
+            let judge = HistogramJudge(
+                metric: metric.name, settings: settings, interval: metric.interval, unit: template.unit ?? .seconds)
+            let series = try await histograms(metric, template, span)
+            let outcome = judge.judge(series, stageFrom: span.stage)
+            return JudgedMetric(
+                evidence: outcome.evidence(isDryRun: used.isDryRun, window: span.window(of: outcome.verdict)),
+                isUnsuspicious: outcome.isUnsuspicious)
+        }
+        let judge = SequentialJudge(
+            metric: metric.name, settings: settings, interval: metric.interval, noun: template.noun ?? "errors")
+        let samples = try await samples(metric, template, span, horizon: settings.horizon)
+        let outcome = judge.judge(samples, stageFrom: span.stage)
+        var evidence = outcome.evidence(isDryRun: used.isDryRun, window: span.window(of: outcome.verdict))
+        evidence.measurements = MeasuredPoint.points(of: samples, at: span.times)
+        return JudgedMetric(evidence: evidence, isUnsuspicious: outcome.isUnsuspicious)
+    }
+
+    /// The canary's counts against a bar.
+    func judge(
+        _ used: TemplateMetric, by template: ConfidentTemplate, _ request: AnalysisRequest, sharing: Int
+    ) async throws -> JudgedMetric {
+        let metric = used.resolved
+        var settings = template.counting.settings(stages: 1, sharing: sharing)
+        settings.noData = metric.noData
+        let span = JudgedSpan(request, interval: metric.interval, until: end, horizon: settings.horizon)
+        guard span.stageTimes.count > 1 else { return early(used, span) }
+        let times = Array(span.stageTimes)
+        let counts = try await counts(metric, template.canary, times)
+        let samples = counts.map { IntervalSample(canaryBad: $0.bad, canaryTotal: $0.total) }
+        let judge = RateJudge(
+            metric: metric.name, bar: template.bar, proof: .below, settings: settings, interval: metric.interval,
+            noun: template.noun ?? "errors")
+        let outcome = judge.judge(samples)
+        var evidence = outcome.evidence(isDryRun: used.isDryRun, window: span.ofStage)
+        evidence.measurements = MeasuredPoint.points(of: samples, at: times)
+        return JudgedMetric(evidence: evidence, isUnsuspicious: outcome.isUnsuspicious)
+    }
+
+    /// Without the previous release beside it a promoted one is held to the rate that its template states, if it does.
+    private func held(
+        _ used: TemplateMetric, _ template: SequentialTemplate, _ request: AnalysisRequest, since end: Timestamp,
+        _ sharing: Int
+    ) async throws -> JudgedMetric {
+        let metric = used.resolved
+        guard let rate = template.counting.maximumRate, !template.isHistogram else {
+            return JudgedMetric(
+                evidence: MetricEvidence(
+                    metric: metric.name, verdict: .pass, isDryRun: used.isDryRun, sentence: "judged by readiness alone",
+                    counts: .init(good: 0, bad: 0, undecided: 0), window: Window(start: request.from, end: self.end)))
+        }
+        let settings = template.settings(stages: subject.judgedStages, sharing: sharing)
+        let span = JudgedSpan(request, interval: metric.interval, until: self.end, horizon: settings.horizon)
+        guard span.stageTimes.count > 1 else { return early(used, span) }
+        let samples = try await samples(metric, template, span, horizon: settings.horizon)
+        let compared = zip(samples, span.times.dropFirst()).filter { $0.1 <= end }.map(\.0)
+        let judge = RateJudge(
+            metric: metric.name, bar: rate, predecessor: compared.total, settings: settings, interval: metric.interval,
+            noun: template.noun ?? "errors")
+        // Both sides run the release now.
+        let outcome = judge.judge(samples.dropFirst(span.stage).map(\.combined))
+        return JudgedMetric(evidence: outcome.evidence(isDryRun: used.isDryRun, window: span.ofStage))
+    }
+
+    private func early(_ used: TemplateMetric, _ span: JudgedSpan) -> JudgedMetric {
+        JudgedMetric(
+            evidence: MetricEvidence(
+                metric: used.resolved.name, verdict: .needsMoreData, isDryRun: used.isDryRun,
+                sentence: "no interval of \(Span(used.resolved.interval)) is complete yet",
+                counts: .init(good: 0, bad: 0, undecided: 0), window: span.ofStage))
+    }
+
+    // MARK: Counts
+
+    private func samples(
+        _ metric: ResolvedMetric, _ template: SequentialTemplate, _ span: JudgedSpan, horizon: Int
+    ) async throws -> [IntervalSample] {
+        let canary = try await counts(metric, template.canary, span.times)
+        let ofCanary = canary.map { IntervalSample(canaryBad: $0.bad, canaryTotal: $0.total) }
+        guard template.baseline != .previous else {
+            let earlier = try await counts(
+                metric, template.stable ?? template.canary, earlier(span.times, metric.interval, horizon))
+            return IntervalSample.pairing(
+                ofCanary, withEarlier: earlier.map { IntervalSample(canaryBad: $0.bad, canaryTotal: $0.total) })
+        }
+        let stable = try await counts(metric, template.stable, span.times)
+        return zip(canary, stable).map { canary, stable in
+            IntervalSample(
+                canaryBad: canary.bad, canaryTotal: canary.total, baselineBad: stable.bad, baselineTotal: stable.total)
+        }
+    }
+
+    private func histograms(
+        _ metric: ResolvedMetric, _ template: SequentialTemplate, _ span: JudgedSpan
+    ) async throws -> HistogramSeries {
+        func buckets(_ side: SideQueries?, _ times: [Timestamp]) async throws -> [Series] {
+            let source = try source(metric.provider(asking: side?.buckets), interval: metric.interval)
+            guard source.traits.hasCounters else {
+                throw MetricFailure(
+                    .configuration, "\(metric.name): \(metric.provider.kind ?? "the provider") has no buckets to count",
+                    hint: "state good and total instead")
+            }
+            return try await source.series(at: times)
+        }
+        let canary = try await buckets(template.canary, span.times)
+        guard template.baseline != .previous else {
+            let times = earlier(span.times, metric.interval, span.times.count)
+            let shift = (span.times.first ?? end) - (times.first ?? end)
+            let stable = try await buckets(template.stable ?? template.canary, times)
+            return Counters(times: span.times).histograms(
+                canary: canary, baseline: stable.map { $0.moved(by: shift) })
+        }
+        return Counters(times: span.times).histograms(
+            canary: canary, baseline: try await buckets(template.stable, span.times))
+    }
+
+    /// The bounds of the intervals of the same length that ended when the release began.
+    private func earlier(_ times: [Timestamp], _ interval: Duration, _ count: Int) -> [Timestamp] {
+        guard let first = times.first else { return [] }
+        let start = first - interval * count
+        return (0...min(count, times.count - 1)).map { start + interval * $0 }
+    }
+
+    /// What each interval of one side had: requests, and bad ones.
+    private func counts(
+        _ metric: ResolvedMetric, _ side: SideQueries?, _ times: [Timestamp]
+    ) async throws -> [(bad: Double, total: Double)] {
+        guard let side, let totals = try await count(metric, side.total, times) else {
+            throw MetricFailure(.configuration, "\(metric.name) does not say what it counts")
+        }
+        let total = totals.increments
+        if let bad = try await count(metric, side.bad, times, beside: totals) {
+            return zip(bad.increments, total).map { ($0, $1) }
+        }
+        guard let good = try await count(metric, side.good, times, beside: totals) else {
+            throw MetricFailure(.configuration, "\(metric.name) states neither bad nor good")
+        }
+        return zip(good.increments, total).map { (max(0, $1 - $0), $1) }
+    }
+
+    private struct Count {
+        var increments: [Double]
+        var series: [Series]
+    }
+
+    /// - Parameter other: what tells a target without errors from one that nobody observed.
+    private func count(
+        _ metric: ResolvedMetric, _ query: Value?, _ times: [Timestamp], beside other: Count? = nil
+    ) async throws -> Count? {
+        guard let query else { return nil }
+        let source = try source(metric.provider(asking: query), interval: metric.interval)
+        guard source.traits.isRetroactive else {
+            throw MetricFailure(
+                .configuration, "\(metric.name): \(metric.provider.kind ?? "the provider") cannot count over a window",
+                hint: "judge its value by conditions")
+        }
+        let series = try await source.series(at: times)
+        if source.traits.hasCounters {
+            let increments = Counters(times: times).increments(of: series, presence: other?.series ?? [])
+            return Count(increments: increments, series: series)
+        }
+        var sums: [Timestamp: Double] = [:]
+        for point in series.flatMap(\.points) where point.value.isFinite { sums[point.time, default: 0] += point.value }
+        return Count(increments: times.dropFirst().map { sums[$0] ?? 0 }, series: series)
+    }
+}
+
+extension ResolvedMetric {
+    /// The provider with a query of the judge: a text is the query itself, a mapping further settings.
+    func provider(asking query: Value?) -> MetricProvider {
+        switch query {
+        case .map(let members)?: provider.adding(members)
+        case let query?: provider.adding([.init("query", query)])
+        case nil: provider
+        }
+    }
+}
