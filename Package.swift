@@ -72,7 +72,7 @@ let package = Package(
         module("Git", ["CLibGit2", "CGitTransport", subprocess, systemPackage]),
         module("HTTP", ["CCurl"]),
         module("Kubernetes", ["HTTP", "Rollouts", "YAML", subprocess, systemPackage]),
-        module("Metrics", ["HTTP", "Rollouts", "Analysis"]),
+        module("Metrics", ["HTTP", "Rollouts", "Analysis", crypto]),
 
         // The tick.
         module("Agent", ["Rollouts", "Analysis", "Manifests", "YAML", "Git", logging]),

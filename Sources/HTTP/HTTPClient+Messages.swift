@@ -75,6 +75,16 @@ extension HTTPClient {
 }
 
 extension HTTPClient.Credential {
+    /// The texts that would give it away, for whoever looks for them in what a server said.
+    package var secrets: [String] {
+        switch self {
+        case .bearer(let token): [token.revealed]
+        case .basic(let user, let password): [password.revealed, base64("\(user):\(password.revealed)")]
+        case .header(_, let value): [value.revealed]
+        case .all(let credentials): credentials.flatMap(\.secrets)
+        }
+    }
+
     /// The header lines that carry it; they exist only here and in the request to curl.
     var headers: [HTTPClient.Header] {
         switch self {

@@ -12,12 +12,18 @@ package final class MetricConnection: Sendable {
     /// One pool of connections for each entry of the access file, and one for all other hosts.
     private let clients = Mutex<[String: HTTPClient]>([:])
     private let retry: HTTPClient.RetryPolicy
+    private let responseLimit: Int
 
     /// - Parameters:
     ///   - width: how many requests go at the same time.
     ///   - firstPause: before a busy service is asked again.
-    package init(_ access: MetricAccess, width: Int = 16, firstPause: Duration = .milliseconds(250)) {
+    ///   - responseLimit: of any answer, in bytes; a source may ask for less.
+    package init(
+        _ access: MetricAccess, width: Int = 16, firstPause: Duration = .milliseconds(250),
+        responseLimit: Int = 32 << 20
+    ) {
         self.access = access
+        self.responseLimit = responseLimit
         vault = SecretVault(folder: access.secretsFolder)
         gate = RequestGate(width: width)
         var retry = HTTPClient.RetryPolicy()
@@ -40,12 +46,21 @@ package final class MetricConnection: Sendable {
         let client = try client(for: entry)
         let policy = question.isRepeatable ? retry : HTTPClient.RetryPolicy(attempts: 1)
         do {
-            return try await gate.pass { () async throws(HTTPError) in
+            let response = try await gate.pass { () async throws(HTTPError) in
                 try await client.send(request, retrying: policy)
             }
+            return Self.hiding(request.credential?.secrets ?? [], in: response)
         } catch {
             throw ServiceAnswer.failure(error)
         }
+    }
+
+    /// A refusal without the secrets that the server may repeat in it.
+    private static func hiding(_ secrets: [String], in response: HTTPClient.Response) -> HTTPClient.Response {
+        guard !(200..<300).contains(response.status) else { return response }
+        // Shorter ones would tear words apart, and say nothing by themselves.
+        let text = secrets.filter { $0.utf8.count >= 4 }.reduce(response.text) { $0.replacing($1, with: "*****") }
+        return HTTPClient.Response(status: response.status, headers: response.headers, body: Array(text.utf8))
     }
 
     /// The answer to a question that was answered well; any other status is a failure.
@@ -85,7 +100,7 @@ package final class MetricConnection: Sendable {
         request.credential = credentials.isEmpty ? nil : .all(credentials)
         if let body = question.body { request.body = Array(try revealed(body).utf8) }
         request.deadline = question.deadline
-        request.responseLimit = question.responseLimit
+        request.responseLimit = min(question.responseLimit, responseLimit)
         return request
     }
 

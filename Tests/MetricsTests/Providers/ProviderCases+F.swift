@@ -1,0 +1,3 @@
+extension ProviderCases {
+    static let f: [ProviderCase] = []
+}
