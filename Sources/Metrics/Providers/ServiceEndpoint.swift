@@ -1,0 +1,80 @@
+internal import Analysis
+internal import HTTP
+internal import Rollouts
+
+/// Where a service is asked, and with what: the settings that providers over HTTP have in common.
+///
+/// The deployment's metric access has a host's own credentials; what a template states is sent beside them.
+struct ServiceEndpoint: Sendable {
+    let address: String
+    var headers: [HTTPClient.Header]
+    let authentication: Question.Authentication?
+    /// For the measurements of one tick, with all parts and repetitions.
+    let deadline: Duration
+    let skipsVerification: Bool
+
+    /// Reads `address`, `headers`, `authentication`, `timeout` and `insecure`.
+    init(_ fields: inout ProviderFields, address usual: String? = nil, timeout: Duration = .seconds(30)) {
+        address = fields.address("address", default: usual)
+        deadline = fields.seconds("timeout", default: timeout)
+        skipsVerification = fields.flag("insecure")
+        var headers = fields.each("headers") { header in
+            HTTPClient.Header(
+                header.requiredText("key", hint: "write the header's name"),
+                header.requiredText("value", hint: "write the header's value"))
+        }
+        let ways = fields.nested("authentication") { ways in
+            (
+                basic: ways.nested("basicAuth") { basic in
+                    Question.Authentication.basic(
+                        user: basic.requiredText("username", hint: "write the user's name"),
+                        password: basic.requiredText("password", hint: "take it from a secretKeyRef"))
+                },
+                bearer: ways.text("bearerToken")
+            )
+        }
+        authentication = ways?.basic
+        if let token = ways?.bearer {
+            headers.append(HTTPClient.Header("Authorization", "Bearer \(token)"))
+            if authentication != nil {
+                fields.refuse("authentication", "states both basicAuth and bearerToken", hint: "keep one of them")
+            }
+        }
+        self.headers = headers
+        checkAddress(&fields)
+    }
+
+    private func checkAddress(_ fields: inout ProviderFields) {
+        guard !address.isEmpty else { return }
+        if address.contains("?") || address.contains("#") {
+            fields.refuse("address", "has a query", hint: "write the service's address up to its path")
+        } else if HTTPClient.Request.origin(of: address) == nil {
+            fields.refuse(
+                "address", "\"\(SecretReference.hidden(in: address))\" is no URL that can be asked",
+                hint:
+                    "write https://, the host, perhaps a port and a path; user names and passwords do not belong there")
+        }
+    }
+
+    /// Refuses an address that already has the path that is added to it.
+    func refusePaths(_ paths: [String], _ fields: inout ProviderFields, added: String) {
+        guard let path = paths.first(where: { address.hasSuffix($0) }) else { return }
+        fields.refuse("address", "ends in \(path)", hint: "leave it out; \(added) is added to the address")
+    }
+
+    /// The host, for people.
+    var place: String { HTTPClient.Request.origin(of: address)?.host ?? address }
+
+    /// A question with what the template states.
+    func question(
+        _ method: HTTPClient.Request.Method = .get, _ path: String, _ items: [(String, String)] = [],
+        until end: ContinuousClock.Instant
+    ) -> Question {
+        var question = Question(method, Question.url(address + path, items))
+        question.headers = headers + [HTTPClient.Header("Accept", "application/json")]
+        question.authentication = authentication
+        question.skipsVerification = skipsVerification
+        question.deadline = ContinuousClock.now.duration(to: end)
+        return question
+    }
+}
