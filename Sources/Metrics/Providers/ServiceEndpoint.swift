@@ -14,7 +14,12 @@ struct ServiceEndpoint: Sendable {
     let skipsVerification: Bool
 
     /// Reads `address`, `headers`, `authentication`, `timeout` and `insecure`.
-    init(_ fields: inout ProviderFields, address usual: String? = nil, timeout: Duration = .seconds(30)) {
+    ///
+    /// - Parameter schemes: the schemes of `Authorization` that the service knows, by their fields.
+    init(
+        _ fields: inout ProviderFields, address usual: String? = nil, timeout: Duration = .seconds(30),
+        schemes: [(field: String, scheme: String)] = [("bearerToken", "Bearer")]
+    ) {
         address = fields.address("address", default: usual)
         deadline = fields.seconds("timeout", default: timeout)
         skipsVerification = fields.flag("insecure")
@@ -23,23 +28,20 @@ struct ServiceEndpoint: Sendable {
                 header.requiredText("key", hint: "write the header's name"),
                 header.requiredText("value", hint: "write the header's value"))
         }
-        let ways = fields.nested("authentication") { ways in
-            (
-                basic: ways.nested("basicAuth") { basic in
-                    Question.Authentication.basic(
-                        user: basic.requiredText("username", hint: "write the user's name"),
-                        password: basic.requiredText("password", hint: "take it from a secretKeyRef"))
-                },
-                bearer: ways.text("bearerToken")
-            )
-        }
-        authentication = ways?.basic
-        if let token = ways?.bearer {
-            headers.append(HTTPClient.Header("Authorization", "Bearer \(token)"))
-            if authentication != nil {
-                fields.refuse("authentication", "states both basicAuth and bearerToken", hint: "keep one of them")
+        var basic: Question.Authentication?
+        fields.nested("authentication") { ways in
+            basic = ways.nested("basicAuth") { basic in
+                Question.Authentication.basic(
+                    user: basic.requiredText("username", hint: "write the user's name"),
+                    password: basic.requiredText("password", hint: "take it from a secretKeyRef"))
+            }
+            let tokens = schemes.compactMap { way in ways.text(way.field).map { "\(way.scheme) \($0)" } }
+            headers += tokens.map { HTTPClient.Header("Authorization", $0) }
+            if tokens.count + (basic == nil ? 0 : 1) > 1 {
+                ways.refuse("", "states several ways to authenticate", hint: "keep one of them")
             }
         }
+        authentication = basic
         self.headers = headers
         checkAddress(&fields)
     }

@@ -2,7 +2,7 @@ import Analysis
 import Support
 
 extension ProviderCases {
-    static let g: [ProviderCase] = [loki]
+    static let g: [ProviderCase] = [loki, elasticsearch]
 
     /// Numbers for each time of the grid, as text between commas.
     private static func each(_ text: (Timestamp) -> String) -> String {
@@ -31,5 +31,27 @@ extension ProviderCases {
 
     private static func lokiMatrix(_ result: String) -> String {
         #"{"status":"success","data":{"resultType":"matrix","result":\#(result),"stats":{}}}"#
+    }
+
+    // https://www.elastic.co/guide/en/elasticsearch/reference/8.17/search-multi-search.html
+    private static let elasticsearch = ProviderCase(
+        kind: "elasticsearch",
+        settings: { place in
+            [
+                .init("address", .string(place.url)), .init("timeout", .int(place.timeout)),
+                .init("index", .string("logs-*")),
+                .init("authentication", .map([.init("apiKey", .string(place.secret))])),
+            ]
+        },
+        answer: { request in FakeServer.Answer(elasticsearchAnswer(request, shards: 2)) },
+        empty: { request in FakeServer.Answer(elasticsearchAnswer(request, shards: 0)) })
+
+    private static func elasticsearchAnswer(_ request: FakeServer.Request, shards: Int) -> String {
+        let count = request.body.split(separator: "\n").count / 2
+        let answer = """
+            {"took":1,"timed_out":false,"_shards":{"total":\(shards),"successful":\(shards),"skipped":0,"failed":0},
+             "hits":{"total":{"value":0,"relation":"eq"},"max_score":null,"hits":[]},"status":200}
+            """
+        return #"{"took":1,"responses":[\#(Array(repeating: answer, count: count).joined(separator: ","))]}"#
     }
 }

@@ -1,6 +1,4 @@
 import Analysis
-import struct Foundation.Data
-import class Foundation.JSONDecoder
 import Metrics
 import Rollouts
 
@@ -14,7 +12,19 @@ struct StatedProvider {
     init(_ kind: String, at address: String = "https://metrics.example.com", _ settings: String) throws {
         self.kind = kind
         let json = settings.replacing("ADDRESS", with: address)
-        self.settings = try JSONDecoder().decode(Value.self, from: Data(json.utf8))
+        self.settings = Self.value(try JSON(parsing: json))
+    }
+
+    /// What a template's YAML would be read as: whole numbers stay whole.
+    private static func value(_ json: JSON) -> Value {
+        switch json {
+        case .null: .null
+        case .bool(let flag): .bool(flag)
+        case .number: json.int.map { .int($0) } ?? .double(json.double ?? .nan)
+        case .string(let text): .string(text)
+        case .array(let elements): .array(elements.map(value), of: .any)
+        case .object(let members): .map(members.map { .init($0.name, value($0.value)) })
+        }
     }
 
     var problems: [TemplateError] {
