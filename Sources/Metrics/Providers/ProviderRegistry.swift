@@ -7,6 +7,7 @@ package enum ProviderRegistry {
         ElasticsearchProvider.self,
         LokiProvider.self,
         PrometheusProvider.self,
+        SplunkProvider.self,
     ]
 
     package static var names: [String] { kinds.map { $0.name }.sorted() }

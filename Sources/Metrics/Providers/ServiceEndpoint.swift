@@ -6,7 +6,7 @@ internal import Rollouts
 ///
 /// The deployment's metric access has a host's own credentials; what a template states is sent beside them.
 struct ServiceEndpoint: Sendable {
-    let address: String
+    var address: String
     var headers: [HTTPClient.Header]
     let authentication: Question.Authentication?
     /// For the measurements of one tick, with all parts and repetitions.

@@ -2,7 +2,7 @@ import Analysis
 import Support
 
 extension ProviderCases {
-    static let g: [ProviderCase] = [loki, elasticsearch]
+    static let g: [ProviderCase] = [loki, elasticsearch, splunk]
 
     /// Numbers for each time of the grid, as text between commas.
     private static func each(_ text: (Timestamp) -> String) -> String {
@@ -53,5 +53,33 @@ extension ProviderCases {
              "hits":{"total":{"value":0,"relation":"eq"},"max_score":null,"hits":[]},"status":200}
             """
         return #"{"took":1,"responses":[\#(Array(repeating: answer, count: count).joined(separator: ","))]}"#
+    }
+
+    // https://dev.splunk.com/observability/reference/api/signalflow/latest
+    private static let splunk = ProviderCase(
+        kind: "splunk",
+        settings: { place in
+            [
+                .init("address", .string(place.url)), .init("timeout", .int(place.timeout)),
+                .init("query", .string("data('errors').sum().publish()")),
+                .init("secretRef", .map([.init("name", .string("metrics")), .init("key", .string("key"))])),
+            ]
+        },
+        answer: { _ in FakeServer.Answer(signalFlow(ProviderCase.times.map(\.milliseconds))) },
+        empty: { _ in FakeServer.Answer(signalFlow([])) })
+
+    private static func signalFlow(_ times: [Int64]) -> String {
+        let data = times.map {
+            "event: data\ndata: {\"logicalTimestampMs\":\($0),\"data\":[{\"tsId\":\"AAAA\",\"value\":1}]}\n\n"
+        }
+        return """
+            event: control-message
+            data: {"event":"STREAM_START","timestampMs":1}
+
+            \(data.joined())event: control-message
+            data: {"event":"END_OF_CHANNEL","timestampMs":2}
+
+
+            """
     }
 }

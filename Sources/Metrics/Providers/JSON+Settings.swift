@@ -21,17 +21,3 @@ extension JSON {
         }
     }
 }
-
-extension Value {
-    /// JSON as a condition sees it: every number is a float, as in Argo Rollouts.
-    init(_ json: JSON) {
-        switch json {
-        case .null: self = .null
-        case .bool(let bool): self = .bool(bool)
-        case .number: self = .double(json.double ?? .nan)
-        case .string(let text): self = .string(text)
-        case .array(let elements): self = .array(elements.map(Value.init), of: .any)
-        case .object(let members): self = .map(members.map { Member($0.name, Value($0.value)) })
-        }
-    }
-}
