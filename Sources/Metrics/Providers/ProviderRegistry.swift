@@ -4,6 +4,7 @@ package import Rollouts
 /// All kinds of providers, by the key that a template states.
 package enum ProviderRegistry {
     static let kinds: [any ProviderKind.Type] = [
+        DatadogProvider.self,
         ElasticsearchProvider.self,
         LokiProvider.self,
         PrometheusProvider.self,
