@@ -1,17 +1,24 @@
 import Analysis
+import Foundation
+import Rollouts
 import Support
 
 extension ProviderCases {
     static let g: [ProviderCase] = [loki, elasticsearch, splunk]
 
-    /// Numbers for each time of the grid, as text between commas.
-    private static func each(_ text: (Timestamp) -> String) -> String {
-        ProviderCase.times.map(text).joined(separator: ",")
+    /// Another value at each time, so that a measurement from a wrong window shows.
+    private static func value(_ milliseconds: Int) -> Int { milliseconds / 1000 % 9973 }
+
+    private static func times(_ from: String?, _ to: String?, every step: Int) -> [Int] {
+        guard let from = from.flatMap(Int.init), let to = to.flatMap(Int.init) else { return [] }
+        return Array(stride(from: from / step * step, through: to, by: step))
     }
 
     private static func header(_ name: String, _ value: String) -> Value {
         .array([.map([.init("key", .string(name)), .init("value", .string(value))])], of: .any)
     }
+
+    // MARK: Loki
 
     // https://grafana.com/docs/loki/latest/reference/loki-http-api/#query-logs-within-a-range-of-time
     private static let loki = ProviderCase(
@@ -23,15 +30,18 @@ extension ProviderCases {
                 .init("headers", header("X-Token", place.secret)),
             ]
         },
-        answer: { _ in
-            let values = each { "[\($0.milliseconds / 1000),\"1\"]" }
-            return FakeServer.Answer(lokiMatrix(#"[{"metric":{},"values":[\#(values)]}]"#))
+        answer: { request in
+            let bounds = ["start", "end"].map { request.query[$0].map { String($0.dropLast(6)) } }
+            let values = times(bounds[0], bounds[1], every: 60_000).map { "[\($0 / 1000),\"\(value($0))\"]" }
+            return FakeServer.Answer(lokiMatrix(#"[{"metric":{},"values":[\#(values.joined(separator: ","))]}]"#))
         },
         empty: { _ in FakeServer.Answer(lokiMatrix("[]")) })
 
     private static func lokiMatrix(_ result: String) -> String {
         #"{"status":"success","data":{"resultType":"matrix","result":\#(result),"stats":{}}}"#
     }
+
+    // MARK: Elasticsearch
 
     // https://www.elastic.co/guide/en/elasticsearch/reference/8.17/search-multi-search.html
     private static let elasticsearch = ProviderCase(
@@ -47,13 +57,19 @@ extension ProviderCases {
         empty: { request in FakeServer.Answer(elasticsearchAnswer(request, shards: 0)) })
 
     private static func elasticsearchAnswer(_ request: FakeServer.Request, shards: Int) -> String {
-        let count = request.body.split(separator: "\n").count / 2
-        let answer = """
-            {"took":1,"timed_out":false,"_shards":{"total":\(shards),"successful":\(shards),"skipped":0,"failed":0},
-             "hits":{"total":{"value":0,"relation":"eq"},"max_score":null,"hits":[]},"status":200}
-            """
-        return #"{"took":1,"responses":[\#(Array(repeating: answer, count: count).joined(separator: ","))]}"#
+        let searches = request.body.split(separator: "\n").compactMap { try? JSON(parsing: String($0))["query"] }
+        let answers = searches.map { query in
+            let end = query["bool"]?["filter"]?[1]?["range"]?["@timestamp"]?["lte"]?.int ?? 0
+            return """
+                {"took":1,"timed_out":false,
+                 "_shards":{"total":\(shards),"successful":\(shards),"skipped":0,"failed":0},
+                 "hits":{"total":{"value":\(value(end)),"relation":"eq"},"max_score":null,"hits":[]},"status":200}
+                """
+        }
+        return #"{"took":1,"responses":[\#(answers.joined(separator: ","))]}"#
     }
+
+    // MARK: Splunk Observability
 
     // https://dev.splunk.com/observability/reference/api/signalflow/latest
     private static let splunk = ProviderCase(
@@ -62,15 +78,19 @@ extension ProviderCases {
             [
                 .init("address", .string(place.url)), .init("timeout", .int(place.timeout)),
                 .init("query", .string("data('errors').sum().publish()")),
-                .init("secretRef", .map([.init("name", .string("metrics")), .init("key", .string("key"))])),
+                .init(
+                    "secretRef", .map([.init("name", .string(ProviderCase.secretName)), .init("key", .string("key"))])),
             ]
         },
-        answer: { _ in FakeServer.Answer(signalFlow(ProviderCase.times.map(\.milliseconds))) },
+        answer: { request in
+            FakeServer.Answer(
+                signalFlow(times(request.query["start"], request.query["stop"], every: 10_000).dropLast()))
+        },
         empty: { _ in FakeServer.Answer(signalFlow([])) })
 
-    private static func signalFlow(_ times: [Int64]) -> String {
+    private static func signalFlow(_ times: [Int]) -> String {
         let data = times.map {
-            "event: data\ndata: {\"logicalTimestampMs\":\($0),\"data\":[{\"tsId\":\"AAAA\",\"value\":1}]}\n\n"
+            "event: data\ndata: {\"logicalTimestampMs\":\($0),\"data\":[{\"tsId\":\"A\",\"value\":\(value($0))}]}\n\n"
         }
         return """
             event: control-message
