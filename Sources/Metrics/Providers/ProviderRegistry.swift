@@ -9,6 +9,7 @@ package enum ProviderRegistry {
         LokiProvider.self,
         PrometheusProvider.self,
         SplunkProvider.self,
+        WavefrontProvider.self,
     ]
 
     package static var names: [String] { kinds.map { $0.name }.sorted() }

@@ -15,12 +15,15 @@ struct ServiceEndpoint: Sendable {
 
     /// Reads `address`, `headers`, `authentication`, `timeout` and `insecure`.
     ///
-    /// - Parameter schemes: the schemes of `Authorization` that the service knows, by their fields.
+    /// - Parameters:
+    ///   - usual: the address where none is stated.
+    ///   - takesHosts: whether a host alone is an address, as in Argo Rollouts' templates for some services.
+    ///   - schemes: the schemes of `Authorization` that the service knows, by their fields.
     init(
-        _ fields: inout ProviderFields, address usual: String? = nil, timeout: Duration = .seconds(30),
-        schemes: [(field: String, scheme: String)] = [("bearerToken", "Bearer")]
+        _ fields: inout ProviderFields, address usual: String? = nil, takesHosts: Bool = false,
+        timeout: Duration = .seconds(30), schemes: [(field: String, scheme: String)] = [("bearerToken", "Bearer")]
     ) {
-        address = fields.address("address", default: usual)
+        address = Self.address(&fields, usual, takesHosts)
         deadline = fields.seconds("timeout", default: timeout)
         skipsVerification = fields.flag("insecure")
         var headers = fields.each("headers") { header in
@@ -44,6 +47,12 @@ struct ServiceEndpoint: Sendable {
         authentication = basic
         self.headers = headers
         checkAddress(&fields)
+    }
+
+    private static func address(_ fields: inout ProviderFields, _ usual: String?, _ takesHosts: Bool) -> String {
+        guard takesHosts, let text = fields.text("address"), !text.contains("://"), !SecretReference.occurs(in: text)
+        else { return fields.address("address", default: usual) }
+        return "https://" + (text.hasSuffix("/") ? text.dropLast() : text[...])
     }
 
     private func checkAddress(_ fields: inout ProviderFields) {

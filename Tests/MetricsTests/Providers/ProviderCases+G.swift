@@ -4,7 +4,7 @@ import Rollouts
 import Support
 
 extension ProviderCases {
-    static let g: [ProviderCase] = [loki, elasticsearch, splunk]
+    static let g: [ProviderCase] = [loki, elasticsearch, splunk, wavefront]
 
     /// Another value at each time, so that a measurement from a wrong window shows.
     private static func value(_ milliseconds: Int) -> Int { milliseconds / 1000 % 9973 }
@@ -102,4 +102,24 @@ extension ProviderCases {
 
             """
     }
+
+    // MARK: Wavefront
+
+    // https://github.com/wavefrontHQ/python-client/blob/master/docs/QueryApi.md#query_api
+    private static let wavefront = ProviderCase(
+        kind: "wavefront",
+        settings: { place in
+            [
+                .init("address", .string(place.url)), .init("timeout", .int(place.timeout)),
+                .init("query", .string("ts(errors)")),
+                .init(
+                    "secretRef", .map([.init("name", .string(ProviderCase.secretName)), .init("key", .string("key"))])),
+            ]
+        },
+        answer: { request in
+            let points = times(request.query["s"], request.query["e"], every: 60_000).dropLast()
+            let data = points.map { "[\($0 / 1000),\(value($0))]" }.joined(separator: ",")
+            return FakeServer.Answer(#"{"query":"ts(errors)","granularity":60,"timeseries":[{"data":[\#(data)]}]}"#)
+        },
+        empty: { _ in FakeServer.Answer(#"{"query":"ts(errors)","granularity":60}"#) })
 }
