@@ -8,6 +8,7 @@ package enum ProviderRegistry {
         ElasticsearchProvider.self,
         LokiProvider.self,
         PrometheusProvider.self,
+        SkyWalkingProvider.self,
         SplunkProvider.self,
         WavefrontProvider.self,
     ]

@@ -4,7 +4,7 @@ import Rollouts
 import Support
 
 extension ProviderCases {
-    static let g: [ProviderCase] = [loki, elasticsearch, splunk, wavefront]
+    static let g: [ProviderCase] = [loki, elasticsearch, splunk, wavefront, skyWalking]
 
     /// Another value at each time, so that a measurement from a wrong window shows.
     private static func value(_ milliseconds: Int) -> Int { milliseconds / 1000 % 9973 }
@@ -122,4 +122,22 @@ extension ProviderCases {
             return FakeServer.Answer(#"{"query":"ts(errors)","granularity":60,"timeseries":[{"data":[\#(data)]}]}"#)
         },
         empty: { _ in FakeServer.Answer(#"{"query":"ts(errors)","granularity":60}"#) })
+
+    // MARK: SkyWalking
+
+    // https://skywalking.apache.org/docs/main/next/en/api/query-protocol/
+    private static let skyWalking = ProviderCase(
+        kind: "skywalking",
+        settings: { place in
+            [
+                .init("address", .string(place.url)), .init("timeout", .int(place.timeout)),
+                .init("query", .string("query q($duration: Duration!) { a: read(duration: $duration) { value } }")),
+                .init("headers", header("X-Token", place.secret)),
+            ]
+        },
+        answer: { request in
+            let end = (try? JSON(parsing: request.body))?["variables"]?["duration"]?["end"]?.string ?? ""
+            return FakeServer.Answer(#"{"data":{"a":{"value":"\#(end)"}}}"#)
+        },
+        empty: { _ in FakeServer.Answer(#"{"data":{"a":null}}"#) })
 }
