@@ -4,7 +4,7 @@ import Rollouts
 import Support
 
 extension ProviderCases {
-    static let g: [ProviderCase] = [loki, elasticsearch, splunk, wavefront, skyWalking]
+    static let g: [ProviderCase] = [loki, elasticsearch, splunk, wavefront, skyWalking, kayenta]
 
     /// Another value at each time, so that a measurement from a wrong window shows.
     private static func value(_ milliseconds: Int) -> Int { milliseconds / 1000 % 9973 }
@@ -140,4 +140,43 @@ extension ProviderCases {
             return FakeServer.Answer(#"{"data":{"a":{"value":"\#(end)"}}}"#)
         },
         empty: { _ in FakeServer.Answer(#"{"data":{"a":null}}"#) })
+
+    // MARK: Kayenta
+
+    // https://github.com/spinnaker/kayenta/blob/master/kayenta-web/src/main/java/com/netflix/kayenta/controllers
+    private static let kayenta = ProviderCase(
+        kind: "kayenta",
+        settings: { place in
+            let side = Value.map([
+                .init("scope", .string("shop")), .init("region", .string("eu")), .init("step", .int(10)),
+            ])
+            let scope = Value.map([
+                .init("name", .string("default")), .init("controlScope", side), .init("experimentScope", side),
+            ])
+            return [
+                .init("address", .string(place.url)), .init("timeout", .int(place.timeout)),
+                .init("application", .string("shop")), .init("canaryConfigName", .string("errors")),
+                .init("threshold", .map([.init("pass", .int(90)), .init("marginal", .int(50))])),
+                .init("scopes", .array([scope], of: .any)), .init("headers", header("X-Token", place.secret)),
+            ]
+        },
+        answer: { kayentaAnswer($0, classification: "Pass") },
+        empty: { kayentaAnswer($0, classification: "Nodata") },
+        isRetroactive: false)
+
+    private static func kayentaAnswer(
+        _ request: FakeServer.Request, classification: String
+    ) -> FakeServer.Answer {
+        let body =
+            switch (request.method, request.path) {
+            case (_, "/canaryConfig"): #"[{"id":"c1","name":"errors"}]"#
+            case ("POST", _): #"{"canaryExecutionId":"e1"}"#
+            default:
+                """
+                {"complete":true,"status":"succeeded",
+                 "result":{"judgeResult":{"score":{"score":95.5,"classification":"\(classification)"}}}}
+                """
+            }
+        return FakeServer.Answer(body)
+    }
 }
