@@ -6,6 +6,7 @@ package enum ProviderRegistry {
     static let kinds: [any ProviderKind.Type] = [
         DatadogProvider.self,
         ElasticsearchProvider.self,
+        ExternalMetricsProvider.self,
         KayentaProvider.self,
         LokiProvider.self,
         PrometheusProvider.self,

@@ -4,7 +4,7 @@ import Rollouts
 import Support
 
 extension ProviderCases {
-    static let g: [ProviderCase] = [loki, elasticsearch, splunk, wavefront, skyWalking, kayenta]
+    static let g: [ProviderCase] = [loki, elasticsearch, splunk, wavefront, skyWalking, kayenta, externalMetrics]
 
     /// Another value at each time, so that a measurement from a wrong window shows.
     private static func value(_ milliseconds: Int) -> Int { milliseconds / 1000 % 9973 }
@@ -179,4 +179,21 @@ extension ProviderCases {
             }
         return FakeServer.Answer(body)
     }
+
+    // MARK: External metrics
+
+    // https://github.com/kubernetes/design-proposals-archive/blob/main/instrumentation/external-metrics-api.md
+    private static let externalMetrics = ProviderCase(
+        kind: "externalMetrics",
+        settings: { place in
+            [
+                .init("address", .string(place.url)), .init("timeout", .int(place.timeout)),
+                .init("metric", .string("queue-length")),
+                .init(
+                    "secretRef", .map([.init("name", .string(ProviderCase.secretName)), .init("key", .string("key"))])),
+            ]
+        },
+        answer: { _ in FakeServer.Answer(#"{"kind":"ExternalMetricValueList","items":[{"value":"12500m"}]}"#) },
+        empty: { _ in FakeServer.Answer(#"{"kind":"ExternalMetricValueList","items":[]}"#) },
+        isRetroactive: false)
 }
