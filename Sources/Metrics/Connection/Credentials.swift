@@ -138,6 +138,7 @@ struct Credentials: Sendable {
         _ prepared: inout PreparedRequest
     ) async throws(MetricFailure) -> [HTTPClient.Credential] {
         switch authentication {
+        case .anonymous: return []
         case .given(let credential): return [credential]
         case .signed(let signer): return try sign(signer, at: place, &prepared)
         case .basic(let user, let password):
