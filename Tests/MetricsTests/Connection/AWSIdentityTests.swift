@@ -13,7 +13,7 @@ struct AWSIdentityTests {
     private static let wish = Question.Authentication.aws(
         service: "aps", region: "eu-west-1", profile: nil, roleArn: nil)
 
-    /// What STS says; https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html#API_AssumeRole_Examples
+    // What STS says: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html#API_AssumeRole_Examples
     private static func keys(_ action: String, id: String, until end: Timestamp) -> FakeServer.Answer {
         FakeServer.Answer(
             """

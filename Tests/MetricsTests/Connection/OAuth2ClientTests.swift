@@ -26,7 +26,7 @@ struct OAuth2ClientTests {
         return question
     }
 
-    /// https://www.rfc-editor.org/rfc/rfc6749#section-4.4.3
+    // https://www.rfc-editor.org/rfc/rfc6749#section-4.4.3
     private static func token(_ number: Int, life: String = "3600") -> FakeServer.Answer {
         FakeServer.Answer(#"{"access_token":"token-\#(number)","token_type":"Bearer","expires_in":\#(life)}"#)
     }
