@@ -24,6 +24,8 @@ struct Question: Sendable {
     /// Credentials that a template states, in the place of the `Authorization` that the deployment has for the host.
     enum Authentication: Sendable {
         case basic(user: String, password: String)
+        /// The key `token` of a Secret, or its keys `username` and `password`: whichever it has.
+        case secret(String)
         /// A token of the client credentials grant.
         case oauth2(tokenURL: String, id: String, secret: String, scopes: [String])
         /// The agent's own identity at AWS; what is nil is the deployment's.
