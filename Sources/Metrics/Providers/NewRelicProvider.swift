@@ -105,13 +105,14 @@ struct NewRelicSource: MetricSource {
                 .configuration, "\(times.count) measurements are more than \(traits.place) is asked for at once",
                 hint: "state a longer interval, or a count")
         }
-        let deadline = ContinuousClock.now + timeout
+        let patience = Patience(timeout)
         var measurements: [Measurement] = []
         for start in stride(from: 0, to: times.count, by: Self.width) {
             let part = Array(times[start..<min(start + Self.width, times.count)])
             var question = Question.post(address, json: body(part))
             question.headers += headers
-            question.deadline = ContinuousClock.now.duration(to: deadline)
+            question.deadline = timeout
+            question.patience = patience
             let json = try ServiceAnswer.json(try await connection.answer(to: question))
             for (time, rows) in zip(part, try NewRelicAnswer.rows(json, count: part.count)) {
                 let reading = takesNumber ? try NewRelicAnswer.number(rows) : NewRelicAnswer.reading(rows)

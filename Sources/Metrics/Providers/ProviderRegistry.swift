@@ -7,6 +7,7 @@ package enum ProviderRegistry {
         DatadogProvider.self,
         NewRelicProvider.self,
         PrometheusProvider.self,
+        WebProvider.self,
     ]
 
     package static var names: [String] { kinds.map { $0.name }.sorted() }

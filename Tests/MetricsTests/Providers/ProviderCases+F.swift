@@ -4,7 +4,7 @@ import Rollouts
 import Support
 
 extension ProviderCases {
-    static let f = [datadog1, datadog2, datadogScalar, newRelic]
+    static let f = [datadog1, datadog2, datadogScalar, newRelic, web]
 
     // MARK: Datadog
 
@@ -98,6 +98,24 @@ extension ProviderCases {
         let answers = queries.map { #""t\#($0.name.dropFirst())":{"results":\#(rows($0.value.string ?? ""))}"# }
         return FakeServer.Answer(#"{"data":{"actor":{"account":{\#(answers.joined(separator: ","))}}}}"#)
     }
+
+    // MARK: Web
+
+    // https://argo-rollouts.readthedocs.io/en/stable/analysis/web/
+    private static let web = ProviderCase(
+        kind: "web",
+        settings: { place in
+            [
+                .init("url", .string("\(place.url)/measure")), .init("jsonPath", .string("{$.rates[*]}")),
+                .init("timeoutSeconds", .int(place.timeout)),
+                .init(
+                    "headers",
+                    .array(
+                        [.map([.init("key", .string("X-Token")), .init("value", .string(place.secret))])], of: .any)),
+            ]
+        },
+        answer: { _ in FakeServer.Answer(#"{"rates":[0.97]}"#) }, empty: { _ in FakeServer.Answer(#"{"rates":[]}"#) },
+        isRetroactive: false)
 
     // MARK: Values
 
