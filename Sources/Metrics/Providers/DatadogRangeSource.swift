@@ -13,28 +13,28 @@ struct DatadogRangeSource: MetricSource {
     let aggregator: DatadogAggregator
 
     func measurements(at times: [Timestamp]) async throws(MetricFailure) -> [Measurement] {
-        let deadline = ContinuousClock.now + service.timeout
+        let patience = Patience(service.timeout)
         // A bucket that ends in a window may have begun before it, and only one that begins in the span is whole.
         let before = max(DatadogResolution(of: window).width, expression.rollup ?? .zero)
         var measurements: [Measurement] = []
         for part in try WindowParts.parts(
             of: times, window: window + before, longest: longest, place: traits.place)
         {
-            let rows = try await rows(from: part.start, to: part.end, until: deadline)
+            let rows = try await rows(from: part.start, to: part.end, within: patience)
             measurements += try self.measurements(at: Array(part.times), rows, from: part.start)
         }
         return measurements
     }
 
     private func rows(
-        from start: Timestamp, to end: Timestamp, until deadline: ContinuousClock.Instant
+        from start: Timestamp, to end: Timestamp, within patience: Patience
     ) async throws(MetricFailure) -> [DatadogService.Row] {
         guard version == "v1" else {
             let width = DatadogResolution(of: window).width
-            return try await service.series2(expression, width: width, from: start, to: end, until: deadline)
+            return try await service.series2(expression, width: width, from: start, to: end, within: patience)
         }
         let query = expression.queries.first?.text ?? ""
-        let rows = try await service.series1(query, from: start, to: end, until: deadline)
+        let rows = try await service.series1(query, from: start, to: end, within: patience)
         guard rows.count <= 1 else {
             throw MetricFailure(
                 .configuration, "the query gives \(rows.count) series",

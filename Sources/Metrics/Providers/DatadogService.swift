@@ -22,7 +22,7 @@ struct DatadogService: Sendable {
 
     /// `GET /api/v1/query`, whose times are in seconds.
     func series1(
-        _ query: String, from start: Timestamp, to end: Timestamp, until deadline: ContinuousClock.Instant
+        _ query: String, from start: Timestamp, to end: Timestamp, within patience: Patience
     ) async throws(MetricFailure) -> [Row] {
         let url = Question.url(
             "\(address)/api/v1/query",
@@ -30,16 +30,16 @@ struct DatadogService: Sendable {
                 ("query", query), ("from", String(start.milliseconds / 1000)),
                 ("to", String((end.milliseconds + 999) / 1000)),
             ])
-        return try DatadogAnswer.rows1(try await ask(Question(.get, url), until: deadline))
+        return try DatadogAnswer.rows1(try await ask(Question(.get, url), within: patience))
     }
 
     /// `POST /api/v2/query/timeseries`, whose times are in milliseconds.
     func series2(
         _ expression: DatadogExpression, width: Duration, from start: Timestamp, to end: Timestamp,
-        until deadline: ContinuousClock.Instant
+        within patience: Patience
     ) async throws(MetricFailure) -> [Row] {
         let body = Self.body("timeseries_request", expression, nil, start, end, [("interval", width)])
-        let json = try await ask(.post("\(address)/api/v2/query/timeseries", json: body), until: deadline)
+        let json = try await ask(.post("\(address)/api/v2/query/timeseries", json: body), within: patience)
         return try DatadogAnswer.rows2(json)
     }
 
@@ -49,16 +49,17 @@ struct DatadogService: Sendable {
     ) async throws(MetricFailure) -> Measurement.Reading {
         let body = Self.body("scalar_request", expression, aggregator, start, end, [])
         let json = try await ask(
-            .post("\(address)/api/v2/query/scalar", json: body), until: .now + timeout)
+            .post("\(address)/api/v2/query/scalar", json: body), within: Patience(timeout))
         return try DatadogAnswer.scalar(json)
     }
 
     private func ask(
-        _ question: Question, until deadline: ContinuousClock.Instant
+        _ question: Question, within patience: Patience
     ) async throws(MetricFailure) -> JSON {
         var question = question
         question.headers += headers
-        question.deadline = ContinuousClock.now.duration(to: deadline)
+        question.deadline = timeout
+        question.patience = patience
         let json = try ServiceAnswer.json(try await connection.answer(to: question))
         try DatadogAnswer.refuseErrors(json)
         return json

@@ -20,4 +20,23 @@ extension Value {
         case .object(let members): self = .map(members.map { Member($0.name, Value($0.value)) })
         }
     }
+
+    /// What a template states, for a service that takes JSON; nil where a number has no JSON.
+    var json: JSON? {
+        switch self {
+        case .null, .nilPointer: return .null
+        case .bool(let flag): return .bool(flag)
+        case .int(let number): return .number(String(number))
+        case .double(let number):
+            guard number.isFinite else { return nil }
+            return .number(Int(exactly: number).map(String.init) ?? number.description)
+        case .string(let text): return .string(text)
+        case .array(let elements, _):
+            let values = elements.compactMap(\.json)
+            return values.count == elements.count ? .array(values) : nil
+        case .map(let members):
+            let values = members.compactMap { member in member.value.json.map { (member.name, $0) } }
+            return values.count == members.count ? .object(values) : nil
+        }
+    }
 }

@@ -9,10 +9,12 @@ package enum ProviderRegistry {
         ExternalMetricsProvider.self,
         KayentaProvider.self,
         LokiProvider.self,
+        NewRelicProvider.self,
         PrometheusProvider.self,
         SkyWalkingProvider.self,
         SplunkProvider.self,
         WavefrontProvider.self,
+        WebProvider.self,
     ]
 
     package static var names: [String] { kinds.map { $0.name }.sorted() }

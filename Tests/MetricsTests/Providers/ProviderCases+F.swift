@@ -4,7 +4,7 @@ import Rollouts
 import Support
 
 extension ProviderCases {
-    static let f = [datadog1, datadog2, datadogScalar]
+    static let f = [datadog1, datadog2, datadogScalar, newRelic, web]
 
     // MARK: Datadog
 
@@ -70,6 +70,54 @@ extension ProviderCases {
             "series":[{"group_tags":[],"query_index":0}],"times":[\(times)],"values":[[\(values)]]}}}
             """)
     }
+
+    // MARK: New Relic
+
+    // https://docs.newrelic.com/docs/apis/nerdgraph/examples/nerdgraph-nrql-tutorial/
+    private static let newRelic = ProviderCase(
+        kind: "newRelic",
+        settings: { place in
+            [
+                .init("address", .string("\(place.url)/graphql")), .init("profile", .string(ProviderCase.secretName)),
+                .init("query", .string("SELECT percentage(count(*), WHERE error) AS errors FROM Transaction")),
+                .init("accountId", .int(7)), .init("timeout", .int(place.timeout)),
+                .init("secretKeys", .map([.init("apiKey", .string("key"))])),
+            ]
+        },
+        answer: { request in
+            rows(request) { query in
+                let end = query.split(separator: " ").last.flatMap { Int($0) } ?? 0
+                return #"[{"errors":\#(value(end))}]"#
+            }
+        },
+        empty: { request in rows(request) { _ in "[]" } })
+
+    private static func rows(_ request: FakeServer.Request, _ rows: (String) -> String) -> FakeServer.Answer {
+        let variables = (try? JSON(parsing: request.body))?["variables"]?.members ?? []
+        let queries = variables.filter { $0.name.hasPrefix("q") }
+        let answers = queries.map { #""t\#($0.name.dropFirst())":{"results":\#(rows($0.value.string ?? ""))}"# }
+        return FakeServer.Answer(#"{"data":{"actor":{"account":{\#(answers.joined(separator: ","))}}}}"#)
+    }
+
+    // MARK: Web
+
+    // https://argo-rollouts.readthedocs.io/en/stable/analysis/web/
+    private static let web = ProviderCase(
+        kind: "web",
+        settings: { place in
+            [
+                .init("url", .string("\(place.url)/measure")), .init("jsonPath", .string("{$.rates[*]}")),
+                .init("timeoutSeconds", .int(place.timeout)),
+                .init(
+                    "headers",
+                    .array(
+                        [.map([.init("key", .string("X-Token")), .init("value", .string(place.secret))])], of: .any)),
+            ]
+        },
+        answer: { _ in FakeServer.Answer(#"{"rates":[0.97]}"#) }, empty: { _ in FakeServer.Answer(#"{"rates":[]}"#) },
+        isRetroactive: false)
+
+    // MARK: Values
 
     /// Another value at each time, so that a measurement from a wrong window shows.
     private static func value(_ milliseconds: Int) -> Double { Double(milliseconds / 1000 % 9973) }
