@@ -38,11 +38,11 @@ private struct ElasticsearchSource: MetricSource {
                 .configuration, "\(times.count) measurements are more than \(endpoint.place) is asked for at once",
                 hint: "state a longer interval, or a count")
         }
-        let end = ContinuousClock.now + endpoint.deadline
+        let patience = endpoint.patience
         var measurements: [Measurement] = []
         for start in stride(from: 0, to: times.count, by: Self.batch) {
             let part = times[start..<min(start + Self.batch, times.count)]
-            var question = endpoint.question(.post, "/\(search.index)/_msearch", until: end)
+            var question = endpoint.question(.post, "/\(search.index)/_msearch", within: patience)
             question.headers.append(HTTPClient.Header("Content-Type", "application/x-ndjson"))
             question.body = part.map { "{}\n\(search.body(until: $0).text)\n" }.joined()
             let response = try await connection.answer(to: question)

@@ -114,11 +114,11 @@ private struct ExternalMetricsSource: MetricSource {
     var traits: MetricTraits { MetricTraits(isRetroactive: false, place: endpoint.place) }
 
     func measurements(at times: [Timestamp]) async throws(MetricFailure) -> [Measurement] {
-        let end = ContinuousClock.now + endpoint.deadline
+        let patience = endpoint.patience
         var measurements: [Measurement] = []
         for time in times {
             let items = metric.selector.map { [("labelSelector", $0)] } ?? []
-            let question = endpoint.question(.get, metric.path, items, until: end)
+            let question = endpoint.question(.get, metric.path, items, within: patience)
             let response = try await connection.response(to: question)
             measurements.append(Measurement(time: time, reading: try Self.reading(response)))
         }

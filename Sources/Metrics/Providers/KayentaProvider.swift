@@ -90,30 +90,30 @@ private struct KayentaSource: MetricSource {
     func measurements(at times: [Timestamp]) async throws(MetricFailure) -> [Measurement] {
         var measurements: [Measurement] = []
         for time in times {
-            let end = ContinuousClock.now + endpoint.deadline
-            let config = try await configID(until: end)
-            let execution = try await start(config, now: time, until: end)
-            let answer = try await completion(of: execution, until: end)
+            let patience = endpoint.patience
+            let config = try await configID(within: patience)
+            let execution = try await start(config, now: time, within: patience)
+            let answer = try await completion(of: execution, within: patience)
             measurements.append(Measurement(time: time, reading: KayentaAnswer.judgement(answer, execution, request)))
         }
         return measurements
     }
 
-    private func configID(until end: ContinuousClock.Instant) async throws(MetricFailure) -> String {
+    private func configID(within patience: Patience) async throws(MetricFailure) -> String {
         let items = [("application", request.application), ("configurationAccountName", request.configurationAccount)]
-        let question = endpoint.question(.get, "/canaryConfig", stated(items), until: end)
+        let question = endpoint.question(.get, "/canaryConfig", stated(items), within: patience)
         return try KayentaAnswer.configID(try await connection.answer(to: question), name: request.config)
     }
 
     private func start(
-        _ config: String, now: Timestamp, until end: ContinuousClock.Instant
+        _ config: String, now: Timestamp, within patience: Patience
     ) async throws(MetricFailure) -> String {
         let items = [
             ("application", request.application), ("metricsAccountName", request.metricsAccount),
             ("configurationAccountName", request.configurationAccount), ("storageAccountName", request.storageAccount),
         ]
         var question = endpoint.question(
-            .post, "/canary/\(PathSegment.encoded(config))", stated(items), until: end)
+            .post, "/canary/\(PathSegment.encoded(config))", stated(items), within: patience)
         question.headers.append(HTTPClient.Header("Content-Type", "application/json"))
         question.body = request.json(now: now).text
         question.isRepeatable = false
@@ -122,22 +122,23 @@ private struct KayentaSource: MetricSource {
 
     /// The answer once it is complete; the pauses between two looks grow.
     private func completion(
-        of execution: String, until end: ContinuousClock.Instant
+        of execution: String, within patience: Patience
     ) async throws(MetricFailure) -> JSON {
         var pause = max(pause, Self.shortestPause)
         while true {
             let items = stated([("storageAccountName", request.storageAccount)])
             let question = endpoint.question(
-                .get, "/canary/\(PathSegment.encoded(execution))", items, until: end)
+                .get, "/canary/\(PathSegment.encoded(execution))", items, within: patience)
             let answer = try ServiceAnswer.json(try await connection.answer(to: question))
             guard let isComplete = answer["complete"]?.bool else { throw KayentaAnswer.garbage }
             if isComplete { return answer }
-            guard ContinuousClock.now + pause < end else {
+            guard pause < patience.left else {
                 throw MetricFailure(
                     .unavailable, "the judgement \(ServiceAnswer.line(execution)) was not complete in time",
                     hint: "give the metric a longer timeout")
             }
             do { try await Task.sleep(for: pause) } catch { throw MetricFailure(.cancelled, "cancelled") }
+            patience.spend(pause)
             pause = min(pause * 2, Self.longestPause)
         }
     }

@@ -52,12 +52,12 @@ private struct LokiSource: MetricSource {
     /// begins and ends at such a multiple is answered with nothing, so that it begins one step earlier.
     func series(at times: [Timestamp]) async throws(MetricFailure) -> [Series] {
         guard let first = times.first, let last = times.last else { return [] }
-        let end = ContinuousClock.now + endpoint.deadline
+        let patience = endpoint.patience
         var order: [[String: String]] = []
         var points: [[String: String]: [Series.Point]] = [:]
         let range = RangeQuery(query: query, start: first - step, end: last, step: step)
         for part in try QueryPart.parts(of: range) {
-            let question = endpoint.question(.get, "/loki/api/v1/query_range", fields(part), until: end)
+            let question = endpoint.question(.get, "/loki/api/v1/query_range", fields(part), within: patience)
             for series in try LokiAnswer.matrix(try await connection.response(to: question)) {
                 if points[series.labels] == nil { order.append(series.labels) }
                 points[series.labels, default: []] += series.points

@@ -76,16 +76,20 @@ struct ServiceEndpoint: Sendable {
     /// The host, for people.
     var place: String { HTTPClient.Request.origin(of: address)?.host ?? address }
 
+    /// The time that the questions of one tick have together.
+    var patience: Patience { Patience(deadline) }
+
     /// A question with what the template states.
     func question(
         _ method: HTTPClient.Request.Method = .get, _ path: String, _ items: [(String, String)] = [],
-        until end: ContinuousClock.Instant
+        within patience: Patience
     ) -> Question {
         var question = Question(method, Question.url(address + path, items))
         question.headers = headers + [HTTPClient.Header("Accept", "application/json")]
         question.authentication = authentication
         question.skipsVerification = skipsVerification
-        question.deadline = ContinuousClock.now.duration(to: end)
+        question.deadline = deadline
+        question.patience = patience
         return question
     }
 }

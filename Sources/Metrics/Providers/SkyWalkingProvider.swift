@@ -91,9 +91,9 @@ private struct SkyWalkingSource: MetricSource {
     var traits: MetricTraits { MetricTraits(isRetroactive: true, delay: .seconds(60), place: endpoint.place) }
 
     func measurements(at times: [Timestamp]) async throws(MetricFailure) -> [Measurement] {
-        let end = ContinuousClock.now + endpoint.deadline
+        let patience = Patience(endpoint.deadline * PerTimeSource.width)
         let source = PerTimeSource(traits) { time throws(MetricFailure) in
-            var question = endpoint.question(.post, "/graphql", until: end)
+            var question = endpoint.question(.post, "/graphql", within: patience)
             question.headers.append(HTTPClient.Header("Content-Type", "application/json"))
             let variables: JSON = ["duration": minutes.duration(until: time)]
             question.body = (["query": .string(query), "variables": variables] as JSON).text

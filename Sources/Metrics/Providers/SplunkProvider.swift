@@ -83,7 +83,7 @@ private struct SplunkSource: MetricSource {
 
     func measurements(at times: [Timestamp]) async throws(MetricFailure) -> [Measurement] {
         guard let first = times.first, let last = times.last else { return [] }
-        let end = ContinuousClock.now + endpoint.deadline
+        let patience = endpoint.patience
         var stream = SignalFlowStream(window: window)
         var start = first - window
         guard last - start <= .milliseconds(resolution.milliseconds * Self.most * Self.mostParts) else {
@@ -93,7 +93,7 @@ private struct SplunkSource: MetricSource {
         }
         while start < last {
             let stop = min(last, start + .milliseconds(resolution.milliseconds * Self.most))
-            var question = endpoint.question(.post, "/v2/signalflow/execute", fields(start, stop), until: end)
+            var question = endpoint.question(.post, "/v2/signalflow/execute", fields(start, stop), within: patience)
             question.headers =
                 endpoint.headers + [
                     HTTPClient.Header("Content-Type", "text/plain"), HTTPClient.Header("Accept", "text/event-stream"),

@@ -76,12 +76,12 @@ private struct WavefrontSource: MetricSource {
     var traits: MetricTraits { MetricTraits(isRetroactive: true, place: endpoint.place) }
 
     func measurements(at times: [Timestamp]) async throws(MetricFailure) -> [Measurement] {
-        let end = ContinuousClock.now + endpoint.deadline
+        let patience = endpoint.patience
         var measurements: [Measurement] = []
         let parts = try WindowParts.parts(
             of: times, window: window, longest: granularity.length * Self.most, place: endpoint.place)
         for part in parts {
-            let question = endpoint.question(.get, "/api/v2/chart/api", fields(part), until: end)
+            let question = endpoint.question(.get, "/api/v2/chart/api", fields(part), within: patience)
             let series = try WavefrontAnswer.series(
                 try await connection.response(to: question), usual: granularity.length, window: window)
             let windows = series.map { PointWindows($0, length: window) }
