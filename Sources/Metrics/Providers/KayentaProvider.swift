@@ -54,26 +54,6 @@ struct KayentaProvider: ProviderKind {
     }
 }
 
-/// What Kayenta is asked to judge.
-struct KayentaRequest: Sendable {
-    var application = ""
-    var config = ""
-    /// Kayenta takes its only account of a kind where none is named.
-    var metricsAccount: String?
-    var configurationAccount: String?
-    var storageAccount: String?
-    var scopes: [KayentaScope] = []
-    var pass = 0
-    var marginal = 0
-
-    func json(now: Timestamp) -> JSON {
-        [
-            "scopes": .object(scopes.map { JSON.Member(name: $0.name, value: $0.json(now: now)) }),
-            "thresholds": ["pass": .number(String(pass)), "marginal": .number(String(marginal))],
-        ]
-    }
-}
-
 /// Starts a judgement and waits until it is complete.
 private struct KayentaSource: MetricSource {
     let request: KayentaRequest
@@ -113,7 +93,7 @@ private struct KayentaSource: MetricSource {
             ("configurationAccountName", request.configurationAccount), ("storageAccountName", request.storageAccount),
         ]
         var question = endpoint.question(
-            .post, "/canary/\(PathSegment.encoded(config))", stated(items), within: patience)
+            .post, "/canary/\(FormEncoding.encoded(config))", stated(items), within: patience)
         question.headers.append(HTTPClient.Header("Content-Type", "application/json"))
         question.body = request.json(now: now).text
         question.isRepeatable = false
@@ -128,7 +108,7 @@ private struct KayentaSource: MetricSource {
         while true {
             let items = stated([("storageAccountName", request.storageAccount)])
             let question = endpoint.question(
-                .get, "/canary/\(PathSegment.encoded(execution))", items, within: patience)
+                .get, "/canary/\(FormEncoding.encoded(execution))", items, within: patience)
             let answer = try ServiceAnswer.json(try await connection.answer(to: question))
             guard let isComplete = answer["complete"]?.bool else { throw KayentaAnswer.garbage }
             if isComplete { return answer }

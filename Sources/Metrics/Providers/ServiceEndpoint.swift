@@ -31,16 +31,20 @@ struct ServiceEndpoint: Sendable {
                 header.requiredText("key", hint: "write the header's name"),
                 header.requiredText("value", hint: "write the header's value"))
         }
+        let hasOwn = headers.contains { $0.name.lowercased() == "authorization" }
         var basic: Question.Authentication?
         fields.nested("authentication") { ways in
             basic = ways.nested("basicAuth") { basic in
                 Question.Authentication.basic(
                     user: basic.requiredText("username", hint: "write the user's name"),
-                    password: basic.requiredText("password", hint: "take it from a secretKeyRef"))
+                    password: PrometheusAuthentication.secret("password", &basic))
             }
-            let tokens = schemes.compactMap { way in ways.text(way.field).map { "\(way.scheme) \($0)" } }
-            headers += tokens.map { HTTPClient.Header("Authorization", $0) }
-            if tokens.count + (basic == nil ? 0 : 1) > 1 {
+            let tokens = schemes.filter { ways.text($0.field) != nil }.map { way in
+                HTTPClient.Header(
+                    "Authorization", "\(way.scheme) \(PrometheusAuthentication.secret(way.field, &ways))")
+            }
+            headers += tokens
+            if tokens.count + (basic == nil ? 0 : 1) + (hasOwn ? 1 : 0) > 1 {
                 ways.refuse("", "states several ways to authenticate", hint: "keep one of them")
             }
         }

@@ -9,6 +9,7 @@ import Testing
 @Suite("Elasticsearch and OpenSearch")
 struct ElasticsearchProviderTests {
     private static let one = [StatedProvider.noon]
+    private static let mark = SecretReference(name: "elastic", key: "key").mark
 
     private static func provider(_ url: String, _ more: String = "") throws -> StatedProvider {
         try StatedProvider("elasticsearch", at: url, #"{"address":"ADDRESS","index":"logs-*"\#(more)}"#)
@@ -45,8 +46,11 @@ struct ElasticsearchProviderTests {
         } _: { server in
             let provider = try Self.provider(
                 server.url + "/es",
-                #","query":{"term":{"level":"error"}},"window":"5m","authentication":{"apiKey":"aWQ6a2V5"}"#)
-            let readings = try await provider.readings(at: StatedProvider.minutes(2))
+                #","query":{"term":{"level":"error"}},"window":"5m","authentication":{"apiKey":"\#(Self.mark)"}"#)
+            let folder = try TemporaryFolder()
+            try folder.write("elastic/key", "aWQ6a2V5\n")
+            let connection = LocalAccess.connection(secrets: folder.path) { $0.secrets = ["elastic"] }
+            let readings = try await provider.readings(at: StatedProvider.minutes(2), connection)
             #expect(readings == [.value(.double(7)), .value(.double(0))])
             #expect(try provider.source().traits == MetricTraits(isRetroactive: true, place: "127.0.0.1"))
             let request = try #require(server.requests.first)
@@ -192,7 +196,8 @@ struct ElasticsearchProviderTests {
             (#""address":"ADDRESS","index":"a","aggs":{"q":{}}"#, "aggs", "known are"),
             (#""address":"ADDRESS","index":"a","window":"1d""#, "window", "24h"),
             (
-                #""address":"ADDRESS","index":"a","authentication":{"apiKey":"a","bearerToken":"b"}"#, "authentication",
+                #""address":"ADDRESS","index":"a","authentication":{"apiKey":"\#(mark)","bearerToken":"\#(mark)"}"#,
+                "authentication",
                 "keep one"
             ),
         ])

@@ -101,6 +101,7 @@ struct ExternalMetricsProviderTests {
         "Typical mistakes are found without asking",
         arguments: [
             ("", "metric", "adapter"), (#""metric":"shop/q""#, "metric", "query instead"),
+            (#""query":"shop/..""#, "metric", "no name"), (#""query":"../q""#, "namespace", "no name"),
             (#""metric":"q?labelSelector=a""#, "metric", "query instead"),
             (#""query":"a/b/c""#, "query", "namespace/metric"), (#""query":"shop/""#, "query", "namespace/metric"),
             (#""query":"q?selector=a""#, "query", "labelSelector"),

@@ -147,10 +147,18 @@ struct LokiProviderTests {
                 "tenant", "keep one"
             ),
             (
-                #""address":"ADDRESS","query":"vector(1)","authentication":{"bearerToken":"t","basicAuth":\#(basic)}"#,
+                #""address":"ADDRESS","query":"vector(1)","authentication":{"bearerToken":"\#(mark)","basicAuth":\#(basic)}"#,
                 "authentication", "keep one"
             ),
             (#""address":"ADDRESS","query":"vector(1)","tenent":"a""#, "tenent", "tenant"),
+            (
+                #""address":"ADDRESS","query":"vector(1)","authentication":{"bearerToken":"secret"}"#,
+                "authentication.bearerToken", "secretKeyRef"
+            ),
+            (
+                #""address":"ADDRESS","query":"vector(1)","authentication":{"bearerToken":"\#(mark)"},"headers":\#(authorization)"#,
+                "authentication", "keep one"
+            ),
         ])
     func mistakes(settings: String, field: String, hint: String) throws {
         let problems = try StatedProvider("loki", "{\(settings)}").problems
@@ -158,7 +166,9 @@ struct LokiProviderTests {
         #expect(problems.first?.hint?.contains(hint) == true)
     }
 
-    private static let basic = #"{"username":"a","password":"b"}"#
+    private static let authorization = #"[{"key":"authorization","value":"x"}]"#
+    private static let mark = SecretReference(name: "loki", key: "token").mark
+    private static let basic = #"{"username":"a","password":"\#(mark)"}"#
 
     @Test(
         "Right queries are let through",
