@@ -29,6 +29,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -72,7 +73,7 @@ let package = Package(
         module("Git", ["CLibGit2", "CGitTransport", subprocess, systemPackage]),
         module("HTTP", ["CCurl"]),
         module("Kubernetes", ["HTTP", "Rollouts", "YAML", subprocess, systemPackage]),
-        module("Metrics", ["HTTP", "Rollouts", "Analysis"]),
+        module("Metrics", ["HTTP", "Rollouts", "Analysis", crypto, cryptoExtras]),
 
         // The tick.
         module("Agent", ["Rollouts", "Analysis", "Manifests", "YAML", "Git", logging]),
@@ -107,7 +108,7 @@ let package = Package(
         tests("GitTests", ["Git"]),
         tests("HTTPTests", ["HTTP", flyingFox]),
         tests("KubernetesTests", ["Kubernetes", "HTTP", "Rollouts", flyingFox]),
-        tests("MetricsTests", ["Metrics", "HTTP", "Rollouts", "Analysis", flyingFox]),
+        tests("MetricsTests", ["Metrics", "HTTP", "Rollouts", "Analysis", crypto, cryptoExtras, flyingFox]),
         tests(
             "AgentTests",
             ["Agent", "Git", "Manifests", "Rollouts", "Analysis", "YAML", "Policies", "Simulator", logging]),

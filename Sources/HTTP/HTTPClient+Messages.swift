@@ -31,6 +31,34 @@ extension HTTPClient {
         package static func origin(of url: String) -> (host: String, port: String)? {
             URLParts(url).map { ($0.host, $0.port) }
         }
+
+        /// A URL as it is asked; nil for what the client refuses to ask.
+        package static func target(of url: String) -> Target? {
+            URLParts(url).map { Target($0) }
+        }
+
+        /// What a URL comes down to on the wire, for whoever signs a request.
+        package struct Target: Hashable, Sendable {
+            package let scheme: String
+            package let host: String
+            package let port: String
+            /// With its escapes.
+            package let path: String
+            /// With its escapes and without the question mark; empty where there is none.
+            package let query: String
+            /// The value of the `Host` header.
+            package let authority: String
+
+            init(_ url: URLParts) {
+                scheme = url.scheme
+                host = url.host
+                port = url.port
+                path = url.path
+                let parts = url.text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+                query = parts.count > 1 ? String(parts[1]) : ""
+                authority = url.hasDefaultPort ? url.host : "\(url.host):\(url.port)"
+            }
+        }
     }
 
     /// One header line.
@@ -75,6 +103,16 @@ extension HTTPClient {
 }
 
 extension HTTPClient.Credential {
+    /// The texts that would give it away, for whoever looks for them in what a server said.
+    package var secrets: [String] {
+        switch self {
+        case .bearer(let token): [token.revealed]
+        case .basic(let user, let password): [password.revealed, base64("\(user):\(password.revealed)")]
+        case .header(_, let value): [value.revealed]
+        case .all(let credentials): credentials.flatMap(\.secrets)
+        }
+    }
+
     /// The header lines that carry it; they exist only here and in the request to curl.
     var headers: [HTTPClient.Header] {
         switch self {

@@ -34,9 +34,10 @@ struct URLParts: Hashable {
 
     /// Without query: fit for a message.
     var display: String {
-        let isDefault = port == (scheme == "https" ? "443" : "80")
-        return "\(scheme)://\(host)\(isDefault ? "" : ":\(port)")\(path)"
+        "\(scheme)://\(host)\(hasDefaultPort ? "" : ":\(port)")\(path)"
     }
+
+    var hasDefaultPort: Bool { port == (scheme == "https" ? "443" : "80") }
 
     /// The same URL at another host; nil where that is no host.
     func withHost(_ host: String) -> URLParts? {

@@ -14,7 +14,7 @@ struct ArchitectureTests {
         "Git": ["CGitTransport", "CLibGit2", "Subprocess", "SystemPackage"],
         "HTTP": ["CCurl"],
         "Kubernetes": ["Analysis", "HTTP", "Rollouts", "Subprocess", "SystemPackage", "YAML"],
-        "Metrics": ["Analysis", "HTTP", "Rollouts"],
+        "Metrics": ["Analysis", "Crypto", "CryptoExtras", "HTTP", "Rollouts"],
         "Agent": ["Analysis", "Git", "Logging", "Manifests", "Rollouts", "YAML"],
         "Simulator": ["FlyingFox", "FlyingSocks", "Git", "YAML"],
     ]

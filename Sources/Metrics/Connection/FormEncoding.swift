@@ -4,7 +4,7 @@ enum FormEncoding {
         fields.map { "\(encoded($0.0))=\(encoded($0.1))" }.joined(separator: "&")
     }
 
-    private static func encoded(_ text: String) -> String {
+    static func encoded(_ text: String) -> String {
         var output = ""
         for byte in text.utf8 {
             let character = Character(Unicode.Scalar(byte))

@@ -8,6 +8,7 @@ package struct MetricAccess: Codable, Equatable, Sendable {
     /// A folder with a file `<name>/<key>` for each key of a mounted Secret.
     package var secretsFolder: String?
     package var hosts: [Host]?
+    package var aws: AWS?
 
     package init() {
         apiVersion = "headgate.dev/v1alpha1"
@@ -29,6 +30,9 @@ package struct MetricAccess: Codable, Equatable, Sendable {
         package var skipVerification: Bool?
         package var bearerFile: String?
         package var basic: Basic?
+        package var oauth2: OAuth2?
+        package var sigv4: SigV4?
+        package var google: Google?
         package var headers: [HeaderFile]?
 
         package init(host: String) { self.host = host }
@@ -67,28 +71,5 @@ package struct MetricAccess: Codable, Equatable, Sendable {
             return pattern.hasPrefix("*.") && name.hasSuffix(pattern.dropFirst()) ? 2 : nil
         }
         return (hosts ?? []).compactMap { entry in rank(entry).map { ($0, entry) } }.min { $0.0 < $1.0 }?.1
-    }
-
-    /// What is wrong with the file.
-    package var problems: [String] {
-        var found: [String] = []
-        if kind != "MetricAccess" { found.append("kind is \(kind), not MetricAccess") }
-        for (index, entry) in (hosts ?? []).enumerated() {
-            func refuse(_ text: String) { found.append("hosts[\(index)] (\(entry.host)): \(text)") }
-            if entry.host.isEmpty || entry.host.contains("/") {
-                refuse("write the host alone, without https:// and path")
-            }
-            if (entry.certificateFile == nil) != (entry.keyFile == nil) {
-                refuse("certificateFile and keyFile come together")
-            }
-            if entry.bearerFile != nil, entry.basic != nil { refuse("state one of bearerFile and basic") }
-            for header in entry.headers ?? [] where (header.value == nil) == (header.valueFile == nil) {
-                refuse("the header \(header.name) needs either value or valueFile")
-            }
-            if entry.secrets?.isEmpty == false, secretsFolder == nil {
-                refuse("secrets need a secretsFolder")
-            }
-        }
-        return found
     }
 }

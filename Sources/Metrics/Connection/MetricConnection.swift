@@ -1,4 +1,5 @@
-internal import Analysis
+package import Analysis
+internal import FoundationEssentials
 internal import HTTP
 internal import Rollouts
 internal import Synchronization
@@ -7,45 +8,49 @@ internal import Synchronization
 /// host, and with repetitions inside one deadline.
 package final class MetricConnection: Sendable {
     private let access: MetricAccess
-    private let vault: SecretVault
+    private let credentials: Credentials
     private let gate: RequestGate
     /// One pool of connections for each entry of the access file, and one for all other hosts.
     private let clients = Mutex<[String: HTTPClient]>([:])
     private let retry: HTTPClient.RetryPolicy
+    private let responseLimit: Int
 
     /// - Parameters:
     ///   - width: how many requests go at the same time.
     ///   - firstPause: before a busy service is asked again.
-    package init(_ access: MetricAccess, width: Int = 16, firstPause: Duration = .milliseconds(250)) {
+    ///   - responseLimit: of any answer, in bytes; a source may ask for less.
+    ///   - environment: what the platform says about the agent's own identity.
+    ///   - now: the time that signatures state and tokens end by.
+    package init(
+        _ access: MetricAccess, width: Int = 16, firstPause: Duration = .milliseconds(250),
+        responseLimit: Int = 32 << 20, environment: [String: String] = ProcessInfo.processInfo.environment,
+        now: @escaping @Sendable () -> Timestamp = { Timestamp(seconds: Date().timeIntervalSince1970) }
+    ) {
         self.access = access
-        vault = SecretVault(folder: access.secretsFolder)
+        self.responseLimit = responseLimit
+        credentials = Credentials(access, environment: environment, now: now)
         gate = RequestGate(width: width)
         var retry = HTTPClient.RetryPolicy()
         retry.pause = firstPause
         self.retry = retry
     }
 
+    /// The region of AWS where neither template nor host says one.
+    var awsRegion: String? { credentials.awsRegion }
+
+    // MARK: Asking
+
     /// The answer, whatever its status.
     func response(to question: Question) async throws(MetricFailure) -> HTTPClient.Response {
-        guard let (host, port) = HTTPClient.Request.origin(of: question.url) else {
-            throw MetricFailure(.configuration, "\(SecretReference.hidden(in: question.url)) is no URL")
-        }
-        let entry = access.entry(host: host, port: port)
-        if question.skipsVerification, entry?.skipVerification != true {
-            throw MetricFailure(
-                .configuration, "the template asks to believe any certificate of \(host)",
-                hint: "give the deployment's metric access a caFile for \(host), or skipVerification: true")
-        }
-        let request = try request(for: question, entry, host)
-        let client = try client(for: entry)
-        let policy = question.isRepeatable ? retry : HTTPClient.RetryPolicy(attempts: 1)
-        do {
-            return try await gate.pass { () async throws(HTTPError) in
-                try await client.send(request, retrying: policy)
-            }
-        } catch {
-            throw ServiceAnswer.failure(error)
-        }
+        let place = try place(of: question)
+        let started = ContinuousClock.now
+        var request = try await credentials.request(for: question, at: place, over: self)
+        let response = try await send(request, for: question, at: place, started)
+        guard response.status == 401, let grant = request.grant else { return response }
+        // The token may have been taken back before its time.
+        credentials.forget(grant)
+        request = try await credentials.request(for: question, at: place, over: self)
+        return try await send(request, for: question, at: place, started)
     }
 
     /// The answer to a question that was answered well; any other status is a failure.
@@ -55,59 +60,59 @@ package final class MetricConnection: Sendable {
         return response
     }
 
-    // MARK: Requests
+    /// The answer of an endpoint that the platform itself has named to the agent, which may have a local address.
+    ///
+    /// No template leads here.
+    func platformResponse(to question: Question) async throws(MetricFailure) -> HTTPClient.Response {
+        var entry = MetricAccess.Host(host: "")
+        entry.local = true
+        let place = Place(host: "", target: nil, entry: entry)
+        let request = try await credentials.request(for: question, at: place, over: self)
+        return try await send(request, for: question, at: place, .now)
+    }
 
-    private func request(
-        for question: Question, _ entry: MetricAccess.Host?, _ host: String
-    ) throws(MetricFailure) -> HTTPClient.Request {
-        func revealed(_ text: String) throws(MetricFailure) -> String {
-            try SecretReference.replaced(in: text) { reference throws(MetricFailure) in
-                try vault.secret(reference, for: entry, host: host).revealed
-            }
-        }
+    private func place(of question: Question) throws(MetricFailure) -> Place {
         guard !SecretReference.occurs(in: question.url) else {
             throw MetricFailure(.configuration, "a secret may not stand in a URL", hint: "send it in a header")
         }
-        var request = HTTPClient.Request(question.method, question.url)
-        var credentials = try credentials(of: entry)
-        for header in question.headers {
-            if SecretReference.occurs(in: header.value) {
-                credentials.append(.header(name: header.name, value: Secret(try revealed(header.value))))
-            } else {
-                request.headers.append(header)
-            }
+        guard let target = HTTPClient.Request.target(of: question.url) else {
+            throw MetricFailure(.configuration, "\(ServiceAnswer.line(question.url)) is no URL")
         }
-        switch question.authentication {
-        case nil: break
-        case .basic(let user, let password)?:
-            credentials.append(.basic(user: try revealed(user), password: Secret(try revealed(password))))
+        let entry = access.entry(host: target.host, port: target.port)
+        if question.skipsVerification, entry?.skipVerification != true {
+            throw MetricFailure(
+                .configuration, "the template asks to believe any certificate of \(target.host)",
+                hint: "give the deployment's metric access a caFile for \(target.host), or skipVerification: true")
         }
-        request.credential = credentials.isEmpty ? nil : .all(credentials)
-        if let body = question.body { request.body = Array(try revealed(body).utf8) }
-        request.deadline = question.deadline
-        request.responseLimit = question.responseLimit
-        return request
+        return Place(host: target.host, target: target, entry: entry)
     }
 
-    /// What the deployment gives for a host.
-    private func credentials(of entry: MetricAccess.Host?) throws(MetricFailure) -> [HTTPClient.Credential] {
-        guard let entry else { return [] }
-        var credentials: [HTTPClient.Credential] = []
-        if let file = entry.bearerFile { credentials.append(.bearer(try vault.file(file))) }
-        if let basic = entry.basic {
-            credentials.append(.basic(user: basic.username, password: try vault.file(basic.passwordFile)))
+    /// - Parameter started: when the question's deadline began, which the search for credentials is part of.
+    private func send(
+        _ prepared: PreparedRequest, for question: Question, at place: Place, _ started: ContinuousClock.Instant
+    ) async throws(MetricFailure) -> HTTPClient.Response {
+        let client = try client(for: place.entry)
+        var request = prepared.request
+        request.deadline = question.deadline - started.duration(to: .now)
+        request.responseLimit = min(question.responseLimit, responseLimit)
+        let policy = question.isRepeatable ? retry : HTTPClient.RetryPolicy(attempts: 1)
+        do {
+            let response = try await gate.pass { () async throws(HTTPError) in
+                let begin = ContinuousClock.now
+                defer { question.patience?.spend(begin.duration(to: .now)) }
+                if let patience = question.patience { request.deadline = min(request.deadline, patience.left) }
+                return try await client.send(request, retrying: policy)
+            }
+            return prepared.hiding(in: response)
+        } catch {
+            throw ServiceAnswer.failure(error)
         }
-        for header in entry.headers ?? [] {
-            let value = if let file = header.valueFile { try vault.file(file) } else { Secret(header.value ?? "") }
-            credentials.append(.header(name: header.name, value: value))
-        }
-        return credentials
     }
 
     // MARK: Clients
 
     private func client(for entry: MetricAccess.Host?) throws(MetricFailure) -> HTTPClient {
-        let name = entry?.host ?? ""
+        let name = entry?.host ?? "*"
         if let client = clients.withLock({ $0[name] }) { return client }
         let client = HTTPClient(try configuration(for: entry))
         return clients.withLock { clients in
@@ -125,11 +130,37 @@ package final class MetricConnection: Sendable {
         if entry.local == true { configuration.addresses = .unrestricted }
         if let file = entry.caFile { configuration.trust = .file(file) }
         if let certificate = entry.certificateFile, let key = entry.keyFile {
+            let vault = SecretVault(folder: nil)
             configuration.identity = .init(
                 certificate: Array(try vault.file(certificate).revealed.utf8), key: try vault.file(key))
         }
         configuration.skipsVerification = entry.skipVerification ?? false
         return configuration
+    }
+}
+
+/// Whom a question asks, and what the deployment says of them.
+struct Place: Sendable {
+    let host: String
+    let target: HTTPClient.Request.Target?
+    let entry: MetricAccess.Host?
+}
+
+/// A request with its credentials in it.
+struct PreparedRequest: Sendable {
+    var request: HTTPClient.Request
+    /// Further texts that a server's words must not repeat.
+    var concealed: [Secret] = []
+    /// The token that was lent for it.
+    var grant: Credentials.Grant?
+
+    /// A refusal without the secrets that the server may repeat in it.
+    func hiding(in response: HTTPClient.Response) -> HTTPClient.Response {
+        guard !(200..<300).contains(response.status) else { return response }
+        let secrets = (request.credential?.secrets ?? []) + concealed.map(\.revealed)
+        // Shorter ones would tear words apart, and say nothing by themselves.
+        let text = secrets.filter { $0.utf8.count >= 4 }.reduce(response.text) { $0.replacing($1, with: "*****") }
+        return HTTPClient.Response(status: response.status, headers: response.headers, body: Array(text.utf8))
     }
 }
 

@@ -6,7 +6,8 @@ final class RequestGate: Sendable {
         var free: Int
         var next = 0
         var waiting: [(place: Int, continuation: CheckedContinuation<Void, Never>)] = []
-        var cancelled: Set<Int> = []
+        /// Who has a place and does not stand there yet, and whether they have been cancelled on the way.
+        var coming: [Int: Bool] = [:]
     }
 
     private let line: Mutex<Line>
@@ -26,18 +27,20 @@ final class RequestGate: Sendable {
 
     private func enter() async {
         let place = line.withLock { line -> Int? in
-            guard line.free == 0 else {
+            if line.free > 0 {
                 line.free -= 1
                 return nil
             }
             line.next += 1
+            line.coming[line.next] = false
             return line.next
         }
         guard let place else { return }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let mayGo = line.withLock { line -> Bool in
-                    if line.cancelled.remove(place) != nil || line.free > 0 {
+                    let isCancelled = line.coming.removeValue(forKey: place) == true
+                    if isCancelled || line.free > 0 {
                         line.free -= 1
                         return true
                     }
@@ -49,7 +52,7 @@ final class RequestGate: Sendable {
         } onCancel: {
             let found = line.withLock { line -> CheckedContinuation<Void, Never>? in
                 guard let index = line.waiting.firstIndex(where: { $0.place == place }) else {
-                    line.cancelled.insert(place)
+                    if line.coming[place] != nil { line.coming[place] = true }
                     return nil
                 }
                 line.free -= 1

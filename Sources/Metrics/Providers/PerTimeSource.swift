@@ -8,7 +8,8 @@ struct PerTimeSource: MetricSource {
 
     /// More questions than this are not asked in one tick.
     static let most = 1000
-    private static let width = 4
+    /// Questions that are on their way at the same time.
+    static let width = 4
 
     /// - Parameter ask: the reading at a time, from the window that ends there.
     init(

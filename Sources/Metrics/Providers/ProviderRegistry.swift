@@ -4,7 +4,17 @@ package import Rollouts
 /// All kinds of providers, by the key that a template states.
 package enum ProviderRegistry {
     static let kinds: [any ProviderKind.Type] = [
-        PrometheusProvider.self
+        DatadogProvider.self,
+        ElasticsearchProvider.self,
+        ExternalMetricsProvider.self,
+        KayentaProvider.self,
+        LokiProvider.self,
+        NewRelicProvider.self,
+        PrometheusProvider.self,
+        SkyWalkingProvider.self,
+        SplunkProvider.self,
+        WavefrontProvider.self,
+        WebProvider.self,
     ]
 
     package static var names: [String] { kinds.map { $0.name }.sorted() }
