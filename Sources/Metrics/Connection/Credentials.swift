@@ -138,6 +138,7 @@ struct Credentials: Sendable {
         _ prepared: inout PreparedRequest
     ) async throws(MetricFailure) -> [HTTPClient.Credential] {
         switch authentication {
+        case .anonymous: return []
         case .given(let credential): return [credential]
         case .signed(let signer): return try sign(signer, at: place, &prepared)
         case .basic(let user, let password):
@@ -145,6 +146,12 @@ struct Credentials: Sendable {
             return [
                 .basic(user: try revealed(user, at: places), password: Secret(try revealed(password, at: places)))
             ]
+        case .secret(let name):
+            func key(_ key: String) throws(MetricFailure) -> Secret {
+                try vault.secret(SecretReference(name: name, key: key), for: place.entry, host: place.host)
+            }
+            if !vault.has(SecretReference(name: name, key: "username")) { return [.bearer(try key("token"))] }
+            return [.basic(user: try key("username").revealed, password: try key("password"))]
         case .oauth2(let tokenURL, let id, let secret, let scopes):
             // The token is worth what the secret is, so that both hosts must be allowed to have that.
             let places = [place, try self.place(of: tokenURL)]

@@ -19,7 +19,9 @@ extension MetricAccess {
 
     private func problems(of entry: Host) -> [String] {
         var found: [String] = []
-        if entry.host.isEmpty || entry.host.contains("/") { found.append("write the host alone, without https:// and path") }
+        if entry.host.isEmpty || entry.host.contains("/") {
+            found.append("write the host alone, without https:// and path")
+        }
         if (entry.certificateFile == nil) != (entry.keyFile == nil) {
             found.append("certificateFile and keyFile come together")
         }

@@ -21,16 +21,19 @@ struct Question: Sendable {
     /// What the body has in it that a server's words must not repeat.
     var concealed: [Secret] = []
 
-    /// Credentials that a template states. They go in the place of the `Authorization` that the deployment has for the
-    /// host.
+    /// Credentials that a template states, in the place of the `Authorization` that the deployment has for the host.
     enum Authentication: Sendable {
         case basic(user: String, password: String)
+        /// The key `token` of a Secret, or its keys `username` and `password`: whichever it has.
+        case secret(String)
         /// A token of the client credentials grant.
         case oauth2(tokenURL: String, id: String, secret: String, scopes: [String])
         /// The agent's own identity at AWS; what is nil is the deployment's.
         case aws(service: String, region: String?, profile: String?, roleArn: String?)
         /// The key of a service account of Google Cloud, as JSON.
         case google(key: String)
+        /// None, also where the deployment has some for the host.
+        case anonymous
         /// What has been found already, without marks.
         case given(HTTPClient.Credential)
         case signed(SigV4Signer)

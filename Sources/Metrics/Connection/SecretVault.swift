@@ -26,6 +26,12 @@ struct SecretVault: Sendable {
         return try file("\(folder)/\(reference.name)/\(reference.key)")
     }
 
+    /// Whether the key is mounted.
+    func has(_ reference: SecretReference) -> Bool {
+        guard let folder, Self.isPlain(reference.name), Self.isPlain(reference.key) else { return false }
+        return FileManager.default.fileExists(atPath: "\(folder)/\(reference.name)/\(reference.key)")
+    }
+
     /// A file with one secret; white space at its end is not part of it.
     func file(_ path: String) throws(MetricFailure) -> Secret {
         guard let data = FileManager.default.contents(atPath: path), data.count <= 1 << 20 else {

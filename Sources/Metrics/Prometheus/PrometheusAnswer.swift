@@ -17,7 +17,35 @@ enum PrometheusAnswer {
             let words = ServiceAnswer.line(warnings.joined(separator: "; "))
             throw MetricFailure(.partial, "the answer may be incomplete: \(words)")
         }
+        // What VictoriaMetrics' cluster says where a part of it is away.
+        if json["isPartial"]?.bool == true {
+            throw MetricFailure(.partial, "the answer may be incomplete: the store says that it is partial")
+        }
         return data
+    }
+
+    /// The answer to an instant query at `time`.
+    static func vector(_ data: JSON, at time: Timestamp) throws(MetricFailure) -> [Series] {
+        func point(_ pair: JSON?) throws(MetricFailure) -> Series.Point {
+            guard let value = pair?[1]?.string.flatMap(number) else {
+                throw MetricFailure(.garbage, "a value of the answer is not a pair of time and number")
+            }
+            return Series.Point(time: time, value: value)
+        }
+        switch (data["resultType"]?.string, data["result"]) {
+        case ("scalar"?, let pair?): return [Series(points: [try point(pair)])]
+        case ("vector"?, .array(let elements)?):
+            var series: [Series] = []
+            for element in elements {
+                series.append(Series(labels: labels(element), points: [try point(element["value"])]))
+            }
+            return series
+        default: throw MetricFailure(.garbage, "the answer to a query is not a vector")
+        }
+    }
+
+    private static func labels(_ element: JSON) -> [String: String] {
+        Dictionary((element["metric"]?.members ?? []).map { ($0.name, $0.value.string ?? "") }) { first, _ in first }
     }
 
     static func matrix(_ data: JSON) throws(MetricFailure) -> [Series] {
@@ -38,8 +66,7 @@ enum PrometheusAnswer {
                 }
                 points.append(Series.Point(time: Timestamp(seconds: time), value: value))
             }
-            let labels = (element["metric"]?.members ?? []).map { ($0.name, $0.value.string ?? "") }
-            series.append(Series(labels: Dictionary(labels) { first, _ in first }, points: points))
+            series.append(Series(labels: labels(element), points: points))
         }
         return series
     }

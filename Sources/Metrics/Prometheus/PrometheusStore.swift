@@ -31,27 +31,52 @@ package struct PrometheusStore: SeriesStore {
     }
 
     package func range(_ query: RangeQuery) async throws(MetricFailure) -> [Series] {
-        let end = ContinuousClock.now + settings.deadline
+        let patience = Patience(settings.deadline)
         var series: [Series] = []
         for part in try QueryPart.parts(of: query) {
             let fields = [
                 ("query", query.query), ("start", PrometheusTime.text(part.start)),
                 ("end", PrometheusTime.text(part.end)), ("step", PrometheusTime.text(query.step)),
             ]
-            let data = try await ask("query_range", fields, until: end)
-            series = Self.joined(series, try PrometheusAnswer.matrix(data))
+            var answer = try PrometheusAnswer.matrix(try await ask("query_range", fields, patience))
+            if part.isMissed(by: answer, step: query.step) {
+                answer = try await instants(query, part, patience)
+            }
+            series = Self.joined(series, answer)
+        }
+        return series
+    }
+
+    /// The values at the times of a part, asked for one by one.
+    ///
+    /// What stands before a store may round the ends of a range to multiples of the step, as Thanos' query frontend does;
+    /// it then answers about other times than it was asked for.
+    private func instants(
+        _ query: RangeQuery, _ part: QueryPart, _ patience: Patience
+    ) async throws(MetricFailure) -> [Series] {
+        let times = MeasurementGrid(liveAt: part.start, interval: query.step).times(until: part.end)
+        guard times.count <= PerTimeSource.most else {
+            throw MetricFailure(
+                .configuration, "the store answers about other times than it is asked for",
+                hint: "a query frontend aligns ranges with the step: ask the store behind it, or turn that off")
+        }
+        var series: [Series] = []
+        for time in times {
+            let fields = [("query", query.query), ("time", PrometheusTime.text(time))]
+            series = Self.joined(
+                series, try PrometheusAnswer.vector(try await ask("query", fields, patience), at: time))
         }
         return series
     }
 
     package func serverTime() async throws(MetricFailure) -> Timestamp {
-        let data = try await ask("query", [("query", "time()")], until: .now + settings.deadline)
+        let data = try await ask("query", [("query", "time()")], Patience(settings.deadline))
         return try PrometheusAnswer.scalarTime(data)
     }
 
     /// Posts the fields, so that a long query meets no limit on URLs, and returns the answer's `data`.
     private func ask(
-        _ endpoint: String, _ fields: [(String, String)], until end: ContinuousClock.Instant
+        _ endpoint: String, _ fields: [(String, String)], _ patience: Patience
     ) async throws(MetricFailure) -> JSON {
         let base = settings.url.hasSuffix("/") ? String(settings.url.dropLast()) : settings.url
         var question = Question(.post, "\(base)/api/v1/\(endpoint)")
@@ -64,7 +89,8 @@ package struct PrometheusStore: SeriesStore {
         question.authentication = settings.authentication
         question.skipsVerification = settings.skipsVerification
         question.body = FormEncoding.text(fields + parameters)
-        question.deadline = ContinuousClock.now.duration(to: end)
+        question.deadline = settings.deadline
+        question.patience = patience
         question.responseLimit = settings.responseLimit
         return try PrometheusAnswer.data(try await connection.response(to: question))
     }
@@ -90,6 +116,13 @@ struct QueryPart: Hashable {
     /// The server refuses more than 11,000 steps.
     private static let steps: Int64 = 11_000
     private static let most = 100
+
+    /// Whether an answer has points, and none of them at a time that was asked for.
+    func isMissed(by series: [Series], step: Duration) -> Bool {
+        let points = series.lazy.flatMap(\.points)
+        guard !points.isEmpty, step.milliseconds > 0 else { return false }
+        return !points.contains { ($0.time - start).milliseconds % step.milliseconds == 0 }
+    }
 
     static func parts(of query: RangeQuery) throws(MetricFailure) -> [QueryPart] {
         let step = query.step.milliseconds

@@ -54,7 +54,7 @@ struct ProviderFields {
     mutating func word(_ name: String, of words: [String]) -> String? {
         guard let text = text(name) else { return nil }
         if let word = words.first(where: { $0.lowercased() == text.lowercased() }) { return word }
-        refuse(name, "\"\(text)\" is not one of \(words.joined(separator: ", "))")
+        refuse(name, "\"\(text)\" is not one of \(words.joined(separator: ", "))", hint: "write one of them")
         return nil
     }
 
@@ -101,7 +101,7 @@ struct ProviderFields {
     mutating func seconds(_ name: String, default usual: Duration) -> Duration {
         if case .int(let number)? = value(name) {
             if number > 0, number <= 3600 { return .seconds(number) }
-            refuse(name, "\(number) s is not between one second and an hour")
+            refuse(name, "\(number) s is not between one second and an hour", hint: "30 is usual")
             return usual
         }
         return span(name, default: usual)

@@ -82,7 +82,8 @@ struct RequestGateTests {
         #expect(crowd.most == 1)
     }
 
-    @Test func `a connection asks a server as many questions at once as it is told, whoever is cancelled`() async throws {
+    @Test func `a connection asks a server as many questions at once as it is told, whoever is cancelled`() async throws
+    {
         let crowd = Crowd()
         try await FakeServer.run { _ in
             await crowd.visit { try? await Task.sleep(for: .milliseconds(5)) }

@@ -30,7 +30,9 @@ struct TLSConnectionTests {
 
     private static func text(_ file: String) throws -> String { try String(contentsOfFile: file, encoding: .utf8) }
 
-    @Test func `A server is believed by the deployment's authority, or by any where the deployment says so`() async throws {
+    @Test func `A server is believed by the deployment's authority, or by any where the deployment says so`()
+        async throws
+    {
         let authority = try CertificateAuthority()
         try await Self.run(authority, asksForCertificates: false) { url in
             #expect(await failure(LocalAccess.connection(), Question(.get, url))?.code == .configuration)

@@ -3,10 +3,11 @@ internal import FoundationEssentials
 internal import HTTP
 internal import Rollouts
 
-/// Who the agent is to AWS, found where the AWS tools look: the environment, a pod's web identity, profiles, and the
-/// endpoint of a container. The metadata service of the node is not asked: its role is not the agent's.
+/// Who the agent is to AWS, found where the AWS tools look.
 ///
-/// By https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+/// That is the environment, a pod's web identity, profiles, and the endpoint of a container. The metadata service of the
+/// node is not asked: its role is not the agent's. By
+/// https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
 struct AWSIdentity: Sendable {
     /// Whose keys are wanted.
     struct Wish: Hashable, Sendable {
@@ -131,7 +132,8 @@ private struct Search {
         default:
             throw MetricFailure(
                 .configuration, "the AWS profile \(profile) does not say from where its role is taken",
-                hint: "state source_profile, web_identity_token_file, or credential_source: Environment or EcsContainer")
+                hint: "state source_profile, web_identity_token_file, or credential_source: Environment or EcsContainer"
+            )
         }
         return try await service.role(
             role, session: settings["role_session_name"] ?? session, externalID: settings["external_id"], as: source,

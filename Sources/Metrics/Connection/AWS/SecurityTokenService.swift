@@ -24,6 +24,7 @@ struct SecurityTokenService: Sendable {
         let fields = fields("AssumeRoleWithWebIdentity", role, session)
         return try await keys(fields + [("WebIdentityToken", token.revealed)], over: connection) { question in
             question.concealed = [token]
+            question.authentication = .anonymous
         }
     }
 

@@ -38,6 +38,7 @@ struct GoogleIdentity: Hashable, Sendable {
         question.deadline = .seconds(15)
         question.responseLimit = 1 << 20
         question.concealed = [assertion]
+        question.authentication = .anonymous
         return try OAuth2Client.token(in: try await connection.response(to: question), now: now)
     }
 }

@@ -31,7 +31,7 @@ struct OAuth2Client: Hashable, Sendable {
             .basic(user: FormEncoding.encoded(id), password: Secret(FormEncoding.encoded(secret.revealed))))
         var response = try await connection.response(to: question)
         if response.status == 400 || response.status == 401 {
-            question.authentication = nil
+            question.authentication = .anonymous
             question.body = FormEncoding.text(fields + [("client_id", id), ("client_secret", secret.revealed)])
             response = try await connection.response(to: question)
         }
