@@ -5,6 +5,7 @@ package import Rollouts
 package enum ProviderRegistry {
     static let kinds: [any ProviderKind.Type] = [
         DatadogProvider.self,
+        GraphiteProvider.self,
         NewRelicProvider.self,
         PrometheusProvider.self,
         WebProvider.self,

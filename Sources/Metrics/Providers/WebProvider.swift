@@ -71,12 +71,16 @@ struct WebProvider: ProviderKind {
     }
 
     private static func authentication(_ fields: inout ProviderFields) -> Question.Authentication? {
-        let authentication = fields.nested("authentication") { ways in
-            ways.nested("basicAuth") { basic in
-                Question.Authentication.basic(
-                    user: basic.requiredText("username", hint: "write the user's name"),
-                    password: basic.requiredText("password", hint: "take it from a secretKeyRef"))
+        let authentication = fields.nested("authentication") { ways -> Question.Authentication? in
+            let basic = PrometheusAuthentication.basic(&ways)
+            let oauth2 = PrometheusAuthentication.oauth2(&ways)
+            if basic != nil, oauth2 != nil {
+                ways.refuse("", "has several ways", hint: "state one of basicAuth and oauth2")
             }
+            if ways.value("sigv4") != nil {
+                ways.refuse("sigv4", "web metrics are not signed", hint: "use prometheus or cloudWatch for AWS")
+            }
+            return basic ?? oauth2
         }
         return authentication ?? nil
     }

@@ -4,7 +4,7 @@ import Rollouts
 import Support
 
 extension ProviderCases {
-    static let f = [datadog1, datadog2, datadogScalar, newRelic, web]
+    static let f = [datadog1, datadog2, datadogScalar, newRelic, web, graphite, graphiteSummary]
 
     // MARK: Datadog
 
@@ -116,6 +116,39 @@ extension ProviderCases {
         },
         answer: { _ in FakeServer.Answer(#"{"rates":[0.97]}"#) }, empty: { _ in FakeServer.Answer(#"{"rates":[]}"#) },
         isRetroactive: false)
+
+    // MARK: Graphite
+
+    // https://graphite.readthedocs.io/en/stable/render_api.html
+    private static let graphite = ProviderCase(
+        kind: "graphite", settings: { graphite($0, "target=app.errors&from=-5min") },
+        answer: { request in points(request) }, empty: { _ in FakeServer.Answer("[]") })
+
+    private static let graphiteSummary = ProviderCase(
+        kind: "graphite", variant: "with a summary",
+        settings: { graphite($0, "target=summarize(app.errors,'1min','sum')&from=-5min") },
+        answer: { request in points(request) }, empty: { _ in FakeServer.Answer("[]") })
+
+    private static func graphite(_ place: ProviderCase.Place, _ query: String) -> [Value.Member] {
+        [
+            .init("address", .string(place.url)), .init("query", .string(query)), .init("timeout", .int(place.timeout)),
+            .init(
+                "headers",
+                .array(
+                    [
+                        .map([
+                            .init("key", .string("Authorization")), .init("value", .string("Bearer \(place.secret)")),
+                        ])
+                    ],
+                    of: .any)),
+        ]
+    }
+
+    private static func points(_ request: FakeServer.Request) -> FakeServer.Answer {
+        let points = buckets(request.query["from"], request.query["until"], unit: 1).dropFirst()
+        let pairs = points.map { "[\(value($0)),\($0 / 1000)]" }.joined(separator: ",")
+        return FakeServer.Answer(#"[{"target":"app.errors","datapoints":[\#(pairs)]}]"#)
+    }
 
     // MARK: Values
 
