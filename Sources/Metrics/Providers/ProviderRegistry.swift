@@ -6,6 +6,7 @@ package enum ProviderRegistry {
     static let kinds: [any ProviderKind.Type] = [
         DatadogProvider.self,
         GraphiteProvider.self,
+        InfluxDBProvider.self,
         NewRelicProvider.self,
         PrometheusProvider.self,
         WebProvider.self,

@@ -4,7 +4,7 @@ import Rollouts
 import Support
 
 extension ProviderCases {
-    static let f = [datadog1, datadog2, datadogScalar, newRelic, web, graphite, graphiteSummary]
+    static let f = [datadog1, datadog2, datadogScalar, newRelic, web, graphite, graphiteSummary, flux, influxQL]
 
     // MARK: Datadog
 
@@ -148,6 +148,47 @@ extension ProviderCases {
         let points = buckets(request.query["from"], request.query["until"], unit: 1).dropFirst()
         let pairs = points.map { "[\(value($0)),\($0 / 1000)]" }.joined(separator: ",")
         return FakeServer.Answer(#"[{"target":"app.errors","datapoints":[\#(pairs)]}]"#)
+    }
+
+    // MARK: InfluxDB
+
+    // https://docs.influxdata.com/influxdb/v2/api/#operation/PostQuery
+    private static let flux = ProviderCase(
+        kind: "influxdb", variant: "Flux",
+        settings: { place in
+            [
+                .init("address", .string(place.url)), .init("org", .string("acme")),
+                .init("query", .string("from(bucket: \"app\") |> range(start: -5m) |> mean()")),
+                .init("timeout", .int(place.timeout)), .init("profile", .string(ProviderCase.secretName)),
+                .init("secretKeys", .map([.init("token", .string("key"))])),
+            ]
+        },
+        answer: { request in
+            let now = (try? JSON(parsing: request.body))?["now"]?.string.flatMap(Timestamp.init(rfc3339:))
+            return csv(",result,table,_value\r\n,,0,\(value(Int(now?.milliseconds ?? 0)))\r\n\r\n")
+        },
+        empty: { _ in csv("\r\n") })
+
+    // https://docs.influxdata.com/influxdb/v1/tools/api/#query-http-endpoint
+    private static let influxQL = ProviderCase(
+        kind: "influxdb", variant: "InfluxQL",
+        settings: { place in
+            [
+                .init("address", .string(place.url)), .init("version", .int(1)), .init("database", .string("app")),
+                .init("query", .string("SELECT mean(rate) FROM r WHERE time > now() - 5m")),
+                .init("timeout", .int(place.timeout)),
+            ]
+        },
+        answer: { request in
+            let stamp = (request.query["q"] ?? "").split(separator: "'").dropFirst().first.map(String.init)
+            let time = stamp.flatMap(Timestamp.init(rfc3339:))?.milliseconds ?? 0
+            return FakeServer.Answer(
+                #"{"results":[{"series":[{"columns":["time","mean"],"values":[[1,\#(value(Int(time)))]]}]}]}"#)
+        },
+        empty: { _ in FakeServer.Answer(#"{"results":[{"statement_id":0}]}"#) }, sendsSecret: false)
+
+    private static func csv(_ text: String) -> FakeServer.Answer {
+        FakeServer.Answer(text, headers: ["Content-Type": "text/csv; charset=utf-8"])
     }
 
     // MARK: Values
