@@ -5,6 +5,7 @@ package import Rollouts
 package enum ProviderRegistry {
     static let kinds: [any ProviderKind.Type] = [
         DatadogProvider.self,
+        DynatraceProvider.self,
         GraphiteProvider.self,
         InfluxDBProvider.self,
         NewRelicProvider.self,

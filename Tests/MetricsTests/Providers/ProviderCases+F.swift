@@ -4,7 +4,10 @@ import Rollouts
 import Support
 
 extension ProviderCases {
-    static let f = [datadog1, datadog2, datadogScalar, newRelic, web, graphite, graphiteSummary, flux, influxQL]
+    static let f = [
+        datadog1, datadog2, datadogScalar, newRelic, web, graphite, graphiteSummary, flux, influxQL, dynatrace,
+        dynatraceRange,
+    ]
 
     // MARK: Datadog
 
@@ -189,6 +192,47 @@ extension ProviderCases {
 
     private static func csv(_ text: String) -> FakeServer.Answer {
         FakeServer.Answer(text, headers: ["Content-Type": "text/csv; charset=utf-8"])
+    }
+
+    // MARK: Dynatrace
+
+    // https://docs.dynatrace.com/docs/shortlink/api-metrics-v2-get-datapoints
+    private static let dynatrace = ProviderCase(
+        kind: "dynatrace", settings: { dynatrace($0, []) },
+        answer: { request in
+            let end = request.query["to"].flatMap(Int.init) ?? 0
+            return series("[\(end)]", "[\(value(end))]")
+        },
+        empty: { _ in series("[]", "[]") })
+
+    private static let dynatraceRange = ProviderCase(
+        kind: "dynatrace", variant: "with a resolution",
+        settings: { dynatrace($0, [.init("resolution", .string("1m"))]) },
+        answer: { request in
+            let from = request.query["from"].flatMap(Int.init) ?? 0
+            let to = request.query["to"].flatMap(Int.init) ?? 0
+            let times = Array(stride(from: (from / 60_000 + 1) * 60_000, through: to, by: 60_000))
+            return series("\(times)", "\(times.map(value))")
+        },
+        empty: { _ in FakeServer.Answer(#"{"totalCount":0,"nextPageKey":null,"result":[]}"#) })
+
+    private static func dynatrace(_ place: ProviderCase.Place, _ members: [Value.Member]) -> [Value.Member] {
+        members + [
+            .init("address", .string("\(place.url)/e/env")),
+            .init("query", .string("builtin:service.errors:splitBy()")),
+            .init("timeout", .int(place.timeout)),
+            .init(
+                "secretRef",
+                .map([.init("name", .string(ProviderCase.secretName)), .init("token", .string("key"))])),
+        ]
+    }
+
+    private static func series(_ times: String, _ values: String) -> FakeServer.Answer {
+        FakeServer.Answer(
+            """
+            {"totalCount":1,"nextPageKey":null,"resolution":"1m","result":[{"metricId":"m","data":[
+            {"dimensions":[],"timestamps":\(times),"values":\(values)}]}]}
+            """)
     }
 
     // MARK: Values
