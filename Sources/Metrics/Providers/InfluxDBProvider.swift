@@ -23,6 +23,7 @@ struct InfluxDBProvider: ProviderKind {
         let version: Version
         let headers: [HTTPClient.Header]
         let authentication: Question.Authentication?
+        let skipsVerification: Bool
         let timeout: Duration
     }
 
@@ -35,7 +36,7 @@ struct InfluxDBProvider: ProviderKind {
         let (headers, authentication) = Self.credentials(&fields, isFlux: isFlux)
         service = Service(
             address: address, version: version, headers: headers, authentication: authentication,
-            timeout: fields.seconds("timeout", default: .seconds(30)))
+            skipsVerification: fields.flag("insecure"), timeout: fields.seconds("timeout", default: .seconds(30)))
         if !query.isEmpty { Self.check(query, isFlux: isFlux, &fields) }
         if address.hasSuffix("/api/v2/query") || address.hasSuffix("/query") {
             fields.refuse("address", "the path is added", hint: "write scheme, host and port alone")
@@ -128,6 +129,7 @@ struct InfluxDBProvider: ProviderKind {
         }
         question.headers += service.headers
         question.authentication = service.authentication
+        question.skipsVerification = service.skipsVerification
         question.deadline = service.timeout
         return question
     }

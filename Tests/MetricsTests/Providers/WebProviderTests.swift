@@ -185,6 +185,10 @@ struct WebProviderTests {
             (#"{"url":"https://a","timeoutSeconds":"soon"}"#, "timeoutSeconds"),
             (#"{"url":"https://a","timeoutSeconds":0}"#, "timeoutSeconds"),
             (
+                #"{"url":"https://a","headers":[{"key":"authorization","value":"x"}],"authentication":{"basicAuth":{}}}"#,
+                "headers"
+            ),
+            (
                 #"{"url":"https://a","authentication":{"basicAuth":{"username":"a"}}}"#,
                 "authentication.basicAuth.password"
             ),
