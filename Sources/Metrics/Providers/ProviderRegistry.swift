@@ -4,7 +4,8 @@ package import Rollouts
 /// All kinds of providers, by the key that a template states.
 package enum ProviderRegistry {
     static let kinds: [any ProviderKind.Type] = [
-        PrometheusProvider.self
+        CloudWatchProvider.self,
+        PrometheusProvider.self,
     ]
 
     package static var names: [String] { kinds.map { $0.name }.sorted() }
