@@ -77,7 +77,8 @@ struct CloudWatchProvider: ProviderKind {
         }
         if queries.count > 500 {
             fields.refuse(
-                "metricDataQueries", "CloudWatch answers at most 500 queries", hint: "let an expression SEARCH for them")
+                "metricDataQueries", "CloudWatch answers at most 500 queries", hint: "let an expression SEARCH for them"
+            )
         }
         return queries
     }

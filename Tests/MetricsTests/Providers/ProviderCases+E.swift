@@ -3,7 +3,7 @@ import Metrics
 import Support
 
 extension ProviderCases {
-    static let e = [prometheus, cloudWatch]
+    static let e = [prometheus, cloudWatch] + googleCloudMonitoring
 
     // https://prometheus.io/docs/prometheus/latest/querying/api/#range-queries
     private static let prometheus = ProviderCase(
@@ -61,6 +61,34 @@ extension ProviderCases {
             host.sigv4?.service = "monitoring"
         },
         environment: ["AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": ProviderCase.secretText])
+
+    // https://cloud.google.com/monitoring/api/ref_v3/rest
+    private static let googleCloudMonitoring: [ProviderCase] = {
+        let filter: [Value.Member] = [.init("filter", "metric.type = \"x\"")]
+        return [("PromQL", [.init("query", "up")]), ("filter", filter), ("MQL", [.init("mql", "fetch x")])].map {
+            name, way in
+            ProviderCase(
+                kind: "googleCloudMonitoring", variant: name,
+                settings: { place in
+                    way + [
+                        .init("address", .string(place.url)), .init("project", "shop"),
+                        .init("timeout", .int(place.timeout)),
+                    ]
+                },
+                answer: { request in
+                    guard !request.path.contains("/prometheus/") else { return prometheus.answer(request) }
+                    let times = ProviderCase.times.map { #"{"endTime":"\#($0.rfc3339)"}"# }
+                    let value = #"{"int64Value":"1"}"#
+                    let listed = times.map { #"{"interval":\#($0),"value":\#(value)}"# }.joined(separator: ",")
+                    let queried = times.map { #"{"timeInterval":\#($0),"values":[\#(value)]}"# }.joined(separator: ",")
+                    return FakeServer.Answer(
+                        #"{"timeSeries":[{"points":[\#(listed)]}],"timeSeriesData":[{"pointData":[\#(queried)]}]}"#)
+                },
+                empty: { request in
+                    request.path.contains("/prometheus/") ? prometheus.empty(request) : FakeServer.Answer("{}")
+                }, sendsSecret: false)
+        }
+    }()
 
     private static func matrix(_ result: String) -> String {
         #"{"status":"success","data":{"resultType":"matrix","result":\#(result)}}"#
