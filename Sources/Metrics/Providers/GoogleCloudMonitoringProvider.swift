@@ -128,7 +128,9 @@ enum MQLText {
         return nil
     }
 
-    /// The query about the time between two ends, by https://cloud.google.com/monitoring/mql/reference#within-tabop
+    /// The query about the time between two ends.
+    ///
+    /// By https://cloud.google.com/monitoring/mql/reference#within-tabop
     static func within(_ query: String, from start: Timestamp, to end: Timestamp) -> String {
         "\(query)\n| within \(date(start)), \(date(end))"
     }

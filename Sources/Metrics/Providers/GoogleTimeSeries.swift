@@ -10,6 +10,8 @@ struct GoogleTimeSeries: Sendable {
 
     private static let pages = 100
 
+    /// Lists series of a filter.
+    ///
     /// By https://cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.timeSeries/list
     func list(
         _ items: [(String, String)], from start: Timestamp, to end: Timestamp
@@ -24,6 +26,8 @@ struct GoogleTimeSeries: Sendable {
         }
     }
 
+    /// Asks a query of MQL, which has its range of time in it.
+    ///
     /// By https://cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.timeSeries/query
     func query(_ text: String) async throws(MetricFailure) -> [Series] {
         try await pages("timeSeriesData", errors: "partialErrors", Self.queried) { token in
