@@ -159,9 +159,13 @@ struct Credentials: Sendable {
                 tokenURL: tokenURL, id: try revealed(id, at: places),
                 secret: Secret(try revealed(secret, at: places)), scopes: scopes)
             return try await token(.oauth2(client), over: connection, &prepared)
-        case .google(let key):
-            let identity = GoogleIdentity(key: Secret(try revealed(key, at: [place])))
-            return try await token(.google(identity), over: connection, &prepared)
+        case .google(let name):
+            let reference = SecretReference(name: name, key: "serviceAccountKey")
+            if let entry = place.entry, entry.google != nil, !vault.has(reference) {
+                return try await proof(of: entry, at: place, over: connection, &prepared)
+            }
+            let key = try vault.secret(reference, for: place.entry, host: place.host)
+            return try await token(.google(GoogleIdentity(key: key)), over: connection, &prepared)
         case .aws(let service, let region, let profile, let role):
             let wish = try wish(service, region, profile, role, at: place)
             let keys = try await self.keys.value(for: wish) { () async throws(MetricFailure) in

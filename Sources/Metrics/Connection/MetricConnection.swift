@@ -41,16 +41,12 @@ package final class MetricConnection: Sendable {
     // MARK: Asking
 
     /// The answer, whatever its status.
+    ///
+    /// Until its turn a question holds nothing but its place in line.
     func response(to question: Question) async throws(MetricFailure) -> HTTPClient.Response {
-        let place = try place(of: question)
-        let started = ContinuousClock.now
-        var request = try await credentials.request(for: question, at: place, over: self)
-        let response = try await send(request, for: question, at: place, started)
-        guard response.status == 401, let grant = request.grant else { return response }
-        // The token may have been taken back before its time.
-        credentials.forget(grant)
-        request = try await credentials.request(for: question, at: place, over: self)
-        return try await send(request, for: question, at: place, started)
+        try await gate.pass { () async throws(MetricFailure) in
+            try await ask(question, at: try place(of: question))
+        }
     }
 
     /// The answer to a question that was answered well; any other status is a failure.
@@ -60,15 +56,31 @@ package final class MetricConnection: Sendable {
         return response
     }
 
+    /// The answer of a service that lends credentials: part of another question, which has its turn already.
+    func lenderResponse(to question: Question) async throws(MetricFailure) -> HTTPClient.Response {
+        try await ask(question, at: try place(of: question))
+    }
+
     /// The answer of an endpoint that the platform itself has named to the agent, which may have a local address.
     ///
     /// No template leads here.
     func platformResponse(to question: Question) async throws(MetricFailure) -> HTTPClient.Response {
         var entry = MetricAccess.Host(host: "")
         entry.local = true
-        let place = Place(host: "", target: nil, entry: entry)
-        let request = try await credentials.request(for: question, at: place, over: self)
-        return try await send(request, for: question, at: place, .now)
+        return try await ask(question, at: Place(host: "", target: nil, entry: entry))
+    }
+
+    private func ask(_ question: Question, at place: Place) async throws(MetricFailure) -> HTTPClient.Response {
+        let started = ContinuousClock.now
+        defer { question.patience?.spend(started.duration(to: .now)) }
+        let deadline = started + min(question.deadline, question.patience?.left ?? question.deadline)
+        var request = try await credentials.request(for: question, at: place, over: self)
+        let response = try await send(request, for: question, at: place, until: deadline)
+        guard response.status == 401, let grant = request.grant else { return response }
+        // The token may have been taken back before its time.
+        credentials.forget(grant)
+        request = try await credentials.request(for: question, at: place, over: self)
+        return try await send(request, for: question, at: place, until: deadline)
     }
 
     private func place(of question: Question) throws(MetricFailure) -> Place {
@@ -87,23 +99,16 @@ package final class MetricConnection: Sendable {
         return Place(host: target.host, target: target, entry: entry)
     }
 
-    /// - Parameter started: when the question's deadline began, which the search for credentials is part of.
     private func send(
-        _ prepared: PreparedRequest, for question: Question, at place: Place, _ started: ContinuousClock.Instant
+        _ prepared: PreparedRequest, for question: Question, at place: Place, until deadline: ContinuousClock.Instant
     ) async throws(MetricFailure) -> HTTPClient.Response {
         let client = try client(for: place.entry)
         var request = prepared.request
-        request.deadline = question.deadline - started.duration(to: .now)
+        request.deadline = ContinuousClock.now.duration(to: deadline)
         request.responseLimit = min(question.responseLimit, responseLimit)
         let policy = question.isRepeatable ? retry : HTTPClient.RetryPolicy(attempts: 1)
         do {
-            let response = try await gate.pass { () async throws(HTTPError) in
-                let begin = ContinuousClock.now
-                defer { question.patience?.spend(begin.duration(to: .now)) }
-                if let patience = question.patience { request.deadline = min(request.deadline, patience.left) }
-                return try await client.send(request, retrying: policy)
-            }
-            return prepared.hiding(in: response)
+            return prepared.hiding(in: try await client.send(request, retrying: policy))
         } catch {
             throw ServiceAnswer.failure(error)
         }

@@ -30,8 +30,8 @@ struct Question: Sendable {
         case oauth2(tokenURL: String, id: String, secret: String, scopes: [String])
         /// The agent's own identity at AWS; what is nil is the deployment's.
         case aws(service: String, region: String?, profile: String?, roleArn: String?)
-        /// The key of a service account of Google Cloud, as JSON.
-        case google(key: String)
+        /// The key `serviceAccountKey` of a Secret, for Google Cloud; the deployment's account where it has none.
+        case google(secret: String)
         /// None, also where the deployment has some for the host.
         case anonymous
         /// What has been found already, without marks.

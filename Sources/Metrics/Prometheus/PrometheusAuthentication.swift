@@ -19,7 +19,7 @@ enum PrometheusAuthentication {
         return argo?.first
     }
 
-    private static func basic(_ ways: inout ProviderFields) -> Question.Authentication? {
+    static func basic(_ ways: inout ProviderFields) -> Question.Authentication? {
         ways.nested("basicAuth") { basic in
             .basic(
                 user: basic.requiredText("username", hint: "write the user's name"),
@@ -27,7 +27,7 @@ enum PrometheusAuthentication {
         }
     }
 
-    private static func oauth2(_ ways: inout ProviderFields) -> Question.Authentication? {
+    static func oauth2(_ ways: inout ProviderFields) -> Question.Authentication? {
         ways.nested("oauth2") { oauth2 in
             let url = oauth2.text("tokenUrl") == nil ? "" : oauth2.address("tokenUrl")
             if url.isEmpty, oauth2.text("tokenUrl") == nil {

@@ -48,7 +48,9 @@ struct PrometheusProvider: ProviderKind {
         let store = PrometheusStore(settings, over: connection)
         let place = HTTPClient.Request.origin(of: settings.url)?.host ?? settings.url
         if let range { return range.source(query, in: store, place: place) }
-        return PrometheusSource(query, in: store, isScalar: isScalar, step: step, place: place)
+        return PrometheusSource(
+            query, in: store, isScalar: isScalar, step: step,
+            traits: MetricTraits(isRetroactive: true, hasCounters: true, place: place))
     }
 
     // MARK: Reading

@@ -5,13 +5,13 @@ internal import Rollouts
 struct PrometheusSource: MetricSource {
     private let stored: StoredQuery
     private let isScalar: Bool
-
-    var traits: MetricTraits { stored.traits }
+    let traits: MetricTraits
 
     /// - Parameter step: the width of the grid; zero where the metric is measured once.
-    init(_ query: String, in store: PrometheusStore, isScalar: Bool, step: Duration, place: String) {
-        stored = StoredQuery(query, in: store, step: step, place: place)
+    init(_ query: String, in store: PrometheusStore, isScalar: Bool, step: Duration, traits: MetricTraits) {
+        stored = StoredQuery(query, in: store, step: step, place: traits.place)
         self.isScalar = isScalar
+        self.traits = traits
     }
 
     func measurements(at times: [Timestamp]) async throws(MetricFailure) -> [Measurement] {

@@ -162,6 +162,14 @@ struct ProviderFields {
         return result
     }
 
+    /// A mapping that a field's text has in it.
+    mutating func nested<Result>(_ name: String, in value: Value, _ body: (inout ProviderFields) -> Result) -> Result {
+        var fields = ProviderFields(value, at: "\(path).\(name)")
+        let result = body(&fields)
+        problems += fields.finish()
+        return result
+    }
+
     /// The elements of a list of mappings.
     mutating func each<Result>(_ name: String, _ body: (inout ProviderFields) -> Result) -> [Result] {
         list(name).enumerated().map { index, element in

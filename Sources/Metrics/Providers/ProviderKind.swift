@@ -9,9 +9,16 @@ protocol ProviderKind: Sendable {
     /// The key below `provider` in a template.
     static var name: String { get }
 
+    /// Further keys that mean the same.
+    static var aliases: [String] { get }
+
     /// Reads the settings; what is wrong with them is left in `fields`.
     init(_ fields: inout ProviderFields, interval: Duration)
 
     /// What answers, over `connection`.
     func source(_ connection: MetricConnection) throws(MetricFailure) -> any MetricSource
+}
+
+extension ProviderKind {
+    static var aliases: [String] { [] }
 }

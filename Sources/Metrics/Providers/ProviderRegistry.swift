@@ -4,9 +4,14 @@ package import Rollouts
 /// All kinds of providers, by the key that a template states.
 package enum ProviderRegistry {
     static let kinds: [any ProviderKind.Type] = [
+        CloudWatchProvider.self,
         DatadogProvider.self,
+        DynatraceProvider.self,
         ElasticsearchProvider.self,
         ExternalMetricsProvider.self,
+        GoogleCloudMonitoringProvider.self,
+        GraphiteProvider.self,
+        InfluxDBProvider.self,
         KayentaProvider.self,
         LokiProvider.self,
         NewRelicProvider.self,
@@ -22,7 +27,7 @@ package enum ProviderRegistry {
     /// Everything that is wrong with a provider as a template states it; nothing is asked.
     package static func problems(of provider: MetricProvider, interval: Duration) -> [TemplateError] {
         guard case .stated(let kind, let settings) = provider else { return [] }
-        guard let type = kinds.first(where: { $0.name == kind }) else { return [unknown(kind)] }
+        guard let type = type(of: kind) else { return [unknown(kind)] }
         return read(type, settings, interval).problems
     }
 
@@ -33,7 +38,7 @@ package enum ProviderRegistry {
         guard case .stated(let kind, let settings) = provider else {
             throw MetricFailure(.configuration, "no provider specified")
         }
-        guard let type = kinds.first(where: { $0.name == kind }) else {
+        guard let type = type(of: kind) else {
             let problem = unknown(kind)
             throw MetricFailure(.configuration, problem.message, hint: problem.hint)
         }
@@ -42,6 +47,10 @@ package enum ProviderRegistry {
             throw MetricFailure(.configuration, "\(problem.path): \(problem.message)", hint: problem.hint)
         }
         return try read.source(connection)
+    }
+
+    private static func type(of kind: String) -> (any ProviderKind.Type)? {
+        kinds.first { $0.name == kind || $0.aliases.contains(kind) }
     }
 
     private static func read(

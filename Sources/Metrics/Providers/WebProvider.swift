@@ -29,6 +29,11 @@ struct WebProvider: ProviderKind {
                 header.requiredText("key", hint: "write the header's name"),
                 header.requiredText("value", hint: "write the header's value"))
         }
+        if question.authentication != nil,
+            question.headers.contains(where: { $0.name.lowercased() == "authorization" })
+        {
+            fields.refuse("headers", "Authorization stands beside authentication", hint: "state one of them")
+        }
         let body = Self.body(&fields, method: method)
         question.body = body?.text
         if body?.isJSON == true {
@@ -71,12 +76,16 @@ struct WebProvider: ProviderKind {
     }
 
     private static func authentication(_ fields: inout ProviderFields) -> Question.Authentication? {
-        let authentication = fields.nested("authentication") { ways in
-            ways.nested("basicAuth") { basic in
-                Question.Authentication.basic(
-                    user: basic.requiredText("username", hint: "write the user's name"),
-                    password: basic.requiredText("password", hint: "take it from a secretKeyRef"))
+        let authentication = fields.nested("authentication") { ways -> Question.Authentication? in
+            let basic = PrometheusAuthentication.basic(&ways)
+            let oauth2 = PrometheusAuthentication.oauth2(&ways)
+            if basic != nil, oauth2 != nil {
+                ways.refuse("", "has several ways", hint: "state one of basicAuth and oauth2")
             }
+            if ways.value("sigv4") != nil {
+                ways.refuse("sigv4", "web metrics are not signed", hint: "use prometheus or cloudWatch for AWS")
+            }
+            return basic ?? oauth2
         }
         return authentication ?? nil
     }
@@ -98,30 +107,5 @@ struct WebProvider: ProviderKind {
             return nil
         }
         return (json.text, true)
-    }
-}
-
-/// What the body of an answer is as a value.
-enum WebAnswer {
-    /// Of a text that is no JSON, in bytes: it is kept as evidence.
-    private static let longestText = 65_536
-
-    static func reading(
-        _ response: HTTPClient.Response, _ path: JSONPath, isPathStated: Bool
-    ) throws(MetricFailure) -> Measurement.Reading {
-        guard let document = try? JSON(parsing: response.body) else {
-            guard !isPathStated, response.body.count <= longestText else {
-                throw MetricFailure(
-                    .garbage, "the answer is not JSON",
-                    hint: "check the URL; a login page or another service may answer there")
-            }
-            return .value(.string(response.text))
-        }
-        do throws(JSONPathError) {
-            guard let value = try path.values(in: document).first, !value.isNull else { return .absent }
-            return .value(Value(value))
-        } catch {
-            return .failure("the answer has no such value: \(ServiceAnswer.line(error.message))")
-        }
     }
 }

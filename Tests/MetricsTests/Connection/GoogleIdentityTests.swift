@@ -58,7 +58,7 @@ struct GoogleIdentityTests {
             try folder.write("gcp/serviceAccountKey", Self.keyFile(key, "\(server.url)/token"))
             let connection = LocalAccess.connection(secrets: folder.path, at: Self.time) { $0.secrets = ["gcp"] }
             var question = Question(.get, "\(server.url)/v3")
-            question.authentication = .google(key: SecretReference(name: "gcp", key: "serviceAccountKey").mark)
+            question.authentication = .google(secret: "gcp")
             #expect(await failure(connection, question) == nil)
             #expect(server.requests.last?.headers["authorization"] == "Bearer ya29.key")
 

@@ -1,5 +1,4 @@
 import Analysis
-import Foundation
 import Rollouts
 import Support
 import Testing

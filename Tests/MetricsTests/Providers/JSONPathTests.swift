@@ -1,4 +1,3 @@
-import Foundation
 import Rollouts
 import Support
 import Testing

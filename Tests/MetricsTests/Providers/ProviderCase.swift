@@ -36,6 +36,9 @@ struct ProviderCase: Sendable, CustomTestStringConvertible {
     /// What the deployment gives for the server's host, beside leave to send the secret there.
     var host: @Sendable (inout MetricAccess.Host) -> Void = { _ in }
 
+    /// What the agent's platform gives it.
+    var environment: [String: String] = [:]
+
     var testDescription: String { variant.isEmpty ? kind : "\(kind), \(variant)" }
 
     // MARK: Asking
@@ -52,7 +55,9 @@ struct ProviderCase: Sendable, CustomTestStringConvertible {
         _ folder: TemporaryFolder, mayHaveSecret: Bool = true, responseLimit: Int = 32 << 20
     ) throws -> MetricConnection {
         try folder.write("\(Self.secretName)/key", "\(Self.secretText)\n")
-        return LocalAccess.connection(secrets: folder.path, responseLimit: responseLimit) { entry in
+        return LocalAccess.connection(
+            secrets: folder.path, responseLimit: responseLimit, environment: environment
+        ) { entry in
             if mayHaveSecret { entry.secrets = [Self.secretName] }
             host(&entry)
         }

@@ -4,7 +4,10 @@ import Rollouts
 import Support
 
 extension ProviderCases {
-    static let f = [datadog1, datadog2, datadogScalar, newRelic, web]
+    static let f = [
+        datadog1, datadog2, datadogScalar, newRelic, web, graphite, graphiteSummary, flux, influxQL, dynatrace,
+        dynatraceRange,
+    ]
 
     // MARK: Datadog
 
@@ -116,6 +119,121 @@ extension ProviderCases {
         },
         answer: { _ in FakeServer.Answer(#"{"rates":[0.97]}"#) }, empty: { _ in FakeServer.Answer(#"{"rates":[]}"#) },
         isRetroactive: false)
+
+    // MARK: Graphite
+
+    // https://graphite.readthedocs.io/en/stable/render_api.html
+    private static let graphite = ProviderCase(
+        kind: "graphite", settings: { graphite($0, "target=app.errors&from=-5min") },
+        answer: { request in points(request) }, empty: { _ in FakeServer.Answer("[]") })
+
+    private static let graphiteSummary = ProviderCase(
+        kind: "graphite", variant: "with a summary",
+        settings: { graphite($0, "target=summarize(app.errors,'1min','sum')&from=-5min") },
+        answer: { request in points(request) }, empty: { _ in FakeServer.Answer("[]") })
+
+    private static func graphite(_ place: ProviderCase.Place, _ query: String) -> [Value.Member] {
+        [
+            .init("address", .string(place.url)), .init("query", .string(query)), .init("timeout", .int(place.timeout)),
+            .init(
+                "headers",
+                .array(
+                    [
+                        .map([
+                            .init("key", .string("Authorization")), .init("value", .string("Bearer \(place.secret)")),
+                        ])
+                    ],
+                    of: .any)),
+        ]
+    }
+
+    private static func points(_ request: FakeServer.Request) -> FakeServer.Answer {
+        let points = buckets(request.query["from"], request.query["until"], unit: 1).dropFirst()
+        let pairs = points.map { "[\(value($0)),\($0 / 1000)]" }.joined(separator: ",")
+        return FakeServer.Answer(#"[{"target":"app.errors","datapoints":[\#(pairs)]}]"#)
+    }
+
+    // MARK: InfluxDB
+
+    // https://docs.influxdata.com/influxdb/v2/api/#operation/PostQuery
+    private static let flux = ProviderCase(
+        kind: "influxdb", variant: "Flux",
+        settings: { place in
+            [
+                .init("address", .string(place.url)), .init("org", .string("acme")),
+                .init("query", .string("from(bucket: \"app\") |> range(start: -5m) |> mean()")),
+                .init("timeout", .int(place.timeout)), .init("profile", .string(ProviderCase.secretName)),
+                .init("secretKeys", .map([.init("token", .string("key"))])),
+            ]
+        },
+        answer: { request in
+            let now = (try? JSON(parsing: request.body))?["now"]?.string.flatMap(Timestamp.init(rfc3339:))
+            return csv(",result,table,_value\r\n,,0,\(value(Int(now?.milliseconds ?? 0)))\r\n\r\n")
+        },
+        empty: { _ in csv("\r\n") })
+
+    // https://docs.influxdata.com/influxdb/v1/tools/api/#query-http-endpoint
+    private static let influxQL = ProviderCase(
+        kind: "influxdb", variant: "InfluxQL",
+        settings: { place in
+            [
+                .init("address", .string(place.url)), .init("version", .int(1)), .init("database", .string("app")),
+                .init("query", .string("SELECT mean(rate) FROM r WHERE time > now() - 5m")),
+                .init("timeout", .int(place.timeout)),
+            ]
+        },
+        answer: { request in
+            let stamp = (request.query["q"] ?? "").split(separator: "'").dropFirst().first.map(String.init)
+            let time = stamp.flatMap(Timestamp.init(rfc3339:))?.milliseconds ?? 0
+            return FakeServer.Answer(
+                #"{"results":[{"series":[{"columns":["time","mean"],"values":[[1,\#(value(Int(time)))]]}]}]}"#)
+        },
+        empty: { _ in FakeServer.Answer(#"{"results":[{"statement_id":0}]}"#) }, sendsSecret: false)
+
+    private static func csv(_ text: String) -> FakeServer.Answer {
+        FakeServer.Answer(text, headers: ["Content-Type": "text/csv; charset=utf-8"])
+    }
+
+    // MARK: Dynatrace
+
+    // https://docs.dynatrace.com/docs/shortlink/api-metrics-v2-get-datapoints
+    private static let dynatrace = ProviderCase(
+        kind: "dynatrace", settings: { dynatrace($0, []) },
+        answer: { request in
+            let end = request.query["to"].flatMap(Int.init) ?? 0
+            return series("[\(end)]", "[\(value(end))]")
+        },
+        empty: { _ in series("[]", "[]") })
+
+    private static let dynatraceRange = ProviderCase(
+        kind: "dynatrace", variant: "with a resolution",
+        settings: { dynatrace($0, [.init("resolution", .string("1m"))]) },
+        answer: { request in
+            let from = request.query["from"].flatMap(Int.init) ?? 0
+            let to = request.query["to"].flatMap(Int.init) ?? 0
+            let times = Array(stride(from: (from / 60_000 + 1) * 60_000, through: to, by: 60_000))
+            return series("\(times)", "\(times.map(value))")
+        },
+        empty: { _ in FakeServer.Answer(#"{"totalCount":0,"nextPageKey":null,"result":[]}"#) })
+
+    private static func dynatrace(_ place: ProviderCase.Place, _ members: [Value.Member]) -> [Value.Member] {
+        members + [
+            .init("address", .string("\(place.url)/e/env")),
+            .init("query", .string("builtin:service.errors:splitBy()")),
+            .init("timeout", .int(place.timeout)),
+            .init(
+                "secretRef",
+                .map([.init("name", .string(ProviderCase.secretName)), .init("token", .string("key"))])),
+        ]
+    }
+
+    private static func series(_ times: String, _ values: String) -> FakeServer.Answer {
+        FakeServer.Answer(
+            """
+            {"totalCount":1,"nextPageKey":null,"resolution":"1m","result":[{"metricId":"m","data":[
+            {"dimensions":[],"timestamps":\(times),"values":\(values)}]}]}
+            """)
+    }
 
     // MARK: Values
 

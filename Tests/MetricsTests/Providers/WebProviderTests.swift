@@ -1,5 +1,4 @@
 import Analysis
-import Foundation
 import HTTP
 import Rollouts
 import Support
@@ -140,6 +139,26 @@ struct WebProviderTests {
         }
     }
 
+    // https://www.rfc-editor.org/rfc/rfc6749#section-4.4
+    @Test func `A token is asked for where the template says`() async throws {
+        try await FakeServer.run { request in
+            request.path == "/token"
+                ? FakeServer.Answer(#"{"access_token":"tkn","token_type":"Bearer","expires_in":3600}"#)
+                : FakeServer.Answer("1")
+        } _: { server in
+            let mark = SecretReference(name: "web", key: "secret").mark
+            let client =
+                #"{"tokenUrl":"\#(server.url)/token","clientId":"id","clientSecret":"\#(mark)","scopes":["a"]}"#
+            let settings = #","authentication":{"oauth2":\#(client)}"#
+            let readings = try await probe("\(server.url)/api", settings, secrets: ["web/secret": "s"]).readings(at: [
+                now
+            ])
+            #expect(readings == [.value(.double(1))])
+            #expect(server.requests.map(\.path) == ["/token", "/api"])
+            #expect(server.requests.last?.headers["authorization"] == "Bearer tkn")
+        }
+    }
+
     @Test func `A URL is asked to the letter`() {
         let url = "https://example.com/a/?q=%20&r={x}"
         var fields = ProviderFields(.map([.init("url", .string(url))]), at: "provider.web")
@@ -166,9 +185,18 @@ struct WebProviderTests {
             (#"{"url":"https://a","timeoutSeconds":"soon"}"#, "timeoutSeconds"),
             (#"{"url":"https://a","timeoutSeconds":0}"#, "timeoutSeconds"),
             (
+                #"{"url":"https://a","headers":[{"key":"authorization","value":"x"}],"authentication":{"basicAuth":{}}}"#,
+                "headers"
+            ),
+            (
                 #"{"url":"https://a","authentication":{"basicAuth":{"username":"a"}}}"#,
                 "authentication.basicAuth.password"
             ),
+            (
+                #"{"url":"https://a","authentication":{"basicAuth":{"username":"a","password":"in-the-open"}}}"#,
+                "authentication.basicAuth.password"
+            ),
+            (#"{"url":"https://a","authentication":{"sigv4":{"region":"eu-west-1"}}}"#, "authentication.sigv4"),
         ])
     func mistakes(settings: String, field: String) throws {
         let problems = try ProviderProbe("web", settings).problems

@@ -50,7 +50,7 @@ struct SecurityTokenService: Sendable {
         question.deadline = .seconds(15)
         question.responseLimit = 1 << 20
         change(&question)
-        let response = try await connection.response(to: question)
+        let response = try await connection.lenderResponse(to: question)
         let answer = response.text
         guard response.status == 200 else {
             let words = Self.element("Message", in: answer) ?? Self.element("Code", in: answer)

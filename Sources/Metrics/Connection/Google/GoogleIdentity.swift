@@ -39,7 +39,7 @@ struct GoogleIdentity: Hashable, Sendable {
         question.responseLimit = 1 << 20
         question.concealed = [assertion]
         question.authentication = .anonymous
-        return try OAuth2Client.token(in: try await connection.response(to: question), now: now)
+        return try OAuth2Client.token(in: try await connection.lenderResponse(to: question), now: now)
     }
 }
 

@@ -29,11 +29,11 @@ struct OAuth2Client: Hashable, Sendable {
         question.concealed = [secret]
         question.authentication = .given(
             .basic(user: FormEncoding.encoded(id), password: Secret(FormEncoding.encoded(secret.revealed))))
-        var response = try await connection.response(to: question)
+        var response = try await connection.lenderResponse(to: question)
         if response.status == 400 || response.status == 401 {
             question.authentication = .anonymous
             question.body = FormEncoding.text(fields + [("client_id", id), ("client_secret", secret.revealed)])
-            response = try await connection.response(to: question)
+            response = try await connection.lenderResponse(to: question)
         }
         return try Self.token(in: response, now: now)
     }
