@@ -109,13 +109,17 @@ struct MetricConnectionTests {
         } _: { server in
             let connection = Self.connection(folder) { address, _ in
                 address.secrets = ["keys"]
-                address.headers = [.init(name: "X-Token", valueFile: folder["token"])]
+                address.headers = [
+                    .init(name: "X-Token", valueFile: folder["token"]), .init(name: "X-Scope", value: "team-shop"),
+                ]
             }
             var question = Question(.post, server.url)
             question.authentication = .basic(user: "me", password: Self.mark)
             question.body = "password=\(Self.mark)"
             let refused = try #require(await failure(connection, question))
             #expect(refused.message.contains("*****"))
+            // What stands in the deployment's file itself is no secret.
+            #expect(refused.message.contains("team-shop"))
             for secret in ["s3cret-value", "t0ken-value", Data("me:s3cret-value".utf8).base64EncodedString()] {
                 #expect(!refused.message.contains(secret))
             }
@@ -160,6 +164,20 @@ struct MetricConnectionTests {
         #expect(access.entry(host: "b.c.example.com", port: "443")?.host == "*.example.com")
         #expect(access.entry(host: "example.com", port: "443") == nil)
         #expect(access.entry(host: "badexample.com", port: "443") == nil)
+    }
+
+    @Test func `The environment's proxy is asked for hosts that are not local ones`() async throws {
+        try await FakeServer.run { _ in
+            FakeServer.Answer("{}")
+        } _: { server in
+            let environment = ["http_proxy": server.url, "no_proxy": "direct.example.test"]
+            let connection = LocalAccess.connection(environment: environment)
+            #expect(await failure(connection, Question(.get, "http://metrics.example.test/")) == nil)
+            #expect(server.requests.map { $0.headers["host"] } == ["metrics.example.test"])
+            #expect(await failure(connection, Question(.get, "http://direct.example.test/")) != nil)
+            #expect(await failure(connection, Question(.get, "http://127.0.0.1:1/"))?.code == .unavailable)
+            #expect(server.requests.count == 1)
+        }
     }
 
     // MARK: The deployment's credentials
