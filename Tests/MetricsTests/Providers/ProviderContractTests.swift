@@ -120,6 +120,7 @@ struct ProviderContractTests {
 
     @Test("is unavailable where nobody listens", arguments: ProviderCases.all)
     func absentServer(provider: ProviderCase) async throws {
+        // A port that was free may be another test's by now; nobody has this one.
         let failure = try await provider.failure("http://127.0.0.1:1")
         #expect(failure?.code == .unavailable)
     }
