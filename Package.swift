@@ -108,7 +108,7 @@ let package = Package(
         tests("GitTests", ["Git"]),
         tests("HTTPTests", ["HTTP", flyingFox]),
         tests("KubernetesTests", ["Kubernetes", "HTTP", "Rollouts", flyingFox]),
-        tests("MetricsTests", ["Metrics", "HTTP", "Rollouts", "Analysis", crypto, cryptoExtras, flyingFox]),
+        tests("MetricsTests", ["Metrics", "HTTP", "Rollouts", "Analysis", "YAML", crypto, cryptoExtras, flyingFox]),
         tests(
             "AgentTests",
             ["Agent", "Git", "Manifests", "Rollouts", "Analysis", "YAML", "Policies", "Simulator", logging]),

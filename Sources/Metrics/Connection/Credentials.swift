@@ -59,7 +59,13 @@ struct Credentials: Sendable {
             if SecretReference.occurs(in: body) { prepared.concealed += try secrets(in: body, at: place) }
             prepared.request.body = Array(try revealed(body, at: [place]).utf8)
         }
-        credentials += try lasting(place.entry)
+        for header in place.entry?.headers ?? [] {
+            if let file = header.valueFile {
+                credentials.append(.header(name: header.name, value: try vault.file(file)))
+            } else {
+                prepared.request.headers.append(.init(header.name, header.value ?? ""))
+            }
+        }
         let hasOwn = question.headers.contains { $0.name.lowercased() == "authorization" }
         if let authentication = question.authentication {
             credentials += try await proof(authentication, at: place, over: connection, &prepared)
@@ -89,16 +95,6 @@ struct Credentials: Sendable {
     }
 
     // MARK: The deployment's
-
-    /// The headers that go with every request to the host.
-    private func lasting(_ entry: MetricAccess.Host?) throws(MetricFailure) -> [HTTPClient.Credential] {
-        var credentials: [HTTPClient.Credential] = []
-        for header in entry?.headers ?? [] {
-            let value = if let file = header.valueFile { try vault.file(file) } else { Secret(header.value ?? "") }
-            credentials.append(.header(name: header.name, value: value))
-        }
-        return credentials
-    }
 
     private func proof(
         of entry: MetricAccess.Host, at place: Place, over connection: MetricConnection,

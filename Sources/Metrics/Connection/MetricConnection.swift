@@ -14,12 +14,13 @@ package final class MetricConnection: Sendable {
     private let clients = Mutex<[String: HTTPClient]>([:])
     private let retry: HTTPClient.RetryPolicy
     private let responseLimit: Int
+    private let proxies: ProxySettings
 
     /// - Parameters:
     ///   - width: how many requests go at the same time.
     ///   - firstPause: before a busy service is asked again.
     ///   - responseLimit: of any answer, in bytes; a source may ask for less.
-    ///   - environment: what the platform says about the agent's own identity.
+    ///   - environment: what the platform says about the agent's own identity, and about proxies.
     ///   - now: the time that signatures state and tokens end by.
     package init(
         _ access: MetricAccess, width: Int = 16, firstPause: Duration = .milliseconds(250),
@@ -28,6 +29,7 @@ package final class MetricConnection: Sendable {
     ) {
         self.access = access
         self.responseLimit = responseLimit
+        proxies = ProxySettings(environment: environment)
         credentials = Credentials(access, environment: environment, now: now)
         gate = RequestGate(width: width)
         var retry = HTTPClient.RetryPolicy()
@@ -131,8 +133,13 @@ package final class MetricConnection: Sendable {
         for entry: MetricAccess.Host?
     ) throws(MetricFailure) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
+        configuration.proxies = proxies
         guard let entry else { return configuration }
-        if entry.local == true { configuration.addresses = .unrestricted }
+        if entry.local == true {
+            configuration.addresses = .unrestricted
+            // Nobody else's way leads to a local address.
+            configuration.proxies = .none
+        }
         if let file = entry.caFile { configuration.trust = .file(file) }
         if let certificate = entry.certificateFile, let key = entry.keyFile {
             let vault = SecretVault(folder: nil)

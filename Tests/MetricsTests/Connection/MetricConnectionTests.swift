@@ -109,13 +109,17 @@ struct MetricConnectionTests {
         } _: { server in
             let connection = Self.connection(folder) { address, _ in
                 address.secrets = ["keys"]
-                address.headers = [.init(name: "X-Token", valueFile: folder["token"])]
+                address.headers = [
+                    .init(name: "X-Token", valueFile: folder["token"]), .init(name: "X-Scope", value: "team-shop"),
+                ]
             }
             var question = Question(.post, server.url)
             question.authentication = .basic(user: "me", password: Self.mark)
             question.body = "password=\(Self.mark)"
             let refused = try #require(await failure(connection, question))
             #expect(refused.message.contains("*****"))
+            // What stands in the deployment's file itself is no secret.
+            #expect(refused.message.contains("team-shop"))
             for secret in ["s3cret-value", "t0ken-value", Data("me:s3cret-value".utf8).base64EncodedString()] {
                 #expect(!refused.message.contains(secret))
             }
@@ -160,6 +164,20 @@ struct MetricConnectionTests {
         #expect(access.entry(host: "b.c.example.com", port: "443")?.host == "*.example.com")
         #expect(access.entry(host: "example.com", port: "443") == nil)
         #expect(access.entry(host: "badexample.com", port: "443") == nil)
+    }
+
+    @Test func `The environment's proxy is asked for hosts that are not local ones`() async throws {
+        try await FakeServer.run { _ in
+            FakeServer.Answer("{}")
+        } _: { server in
+            let environment = ["http_proxy": server.url, "no_proxy": "direct.example.test"]
+            let connection = LocalAccess.connection(environment: environment)
+            #expect(await failure(connection, Question(.get, "http://metrics.example.test/")) == nil)
+            #expect(server.requests.map { $0.headers["host"] } == ["metrics.example.test"])
+            #expect(await failure(connection, Question(.get, "http://direct.example.test/")) != nil)
+            #expect(await failure(connection, Question(.get, "http://127.0.0.1:1/"))?.code == .unavailable)
+            #expect(server.requests.count == 1)
+        }
     }
 
     // MARK: The deployment's credentials
@@ -215,21 +233,21 @@ struct MetricConnectionTests {
 
     @Test func `Waiting for a turn is not part of a question's deadline, being asked is`() async throws {
         try await FakeServer.run { _ in
-            FakeServer.Answer("{}", after: .milliseconds(60))
+            FakeServer.Answer("{}", after: .milliseconds(100))
         } _: { server in
             let connection = LocalAccess.connection(width: 1)
-            // One after the other takes 1.2 s, which is more than any of them is given.
+            // One after the other takes 3 s, which is more than any of them is given.
             let failures = await withTaskGroup(of: MetricFailure?.self) { group in
-                for _ in 0..<20 {
+                for _ in 0..<30 {
                     group.addTask {
                         var question = Question(.get, server.url)
-                        question.patience = Patience(.milliseconds(900))
+                        question.patience = Patience(.milliseconds(2500))
                         return await failure(connection, question)
                     }
                 }
                 return await group.reduce(into: []) { $0.append($1) }
             }
-            #expect(failures == Array(repeating: nil, count: 20))
+            #expect(failures == Array(repeating: nil, count: 30))
 
             let patience = Patience(.milliseconds(200))
             var question = Question(.get, server.url)
