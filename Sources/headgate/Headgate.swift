@@ -17,7 +17,7 @@ struct Headgate: AsyncParsableCommand {
                     ReleaseCommand.self, Approve.self, HoldCommand.self, Resume.self, Retry.self, Abort.self,
                     WaitCommand.self,
                 ]),
-            CommandGroup(name: "Check", subcommands: [Check.self]),
+            CommandGroup(name: "Check", subcommands: [Check.self, AnalyzeCommand.self]),
             CommandGroup(name: "Set up", subcommands: [Init.self, DoctorCommand.self, Run.self, EditCommand.self]),
         ])
 

@@ -158,6 +158,17 @@ enum Wiring {
             })
     }
 
+    static func metricSources(_ options: ConnectionOptions) -> MetricSources { metrics(options, isLooking: false) }
+
+    /// The repository's own Prometheus, which has to be named on the command line here.
+    static func standardStore(_ options: ConnectionOptions) throws -> any SeriesStore {
+        do throws(MetricFailure) {
+            return try metricSources(options).store(.standard(configured: nil))
+        } catch {
+            throw CommandError(error.message, hint: error.hint, code: .usage)
+        }
+    }
+
     private static func address(
         of store: MetricStore, _ options: ConnectionOptions, isLooking: Bool
     ) throws(MetricFailure) -> String {

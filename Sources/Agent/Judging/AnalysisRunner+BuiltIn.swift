@@ -10,15 +10,20 @@ extension AnalysisRunner {
         let span = JudgedSpan(request, interval: judgedInterval, until: end, horizon: horizon)
         guard span.times.count > 1 else { return tooEarly(request) }
         var outcomes: [SequentialOutcome] = []
+        var evidence: [MetricEvidence] = []
         for metric in subject.metrics {
             let samples = try await samples(of: metric, span)
-            outcomes.append(judge(samples, metric, stageFrom: span.stage))
+            let outcome = judge(samples, metric, stageFrom: span.stage)
+            var row = outcome.evidence(window: span.window(of: outcome.verdict))
+            row.measurements = MeasuredPoint.points(of: samples, at: span.times)
+            outcomes.append(outcome)
+            evidence.append(row)
         }
         // Each judge knows its own deadline: what is inconclusive by then says so itself.
         let verdict = Verdict.folding(outcomes.map(\.verdict), isPastDeadline: false)
         if verdict == .needsMoreData, span.stageTimes.count < 2 { return tooEarly(request) }
         return reading(
-            request, outcomes.map { $0.evidence(window: $0.verdict == .fail ? span.whole : span.ofStage) },
+            request, evidence,
             verdict: verdict, completedAt: nil,
             harmless: outcomes.allSatisfy { $0.verdict == .pass || $0.isUnsuspicious })
     }

@@ -64,16 +64,17 @@ extension AnalysisRunner {
     private func ongoing(
         _ outcome: MetricOutcome, _ metric: ResolvedMetric, from: Timestamp, isDryRun: Bool
     ) -> JudgedMetric {
-        let found = evidence(outcome, metric, from: from, isDryRun)
+        var found = evidence(outcome, metric, from: from, isDryRun)
         guard outcome.verdict == .needsMoreData, outcome.counters.successful > 0,
             let last = outcome.lastCounted,
             Verdict.isFresh(decidedAt: last, now: now, interval: metric.interval, delay: delay)
         else { return JudgedMetric(evidence: found, endedAt: outcome.endedAt) }
-        return JudgedMetric(
-            evidence: MetricEvidence(
-                metric: found.metric, verdict: .pass, isDryRun: isDryRun, sentence: found.sentence, value: found.value,
-                condition: found.condition, baseline: found.baseline, counts: found.counts, window: found.window),
-            endedAt: nil)
+        found.verdict = .pass
+        let counters = outcome.counters
+        found.sentence =
+            "\(metric.name) holds so far: \(counters.successful) of "
+            + "\(Readable.plural(counters.measurements, "measurement")) succeeded"
+        return JudgedMetric(evidence: found, endedAt: nil)
     }
 
     private func evidence(

@@ -6,9 +6,9 @@ internal import YAML
 package struct AnalysisRunner: Sendable {
     var subject: Subject
     let sources: MetricSources
-    let now: Timestamp
+    var now: Timestamp
     /// How long a backend takes to have a point.
-    let delay: Duration
+    var delay: Duration
     var ledger = MeasurementLedger.empty
 
     /// What is judged.

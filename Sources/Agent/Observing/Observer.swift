@@ -2,6 +2,7 @@ internal import Analysis
 internal import Git
 internal import Manifests
 internal import Rollouts
+internal import YAML
 
 /// Observes one rollout after the other on the fetched tip, and asks the planner what follows.
 struct Observer {
@@ -38,6 +39,22 @@ struct Observer {
     mutating func begin(at now: Timestamp) {
         self.now = now
         outages = Outages()
+    }
+
+    /// What judges a rollout, and by what.
+    func analyst(
+        of rollout: RepositoryDocuments.LoadedRollout
+    ) async throws -> (AnalysisRunner, Specification) {
+        let binding = binder.bind(rollout.source, in: rollout.environment)
+        guard let bound = binding.rollout, binding.problems.isEmpty else {
+            throw binding.problems.first
+                ?? rollout.source.diagnostic(at: "spec", "its manifests cannot be found")
+        }
+        let builder = SpecificationBuilder(documents: documents, tree: snapshot.tree)
+        let (specification, judging) = try builder.specification(of: rollout, bound: bound)
+        var runner = runner(bound, rollout, judging, specification.plan)
+        if case .read(let reading) = await live(bound, rollout) { runner.subject.facts.hashes = reading.podHashes }
+        return (runner, specification)
     }
 
     /// One rollout, with what the branch's history says of it.

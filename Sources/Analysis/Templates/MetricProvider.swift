@@ -11,6 +11,9 @@ package enum MetricProvider: Hashable, Sendable {
         return kind
     }
 
+    /// Whether its measurements are verdicts already.
+    package var statesPhase: Bool { kind == "kayenta" || kind == "job" }
+
     package var settings: Value? {
         guard case .stated(_, let settings) = self else { return nil }
         return settings

@@ -61,7 +61,9 @@ package struct ResolvedMetric: Hashable, Sendable {
     }
 
     package func thresholdJudge(mode: Expression.Mode) -> ThresholdJudge {
-        ThresholdJudge(metric: name, conditions: conditions, limits: limits, mode: mode, noData: noData)
+        var judge = ThresholdJudge(metric: name, conditions: conditions, limits: limits, mode: mode, noData: noData)
+        judge.statesPhase = provider.statesPhase && conditions == Conditions()
+        return judge
     }
 
     package func grid(liveAt: Timestamp) -> MeasurementGrid {

@@ -42,11 +42,11 @@ package struct MetricEvidence: Codable, Equatable, Sendable {
     }
 
     package let metric: String
-    package let verdict: Verdict
+    package var verdict: Verdict
     /// A dry run is reported and decides nothing.
     package var isDryRun: Bool
     /// What was found, in words.
-    package let sentence: String
+    package var sentence: String
     /// The last value, as people read it: `0.9987`, `212 ms`.
     package let value: String?
     /// What was asked of it: `>= 0.99`.

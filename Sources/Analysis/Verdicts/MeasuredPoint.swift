@@ -1,5 +1,5 @@
 /// One measurement as the record of a decision keeps it.
-package struct MeasuredPoint: Codable, Equatable, Sendable {
+package struct MeasuredPoint: Codable, Hashable, Sendable {
     /// When it was, or when the interval ended that was counted.
     package let time: Timestamp
     /// The value, or the counts of the canary and, after `against`, of stable.
@@ -11,6 +11,25 @@ package struct MeasuredPoint: Codable, Equatable, Sendable {
         self.time = time
         self.text = text
         self.meaning = meaning
+    }
+
+    /// A measurement of its own, and what conditions said of it.
+    init(_ measurement: Measurement, _ outcome: MeasurementOutcome) {
+        let text =
+            switch measurement.reading {
+            case .value(let value): value.readable
+            case .absent: "no data"
+            case .failure(let message): message
+            }
+        let meaning =
+            switch outcome {
+            case .successful: "good"
+            case .failed: "bad"
+            case .inconclusive: "undecided"
+            case .noData: "no data"
+            case .error: "error"
+            }
+        self.init(time: measurement.time, text: String(text.prefix(200)), meaning: meaning)
     }
 
     /// A record has no more than this of one metric, the newest.

@@ -1,5 +1,5 @@
 package import Analysis
-package import Rollouts
+internal import Rollouts
 
 /// Why a rollout stands where it stands: the sentence, and each metric with its rule, its query and its numbers.
 package struct Explanation: Sendable {
@@ -8,32 +8,7 @@ package struct Explanation: Sendable {
     package var isOffline: Bool
     package var questions: [Question]
 
-    /// What is asked about one metric.
-    package struct Question: Equatable, Sendable {
-        package var analysis: AnalysisRequest.ID
-        package var metric: String
-        /// What has to hold, in words.
-        package var rule: String
-        /// As they are sent, each with what it counts, or "" for a metric's only one.
-        package var queries: [Query]
-
-        package struct Query: Equatable, Sendable {
-            package var name: String
-            package var text: String
-
-            package init(name: String, text: String) {
-                self.name = name
-                self.text = text
-            }
-        }
-
-        package init(analysis: AnalysisRequest.ID, metric: String, rule: String, queries: [Query]) {
-            self.analysis = analysis
-            self.metric = metric
-            self.rule = rule
-            self.queries = queries
-        }
-    }
+    package typealias Question = AnalysisQuestion
 
     package init(now: Timestamp, status: RolloutStatus, isOffline: Bool = false, questions: [Question] = []) {
         self.now = now

@@ -42,7 +42,7 @@ package struct HistoryReport: Sendable {
         return [
             .init(text: record.began.map { Self.minute($0) } ?? "-", tint: .faint),
             .init(text: from + record.release.values.title + attempt, tint: .strong),
-            .init(text: ending(of: record), tint: record.ending.tint),
+            .init(text: record.outcome, tint: record.ending.tint),
         ]
     }
 
@@ -51,20 +51,23 @@ package struct HistoryReport: Sendable {
         let text = time.rfc3339
         return text.prefix(10) + " " + text.dropFirst(11).prefix(5)
     }
+}
 
-    private func ending(of record: ReleaseRecord) -> String {
-        let length = record.began.flatMap { began in
-            record.ended.map { RelativeTime.span(($0 - began).milliseconds / 1000) }
+extension ReleaseRecord {
+    /// How it came out, in words.
+    package var outcome: String {
+        let length = began.flatMap { began in
+            ended.map { RelativeTime.span(($0 - began).milliseconds / 1000) }
         }
         let after = length.map { " after \($0)" } ?? ""
-        switch record.ending {
+        switch ending {
         case .underWay(let stage): return "under way, at \(stage)"
         case .setBack(let stage, let author, let commit):
             return "set back to \(stage) by \(author) in \(commit.short)"
         case .adopted: return "adopted"
         case .stable: return "stable\(after)"
         case .goingBack(let reason): return "going back\(Self.because(reason))"
-        case .rolledBack(let reason): return "rolled back from \(record.highest)\(after)\(Self.because(reason))"
+        case .rolledBack(let reason): return "rolled back from \(highest)\(after)\(Self.because(reason))"
         case .reverted(let author, let commit): return "reverted by \(author) in \(commit.short)\(after)"
         case .superseded: return "superseded\(after)"
         }
@@ -73,7 +76,9 @@ package struct HistoryReport: Sendable {
     private static func because(_ reason: String) -> String {
         reason.isEmpty ? "" : ": \(StandingSummary.brief(reason))"
     }
+}
 
+extension HistoryReport {
     private func commits(of record: ReleaseRecord, _ layout: Layout) -> [String] {
         record.events.reversed().map { event in
             let mark = event.kind == .step ? "" : " (\(event.kind.rawValue) by \(event.author))"

@@ -33,7 +33,15 @@ package enum EvidenceRecord {
         if metric.isDryRun { members.append(.init(name: "dryRun", value: true)) }
         let texts = [("value", metric.value), ("condition", metric.condition), ("baseline", metric.baseline)]
         members += texts.compactMap { name, text in text.map { .init(name: name, value: .string($0)) } }
+        if !metric.measurements.isEmpty {
+            members.append(.init(name: "measurements", value: .array(metric.measurements.map(json))))
+        }
         return .object(members)
+    }
+
+    /// A list, because there are many: the time, what was measured, and what it meant.
+    private static func json(_ point: MeasuredPoint) -> JSON {
+        .array(([point.time.rfc3339, point.text] + (point.meaning.map { [$0] } ?? [])).map(JSON.string))
     }
 
     private static func json(_ window: Window) -> JSON {

@@ -18,11 +18,7 @@ struct Explain: AsyncParsableCommand {
         let preview = try await Terminal.waiting(for: see.subject) {
             try await RolloutReference.resolving { try await agent.preview(of: RolloutReference(name)) }
         }
-        let questions = preview.report.inquiries.map { inquiry in
-            Explanation.Question(
-                analysis: inquiry.analysis, metric: inquiry.metric, rule: inquiry.rule,
-                queries: inquiry.queries.map { .init(name: $0.name, text: $0.text) })
-        }
+        let questions = preview.report.inquiries.map(AnalysisQuestion.init)
         let explanation = Explanation(
             now: Wiring.now(), status: RolloutStatus(preview.report), isOffline: see.offline, questions: questions)
         see.output.show(explanation.lines(Terminal.layout), explanation.json)

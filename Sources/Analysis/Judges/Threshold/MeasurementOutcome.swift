@@ -42,3 +42,21 @@ package enum MeasurementOutcome: Hashable, Sendable {
         return failure == nil ? .failed : .inconclusive
     }
 }
+
+extension MeasurementOutcome {
+    /// What a provider that judges by itself said: Argo's words for the phase of a measurement.
+    init(stated value: Value) {
+        guard case .string(let word)? = value["phase"], let phase = MetricPhase(rawValue: word) else {
+            self = .error("the answer states no phase")
+            return
+        }
+        switch phase {
+        case .successful: self = .successful
+        case .failed: self = .failed
+        case .inconclusive: self = .inconclusive
+        case .pending, .running: self = .noData("not finished yet")
+        case .error:
+            if case .string(let message)? = value["message"] { self = .error(message) } else { self = .error("failed") }
+        }
+    }
+}

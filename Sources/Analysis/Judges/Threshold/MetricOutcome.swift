@@ -12,6 +12,8 @@ package struct MetricOutcome: Hashable, Sendable {
     package let sentence: String
     /// Judged exactly as Argo does, where an error fails the release.
     package let isStrict: Bool
+    /// What was measured, in the order of time, and what each measurement meant.
+    package let measurements: [MeasuredPoint]
 
     package var verdict: Verdict {
         switch phase {
@@ -31,12 +33,14 @@ package struct MetricOutcome: Hashable, Sendable {
         if case .value(let found)? = last?.reading {
             value = unit.isEmpty ? found.readable : "\(found.readable) \(unit)"
         }
-        return MetricEvidence(
+        var evidence = MetricEvidence(
             metric: metric, verdict: verdict, isDryRun: isDryRun, sentence: sentence, value: value,
             condition: condition, baseline: baseline,
             counts: MetricEvidence.Counts(
                 good: counters.successful, bad: counters.failed,
                 undecided: counters.inconclusive + counters.error + counters.noData),
             window: window)
+        evidence.measurements = measurements
+        return evidence
     }
 }

@@ -18,6 +18,8 @@ package struct ThresholdJudge: Sendable {
     package var limits: MeasurementLimits
     package var mode: Expression.Mode
     package var noData: NoDataPolicy
+    /// The provider has judged already: its values have a member `phase` that says how.
+    package var statesPhase = false
 
     package init(
         metric: String, conditions: Conditions, limits: MeasurementLimits, mode: Expression.Mode = .safe,
@@ -38,8 +40,10 @@ package struct ThresholdJudge: Sendable {
         var last: Measurement?
         var lastCounted: Timestamp?
         var message: String?
+        var points: [MeasuredPoint] = []
         for measurement in measurements {
             let outcome = outcome(of: measurement)
+            points.append(MeasuredPoint(measurement, outcome))
             counters.add(outcome)
             last = measurement
             switch outcome {
@@ -51,7 +55,8 @@ package struct ThresholdJudge: Sendable {
                 return MetricOutcome(
                     metric: metric, phase: phase, counters: counters, last: last, lastCounted: lastCounted,
                     endedAt: measurement.time,
-                    sentence: sentence(phase, reason, counters, measurement, message), isStrict: mode == .argo)
+                    sentence: sentence(phase, reason, counters, measurement, message), isStrict: mode == .argo,
+                    measurements: points.suffix(MeasuredPoint.most))
             }
         }
         var (phase, reason) = limits.assess(counters, isTerminating: isTerminating)
@@ -61,13 +66,15 @@ package struct ThresholdJudge: Sendable {
         return MetricOutcome(
             metric: metric, phase: phase, counters: counters, last: last, lastCounted: lastCounted,
             endedAt: phase.isCompleted ? last?.time : nil,
-            sentence: sentence(phase, reason, counters, last, message), isStrict: mode == .argo)
+            sentence: sentence(phase, reason, counters, last, message), isStrict: mode == .argo,
+            measurements: points.suffix(MeasuredPoint.most))
     }
 
     private func outcome(of measurement: Measurement) -> MeasurementOutcome {
         let outcome: MeasurementOutcome
         switch measurement.reading {
         case .failure(let message): outcome = .error(message)
+        case .value(let value) where statesPhase: outcome = MeasurementOutcome(stated: value)
         case .value(let value): outcome = conditions.outcome(of: value, mode: mode, now: measurement.time)
         // What an instant query of Prometheus returns where no series matches.
         case .absent: outcome = conditions.outcome(of: .vector([]), mode: mode, now: measurement.time)
