@@ -8,7 +8,7 @@ import Testing
 struct RetroactiveProviderTests {
     @Test(
         "gives a time the same value whichever others it is asked for with",
-        arguments: (ProviderCases.f + ProviderCases.g).filter(\.isRetroactive), [1, 2] as [UInt64])
+        arguments: (ProviderCases.vendors + ProviderCases.stores).filter(\.isRetroactive), [1, 2] as [UInt64])
     func independence(provider: ProviderCase, seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
         let all = (0..<70).map { ProviderCase.start + .seconds(60 * $0) }

@@ -3,7 +3,7 @@ import Metrics
 import Support
 
 extension ProviderCases {
-    static let e = [prometheus, cloudWatch] + googleCloudMonitoring
+    static let family = [prometheus, cloudWatch] + googleCloudMonitoring
 
     // https://prometheus.io/docs/prometheus/latest/querying/api/#range-queries
     private static let prometheus = ProviderCase(

@@ -4,7 +4,7 @@ import Rollouts
 import Support
 
 extension ProviderCases {
-    static let g: [ProviderCase] = [loki, elasticsearch, splunk, wavefront, skyWalking, kayenta, externalMetrics]
+    static let stores: [ProviderCase] = [loki, elasticsearch, splunk, wavefront, skyWalking, kayenta, externalMetrics]
 
     /// Another value at each time, so that a measurement from a wrong window shows.
     private static func value(_ milliseconds: Int) -> Int { milliseconds / 1000 % 9973 }

@@ -4,7 +4,7 @@ import Rollouts
 import Support
 
 extension ProviderCases {
-    static let f = [
+    static let vendors = [
         datadog1, datadog2, datadogScalar, newRelic, web, graphite, graphiteSummary, flux, influxQL, dynatrace,
         dynatraceRange,
     ]
