@@ -166,14 +166,23 @@ struct PreparedRequest: Sendable {
     /// The token that was lent for it.
     var grant: Credentials.Grant?
 
-    /// A refusal without the secrets that the server may repeat in it.
+    /// An answer without the secrets that the server may repeat in it: what it says can become evidence.
+    ///
+    /// Series of numbers, which are long, repeat nobody's words.
     func hiding(in response: HTTPClient.Response) -> HTTPClient.Response {
-        guard !(200..<300).contains(response.status) else { return response }
-        let secrets = (request.credential?.secrets ?? []) + concealed.map(\.revealed)
-        // Shorter ones would tear words apart, and say nothing by themselves.
-        let text = secrets.filter { $0.utf8.count >= 4 }.reduce(response.text) { $0.replacing($1, with: "*****") }
+        let isGood = (200..<300).contains(response.status)
+        if isGood, response.body.count > Self.longestWords { return response }
+        // Shorter ones would tear words, or numbers, apart and say nothing by themselves.
+        let shortest = isGood ? 8 : 4
+        let secrets = ((request.credential?.secrets ?? []) + concealed.map(\.revealed)).filter {
+            $0.utf8.count >= shortest
+        }
+        guard !secrets.isEmpty else { return response }
+        let text = secrets.reduce(response.text) { $0.replacing($1, with: "*****") }
         return HTTPClient.Response(status: response.status, headers: response.headers, body: Array(text.utf8))
     }
+
+    private static let longestWords = 64 << 10
 }
 
 extension HTTPClient.RetryPolicy {

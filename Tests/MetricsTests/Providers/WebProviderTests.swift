@@ -40,6 +40,19 @@ struct WebProviderTests {
         }
     }
 
+    @Test func `A token that the service repeats in its answer does not become a measurement`() async throws {
+        try await FakeServer.run { request in
+            FakeServer.Answer(#"{"seen":"\#(request.headers["authorization"] ?? "")"}"#)
+        } _: { server in
+            let mark = SecretReference(name: "web", key: "token").mark
+            let readings = try await probe(
+                server.url, #","jsonPath":"{$.seen}","headers":[{"key":"Authorization","value":"\#(mark)"}]"#,
+                secrets: ["web/token": "correct-horse"]
+            ).readings(at: [now])
+            #expect(readings == [.value(.string("*****"))])
+        }
+    }
+
     @Test(
         "Every method is sent as it is named",
         arguments: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "get", ""])
