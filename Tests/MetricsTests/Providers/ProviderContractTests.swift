@@ -74,24 +74,33 @@ struct ProviderContractTests {
             (302, .configuration, false), (429, .unavailable, true), (500, .unavailable, true),
             (503, .unavailable, true),
         ]
-        for (status, code, isRepeated) in meanings {
-            try await FakeServer.run { request in
-                // Some services repeat in their words what they were sent.
-                let words = request.headers.values.joined(separator: " ").replacing("\"", with: "")
-                return FakeServer.Answer(#"{"message":"no: \#(words)"}"#, status: status)
-            } _: { server in
-                let answer = try await provider.failure(server.url)
-                let failure = try #require(answer, "\(status)")
-                #expect(failure.code == code, "\(status)")
-                #expect(failure.message.contains("\(status)"), "\(failure.message)")
-                #expect(!"\(failure.message) \(failure.hint ?? "")".contains(ProviderCase.secretText))
-                let paths = server.requests.map(\.path)
-                let first = paths.filter { $0 == paths.first }.count
-                if !isRepeated || !provider.isRepeatable {
-                    #expect(Set(paths).count == paths.count || first <= provider.times.count, "\(status): \(paths)")
-                } else {
-                    #expect(first >= 3 && first.isMultiple(of: 3), "\(status): \(paths)")
-                }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (status, code, isRepeated) in meanings {
+                group.addTask { try await Self.ask(provider, refusing: status, meaning: code, isRepeated: isRepeated) }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private static func ask(
+        _ provider: ProviderCase, refusing status: Int, meaning code: MetricFailure.Code, isRepeated: Bool
+    ) async throws {
+        try await FakeServer.run { request in
+            // Some services repeat in their words what they were sent.
+            let words = request.headers.values.joined(separator: " ").replacing("\"", with: "")
+            return FakeServer.Answer(#"{"message":"no: \#(words)"}"#, status: status)
+        } _: { server in
+            let answer = try await provider.failure(server.url)
+            let failure = try #require(answer, "\(status)")
+            #expect(failure.code == code, "\(status)")
+            #expect(failure.message.contains("\(status)"), "\(failure.message)")
+            #expect(!"\(failure.message) \(failure.hint ?? "")".contains(ProviderCase.secretText))
+            let paths = server.requests.map(\.path)
+            let first = paths.filter { $0 == paths.first }.count
+            if !isRepeated || !provider.isRepeatable {
+                #expect(Set(paths).count == paths.count || first <= provider.times.count, "\(status): \(paths)")
+            } else {
+                #expect(first >= 3 && first.isMultiple(of: 3), "\(status): \(paths)")
             }
         }
     }
@@ -108,14 +117,21 @@ struct ProviderContractTests {
         }
     }
 
-    @Test("stays within its deadline where a server hangs", arguments: ProviderCases.all)
-    func deadline(provider: ProviderCase) async throws {
-        let server = try RawServer(sending: "", then: .hang)
+    /// All at once: each waits for a second.
+    @Test("stays within its deadline where a server hangs")
+    func deadline() async throws {
         let started = ContinuousClock.now
-        let failure = try await provider.failure(server.url, timeout: 1)
-        #expect(failure?.code == .unavailable)
-        #expect(started.duration(to: .now) < .seconds(8))
-        server.stop()
+        try await withThrowingTaskGroup(of: (String, MetricFailure.Code?).self) { group in
+            for provider in ProviderCases.all {
+                group.addTask {
+                    let server = try RawServer(sending: "", then: .hang)
+                    defer { server.stop() }
+                    return (provider.testDescription, try await provider.failure(server.url, timeout: 1)?.code)
+                }
+            }
+            for try await (provider, code) in group { #expect(code == .unavailable, "\(provider)") }
+        }
+        #expect(started.duration(to: .now) < .seconds(20))
     }
 
     @Test("is unavailable where nobody listens", arguments: ProviderCases.all)
