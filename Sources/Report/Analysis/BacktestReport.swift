@@ -89,10 +89,12 @@ package struct BacktestReport: Sendable {
     }
 
     private var summary: String {
-        let count = releases.count
-        let noun = count == 1 ? "the last release" : "the last \(count) releases"
+        guard releases.count > 1 else {
+            if unjudged > 0 { return "The one release could not be judged." }
+            return "The one release would \(stopped > 0 ? "" : "not ")have been stopped."
+        }
         let unsure = unjudged > 0 ? "; \(unjudged) could not be judged" : ""
-        return "\(stopped) of \(noun) would have been stopped\(unsure)."
+        return "\(stopped) of the last \(releases.count) releases would have been stopped\(unsure)."
     }
 
     package var json: JSON {
