@@ -62,6 +62,7 @@ let package = Package(
         module("Rollouts", ["Analysis", crypto]),
         module("Manifests", ["Rollouts", "Analysis", "YAML"]),
         module("Import", ["Manifests", "Rollouts", "YAML"]),
+        module("Trials", ["Analysis", "YAML"]),
         module("Report", ["Rollouts", "Analysis"]),
         .target(
             name: "Policies", path: "policies", exclude: [],
@@ -84,7 +85,7 @@ let package = Package(
             dependencies: [
                 "Agent", "Analysis", "Git", "HTTP", "Import", "Kubernetes", "Manifests", "Metrics", "Policies",
                 "Report",
-                "Rollouts", "YAML", argumentParser, logging,
+                "Rollouts", "Trials", "YAML", argumentParser, logging,
             ], swiftSettings: settings),
         module("Simulator", ["Git", "YAML", flyingFox]),
         .executableTarget(
@@ -105,6 +106,7 @@ let package = Package(
         tests("ManifestsTests", ["Manifests", "Rollouts", "Analysis", "YAML", "Policies"]),
         tests("ImportTests", ["Import", "Manifests", "Rollouts", "YAML", "Policies"]),
         tests("ReportTests", ["Report", "Rollouts", "Analysis"]),
+        tests("TrialsTests", ["Trials", "Analysis", "YAML"]),
         tests("GitTests", ["Git"]),
         tests("HTTPTests", ["HTTP", flyingFox]),
         tests("KubernetesTests", ["Kubernetes", "HTTP", "Rollouts", flyingFox]),

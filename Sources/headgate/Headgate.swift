@@ -18,6 +18,7 @@ struct Headgate: AsyncParsableCommand {
                     WaitCommand.self,
                 ]),
             CommandGroup(name: "Check", subcommands: [Check.self, AnalyzeCommand.self]),
+            CommandGroup(name: "Try", subcommands: [EvalCommand.self, JudgeCommand.self]),
             CommandGroup(name: "Set up", subcommands: [Init.self, DoctorCommand.self, Run.self, EditCommand.self]),
         ])
 

@@ -18,8 +18,8 @@ struct InstalledProgram {
         try run(arguments, in: folder)
     }
 
-    func run(_ arguments: [String], in folder: String? = nil) throws -> Program.Outcome {
-        try Program.run(Self.path, arguments, in: folder ?? home.path, environment: whole)
+    func run(_ arguments: [String], in folder: String? = nil, input: String = "") throws -> Program.Outcome {
+        try Program.run(Self.path, arguments, in: folder ?? home.path, environment: whole, input: input)
     }
 
     /// Starts it, to be stopped by the test.

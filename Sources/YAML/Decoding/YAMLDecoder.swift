@@ -99,6 +99,12 @@ package struct YAMLSourcePlace: Sendable {
     package let path: FieldPath
     package let file: String
 
+    package init(node: YAMLNode, path: FieldPath, file: String) {
+        self.node = node
+        self.path = path
+        self.file = file
+    }
+
     /// An error about the node, to be thrown out of an `init(from:)`.
     package func error(_ message: String, hint: String? = nil) -> YAMLError {
         YAMLError(

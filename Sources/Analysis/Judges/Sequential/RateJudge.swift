@@ -45,20 +45,26 @@ package struct RateJudge: Sendable {
     ///   - starts: the intervals at which new pods began to serve, where the settings let pods warm up.
     package func judge(_ samples: [IntervalSample], podsFrom starts: [Int] = [0]) -> RateOutcome {
         let samples = samples.warm(after: settings.warmUpIntervals, from: starts)
+        return outcome(finding(samples), of: samples)
+    }
+
+    private func finding(_ samples: [IntervalSample]) -> Walk.Finding {
         let failed = walk.failure(of: samples, stageFrom: 0)
-        if failed.verdict == .fail { return outcome(failed, of: samples) }
+        if failed.verdict == .fail { return failed }
         var passed = proof == .below ? walk.pass(of: samples, from: 0) : passUnlessSuspicious(samples, failed.newest)
         passed.failEvidence = failed.failEvidence
-        return outcome(passed, of: samples)
+        return passed
     }
 
     /// Every statistic of every interval, with what was decided by them.
     package func trace(_ samples: [IntervalSample], podsFrom starts: [Int] = [0]) -> SequentialTrace {
-        let outcome = judge(samples, podsFrom: starts)
+        let samples = samples.warm(after: settings.warmUpIntervals, from: starts)
+        let found = finding(samples)
+        let outcome = outcome(found, of: samples)
         return SequentialTrace(
             metric: metric, verdict: outcome.verdict, reason: outcome.reason, sentence: outcome.sentence,
-            decidedAfter: outcome.intervals, settings: settings,
-            walk.trace(samples.warm(after: settings.warmUpIntervals, from: starts), stageFrom: 0))
+            decidedAfter: outcome.intervals, decidedAt: found.decidedAt, settings: settings,
+            walk.trace(samples, stageFrom: 0))
     }
 
     private typealias Walk = SequentialWalk<RateFailure, RatePass>

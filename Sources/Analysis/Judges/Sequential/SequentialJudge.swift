@@ -31,7 +31,11 @@ package struct SequentialJudge: Sendable {
         _ samples: [IntervalSample], stageFrom stage: Int = 0, podsFrom starts: [Int] = [0]
     ) -> SequentialOutcome {
         let samples = samples.warm(after: settings.warmUpIntervals, from: starts)
-        let found = walk.judge(samples, stageFrom: stage)
+        return outcome(walk.judge(samples, stageFrom: stage), of: samples, stageFrom: stage)
+    }
+
+    private func outcome(_ found: Walk.Finding, of samples: [IntervalSample], stageFrom stage: Int) -> SequentialOutcome
+    {
         let seen = samples[found.intervals]
         let totals = seen.total
         let isWorse = found.verdict == .fail && found.reason != .noRequests
@@ -48,15 +52,19 @@ package struct SequentialJudge: Sendable {
     package func trace(
         _ samples: [IntervalSample], stageFrom stage: Int = 0, podsFrom starts: [Int] = [0]
     ) -> SequentialTrace {
-        let outcome = judge(samples, stageFrom: stage, podsFrom: starts)
+        let samples = samples.warm(after: settings.warmUpIntervals, from: starts)
+        let found = walk.judge(samples, stageFrom: stage)
+        let outcome = outcome(found, of: samples, stageFrom: stage)
         return SequentialTrace(
             metric: metric, verdict: outcome.verdict, reason: outcome.reason, sentence: outcome.sentence,
-            decidedAfter: outcome.intervals, settings: settings,
-            walk.trace(samples.warm(after: settings.warmUpIntervals, from: starts), stageFrom: stage))
+            decidedAfter: outcome.intervals, decidedAt: found.decidedAt, settings: settings,
+            walk.trace(samples, stageFrom: stage))
     }
 
-    private var walk: SequentialWalk<CountFailure, CountPass> {
-        SequentialWalk(
+    private typealias Walk = SequentialWalk<CountFailure, CountPass>
+
+    private var walk: Walk {
+        Walk(
             settings: settings, horizon: settings.horizon, failure: { [settings] in CountFailure(settings, stage: $0) },
             pass: { [settings] in CountPass(settings) })
     }

@@ -1,12 +1,12 @@
 import Glibc
 
 /// How the sequential judges decide; the defaults are those that simulations of healthy and broken releases gave.
-package struct SequentialSettings: Hashable, Sendable {
+package struct SequentialSettings: Encodable, Hashable, Sendable {
     /// What an interval without requests to the canary means; by the threshold judge's words.
     package typealias NoDataPolicy = ThresholdJudge.NoDataPolicy
 
     /// A bad rate above `rate`, and above `ratio` times the baseline's where there is one, is acted on within an interval.
-    package struct Panic: Hashable, Sendable {
+    package struct Panic: Encodable, Hashable, Sendable {
         package var rate = 0.2
         package var ratio = 2.0
         package var alpha = 0.001

@@ -51,6 +51,8 @@ package struct SequentialTrace: Codable, Equatable, Sendable {
     package let passLimit: Double
     /// Intervals up to the one that decided.
     package let decidedAfter: Int
+    /// The number of that interval; nil where nothing is decided.
+    package let decidedAt: Int?
     package let processes: [Process]
     package let intervals: [Interval]
 }
@@ -74,13 +76,14 @@ extension SequentialTrace {
 
     init(
         metric: String, verdict: Verdict, reason: SequentialOutcome.Reason, sentence: String, decidedAfter: Int,
-        settings: SequentialSettings, _ intervals: [Interval.Draft]
+        decidedAt: Int?, settings: SequentialSettings, _ intervals: [Interval.Draft]
     ) {
         self.metric = metric
         self.verdict = verdict
         self.reason = reason
         self.sentence = sentence
         self.decidedAfter = decidedAfter
+        self.decidedAt = decidedAt
         failLimit = settings.failLimit
         passLimit = settings.passLimit
         processes = intervals.last?.parts.map(\.process) ?? []

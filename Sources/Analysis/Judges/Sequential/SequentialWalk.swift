@@ -21,6 +21,9 @@ struct SequentialWalk<Failure: SequentialEvidence, Pass: PassEvidence> where Fai
         var passEvidence = 0.0
         /// The evidence of the newest horizon, where nothing failed.
         var newest: Failure?
+
+        /// The number of the interval that decided, from 1; nil where nothing is decided.
+        var decidedAt: Int? { verdict == .pass || verdict == .fail ? intervals.upperBound : nil }
     }
 
     func judge(_ samples: [Sample], stageFrom stage: Int) -> Finding {

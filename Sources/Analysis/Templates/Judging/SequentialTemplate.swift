@@ -153,6 +153,9 @@ package struct CountingTemplate: Decodable, Hashable, Sendable {
         return settings
     }
 
+    /// More than anybody waits for, and few enough that no product of it overflows.
+    private static let mostIntervals = 1_000_000
+
     func validate() throws(TemplateError) {
         for (name, chance) in [("alpha", alpha), ("beta", beta)] {
             if let chance, !(chance > 0 && chance < 0.5) {
@@ -179,7 +182,9 @@ package struct CountingTemplate: Decodable, Hashable, Sendable {
             ("minimumEvidenceIntervals", minimumEvidenceIntervals),
         ]
         for (name, count) in counts {
-            if let count, count < 1 { throw TemplateError("is a number of intervals of at least 1", at: name) }
+            if let count, !(1...Self.mostIntervals).contains(count) {
+                throw TemplateError("is a number of intervals from 1 to \(Self.mostIntervals)", at: name)
+            }
         }
         let least = minimumIntervals ?? SequentialSettings().minimumIntervals
         if let plannedIntervals, plannedIntervals < least {

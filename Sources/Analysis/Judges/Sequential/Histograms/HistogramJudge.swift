@@ -35,7 +35,8 @@ package struct HistogramJudge: Sendable {
         _ series: HistogramSeries, stageFrom stage: Int = 0, podsFrom starts: [Int] = [0], known: [Double] = []
     ) -> SequentialTrace {
         let intervals = intervals(of: series, podsFrom: starts, known: known)
-        let outcome = outcome(walk.judge(intervals, stageFrom: stage), of: series, intervals)
+        let found = walk.judge(intervals, stageFrom: stage)
+        let outcome = outcome(found, of: series, intervals)
         let drafts = zip(walk.trace(intervals, stageFrom: stage), intervals).map { draft, interval in
             var draft = draft
             draft.slowAbove = interval.slow.map { slow in slow.bound.map { series.bounds[$0] } }
@@ -44,7 +45,7 @@ package struct HistogramJudge: Sendable {
         }
         return SequentialTrace(
             metric: metric, verdict: outcome.verdict, reason: outcome.reason, sentence: outcome.sentence,
-            decidedAfter: outcome.intervals, settings: settings.sequential, drafts)
+            decidedAfter: outcome.intervals, decidedAt: found.decidedAt, settings: settings.sequential, drafts)
     }
 
     private typealias Walk = SequentialWalk<HistogramFailure, HistogramPass>

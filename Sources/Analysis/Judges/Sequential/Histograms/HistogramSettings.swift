@@ -1,5 +1,5 @@
 /// How the judge of histograms decides.
-package struct HistogramSettings: Hashable, Sendable {
+package struct HistogramSettings: Encodable, Hashable, Sendable {
     /// What in a distribution counts as worse.
     package enum Shape: String, Codable, CaseIterable, Sendable {
         /// More requests above bounds near the baseline's median to its 99.9th percentile: also a slow tail.
