@@ -8,13 +8,16 @@ package struct MetricLint: Sendable {
     /// as its metrics do.
     let window: Duration?
     let shape: ResultShape
+    /// The metric's queries in PromQL or a language like it.
+    let queries: [MetricQuery]
 
     package init(_ metric: ResolvedMetric, mode: Expression.Mode = .safe, window: Duration? = nil) {
         self.metric = metric
         self.mode = mode
         self.window = window
         shape = ResultShape(of: metric.provider)
+        queries = MetricQuery.all(of: metric)
     }
 
-    package var findings: [LintFinding] { conditionFindings }
+    package var findings: [LintFinding] { conditionFindings + limitFindings + queryFindings }
 }
