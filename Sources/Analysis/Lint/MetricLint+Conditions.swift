@@ -127,7 +127,8 @@ extension MetricLint {
             return LintFinding(
                 .passesWithoutData, .warning, at: ConditionReading.Role.success.rawValue,
                 "a release without data passes: the condition holds for \(list)",
-                hint: "leave that part out; a measurement without data is then none that passes")
+                hint: passing == [.vector([])]
+                    ? "write len(result) > 0 && in front of it" : "leave the part out that holds for it")
         }
         return LintFinding(
             .passesWithoutData, .warning, at: ConditionReading.Role.failure.rawValue,

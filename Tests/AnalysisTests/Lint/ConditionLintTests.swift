@@ -114,6 +114,7 @@ struct ConditionLintTests {
         Row("result.items | filter(.bad) | len() == 0", .safe, kind: "web"),
         Row("all(result, .c > 1)", .safe, kind: "newRelic"),
         Row("result.a == 1 && result.b == 2 && result.c == 3 && result.d == 4", .safe, kind: "web"),
+        Row("all(1..10000, # > 0) || result[0] > 5", .safe),
         Row("result[1000000] > 5", .safe), Row("fromJSON(result).x == 3", .safe, kind: "web"),
     ]
 
@@ -236,6 +237,11 @@ struct ConditionLintTests {
             (
                 LintedMetric(success: "result >= 0.95"),
                 "write result[0] in the place of result, or ask for one number with scalar(…)"
+            ),
+            (LintedMetric(success: "all(result, # < 5)"), "write len(result) > 0 && in front of it"),
+            (
+                LintedMetric(failure: "any(result, # > 5)"),
+                "state successCondition too: what neither holds for is inconclusive"
             ),
             (
                 LintedMetric(success: "isNil(result[0].x) && result[0].x > 1") { ($0.kind, $0.settings) = ("web", []) },

@@ -47,7 +47,9 @@ struct PromQLScanTests {
             ("a and on (x) b or c unless ignoring (y) d", ["a 0", "b 0", "c 0", "d 0"]),
             ("a * on (x) group_left (y) b", ["a 0", "b 0"]), ("a > bool 5", ["a 0"]), ("1e3 + Inf - NaN", []),
             ("time() - 5m", []), ("quantile by (x) (0.9, a)", ["a 0 quantile"]), ("a[5i]", ["a 0"]),
-            ("a[", ["a 0"]), ("a{", ["a 0"]), ("(((", []), (") a ] b } c", ["a 0", "b 0", "c 0"]),
+            ("a[", ["a 0"]), ("a{", ["a 0"]), ("(((", []), ("a / (b", ["a 0", "b 0"]),
+            ("sum(a / b{", ["a 0 sum", "b 0 sum"]), ("a / sum by (b", ["a 0", "sum 0"]),
+            ("a / b[", ["a 0", "b 0"]), ("a / b @ end(", ["a 0", "b 0"]), (") a ] b } c", ["a 0", "b 0", "c 0"]),
             ("a offset", ["a 0"]),
             ("'not closed", []), ("a @", ["a 0"]), ("", []), ("😀 a", ["a 0"]),
         ])

@@ -17,10 +17,16 @@ struct ConditionProbes: Sendable {
     /// Combinations of values in several places.
     private static let budgets = [1: 400, 2: 40, 3: 12]
     private static let largestIndex = 63
+    /// Every level multiplies the work by the length of a list.
+    private static let deepestPredicate = 2
+    private static let mostNumbers = 40
 
     init(of conditions: [Expression], shape: ResultShape) {
         let nodes = conditions.flatMap(\.root.nodes)
-        guard !conditions.isEmpty, nodes.allSatisfy(\.isTransparent) else { return }
+        guard !conditions.isEmpty, nodes.allSatisfy(\.isTransparent),
+            conditions.allSatisfy({ $0.root.predicateDepth <= Self.deepestPredicate }),
+            nodes.count(where: { $0.literalNumber != nil }) <= Self.mostNumbers
+        else { return }
         let paths = conditions.reduce(into: Set<ResultPath>()) { $0.formUnion(ResultPath.all(in: $1.root)) }
         let places = paths.filter { $0 != .whole }.sorted { $0.description < $1.description }
         let candidates = ProbeValues(nodes)
@@ -78,10 +84,24 @@ extension SyntaxNode {
         "map", "find",
     ]
 
+    private static let longestRange = 50
+
+    /// Predicates inside of each other.
+    fileprivate var predicateDepth: Int {
+        let below = children.map(\.predicateDepth).max() ?? 0
+        return if case .predicate = kind { below + 1 } else { below }
+    }
+
     /// It compares and calculates: values around those that it names tell what it does.
     fileprivate var isTransparent: Bool {
         switch kind {
         case .call(let name, _): Self.transparentCalls.contains(name)
+        case .binary("..", let from, let to):
+            if let from = from.literalInteger, let to = to.literalInteger {
+                from.magnitude <= Self.longestRange && to.magnitude <= Self.longestRange
+            } else {
+                false
+            }
         case .binary(let symbol, _, _): !["matches", "contains", "startsWith", "endsWith"].contains(symbol)
         case .method, .map: false
         case .identifier(let name): name != "$env"

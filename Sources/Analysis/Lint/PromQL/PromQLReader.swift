@@ -16,7 +16,7 @@ struct PromQLReader {
     mutating func read() -> PromQLScan {
         while position < tokens.count {
             sequence(in: nil, depth: 0)
-            position += 1
+            advance()
         }
         return scan
     }
@@ -25,9 +25,12 @@ struct PromQLReader {
     private var previous: PromQLToken? { position > 0 ? tokens[position - 1] : nil }
     private var next: PromQLToken? { position + 1 < tokens.count ? tokens[position + 1] : nil }
 
+    /// Never beyond the end, where what is open stays open.
+    private mutating func advance(_ count: Int = 1) { position = min(position + count, tokens.count) }
+
     private mutating func skip(_ bracket: Character) -> Bool {
         guard current?.isBracket(bracket) == true else { return false }
-        position += 1
+        advance()
         return true
     }
 
@@ -41,12 +44,12 @@ struct PromQLReader {
             if Self.matching.contains(token.word ?? "") {
                 // `/ on (label) sum(…)`: the divisor has not begun yet.
                 if !divisor.isDue { endDivisor(&divisor) }
-                position += 1
+                advance()
                 _ = labels()
             } else if isOperator(token) {
                 endDivisor(&divisor)
                 if call == nil { note(token, &divisor) }
-                position += 1
+                advance()
             } else if token.isBracket("[") {
                 span(on: operand)
             } else if token.word == "offset" {
@@ -92,11 +95,11 @@ struct PromQLReader {
     private mutating func one(_ token: PromQLToken, in call: Int?, depth: Int) {
         switch token.kind {
         case .bracket("("):
-            position += 1
+            advance()
             inside(call, depth)
         case .bracket("{"): selector(nil, in: call)
         case .word(let word): named(word, in: call, depth: depth)
-        default: position += 1
+        default: advance()
         }
     }
 
@@ -107,13 +110,13 @@ struct PromQLReader {
             return
         }
         sequence(in: call, depth: depth + 1)
-        position += 1
+        advance()
     }
 
     // MARK: Calls and selectors
 
     private mutating func named(_ word: String, in call: Int?, depth: Int) {
-        position += 1
+        advance()
         var grouping: PromQLScan.Grouping?
         if PromQLScan.aggregations.contains(word) { grouping = self.grouping() }
         if skip("(") {
@@ -129,7 +132,7 @@ struct PromQLReader {
     /// `by (…)` or `without (…)`, before or behind what is aggregated.
     private mutating func grouping() -> PromQLScan.Grouping? {
         guard let word = current?.word?.lowercased(), word == "by" || word == "without" else { return nil }
-        position += 1
+        advance()
         let labels = labels() ?? []
         return word == "by" ? .by(labels) : .without(labels)
     }
@@ -143,9 +146,9 @@ struct PromQLReader {
             case .word(let name), .string(let name): labels.append(name)
             default: break
             }
-            position += 1
+            advance()
         }
-        position += 1
+        advance()
         return labels
     }
 
@@ -160,9 +163,9 @@ struct PromQLReader {
                     let standsAlone = previous?.isBracket("{") == true && isLast
                     if isName || standsAlone { selector.name = text }
                 }
-                position += 1
+                advance()
             }
-            position += 1
+            advance()
         }
         scan.selectors.append(selector)
     }
@@ -171,11 +174,11 @@ struct PromQLReader {
 
     /// `[5m]` of a selector, or the subquery `[30m:1m]` of anything.
     private mutating func span(on operand: Range<Int>) {
-        position += 1
+        advance()
         let length = current?.number.flatMap(PromQLDuration.parse)
         let isSubquery = next?.isSymbol(":") == true
-        while position < tokens.count, !tokens[position].isBracket("]") { position += 1 }
-        position += 1
+        while position < tokens.count, !tokens[position].isBracket("]") { advance() }
+        advance()
         guard let length else { return }
         for index in operand {
             scan.selectors[index].reach += length
@@ -184,11 +187,11 @@ struct PromQLReader {
     }
 
     private mutating func offset(on operand: Range<Int>) {
-        position += 1
+        advance()
         let isForward = current?.isSymbol("-") == true
-        if isForward { position += 1 }
+        if isForward { advance() }
         guard let length = current?.number.flatMap(PromQLDuration.parse) else { return }
-        position += 1
+        advance()
         for index in operand {
             scan.selectors[index].reach += isForward ? .zero - length : length
             scan.selectors[index].offset += isForward ? .zero - length : length
@@ -197,9 +200,9 @@ struct PromQLReader {
 
     /// `@ 1700000000`, `@ start()`, `@ end()`.
     private mutating func pin(_ operand: Range<Int>) {
-        position += 1
-        if current?.word != nil, next?.isBracket("(") == true { position += 2 }
-        position += 1
+        advance()
+        if current?.word != nil, next?.isBracket("(") == true { advance(2) }
+        advance()
         for index in operand { scan.selectors[index].isPinned = true }
     }
 }
