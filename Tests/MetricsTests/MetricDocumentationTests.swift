@@ -66,6 +66,7 @@ struct MetricDocumentationTests {
             for metric in metrics {
                 let problems = ProviderRegistry.problems(of: metric.provider, interval: metric.interval)
                 #expect(problems == [], "\(page):\(example.line)")
+                #expect(MetricLint(metric).findings == [], "\(page):\(example.line)")
             }
         }
     }

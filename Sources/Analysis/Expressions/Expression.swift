@@ -10,7 +10,7 @@ package struct Expression: Sendable {
     }
 
     package let text: String
-    private let root: SyntaxNode
+    let root: SyntaxNode
     /// The type of the value where nothing is known of the result, or what is wrong for every result.
     private let generalType: Result<StaticType, ExpressionError>
 
