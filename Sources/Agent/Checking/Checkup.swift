@@ -104,6 +104,7 @@ package struct Checkup: Sendable {
             let plan = PlanCheck(rollout: rollout, bound: bound, specification: specification)
             add(.error, plan.errors + missingValues(of: rollout, bound) + servedCanary(of: rollout, bound))
             add(.warning, plan.warnings)
+            if let subject = subjects.last { findings += AnalysisLint(documents: documents, subject: subject).findings }
         } catch {
             add(.error, [error])
         }

@@ -30,7 +30,12 @@ package struct Doctor: Sendable {
         let metrics = MetricExamination(
             documents: checkup.documents, subjects: served, sources: agent.ports.metrics, now: agent.ports.now(),
             deadline: deadline)
-        return found + (await metrics.examine())
+        let traffic = TrafficExamination(
+            documents: checkup.documents, subjects: served, sources: agent.ports.metrics, now: agent.ports.now(),
+            deadline: deadline)
+        let asked = await metrics.examine()
+        // Where the store does not answer, its answers need not be waited for again.
+        return found + asked + (asked.contains { $0.state == .failed } ? [] : await traffic.examine())
     }
 
     private func documents(_ checkup: Checkup) -> Examination {

@@ -261,8 +261,9 @@ struct CheckupTests {
             "no provider", template, "", "    successCondition: result[0] >= 1",
             ".headgate/rollouts/rate.yaml:7:5: error: no provider specified"),
         Broken(
-            "a provider that is not read", template, "", "    provider: {datadog: {query: up}}",
-            ".headgate/rollouts/rate.yaml:10:15: error: nobody knows datadog | ask prometheus"),
+            "a provider that is not read", template, "",
+            "    successCondition: result >= 1\n    provider: {datadog: {query: up}}",
+            ".headgate/rollouts/rate.yaml:11:15: error: nobody knows datadog | ask prometheus"),
         Broken(
             "an unknown key", template, "", "    succesCondition: result[0] > 1\n" + query,
             ".headgate/rollouts/rate.yaml:10:5: error: spec.metrics.0.succesCondition: unknown key "
@@ -281,9 +282,20 @@ struct CheckupTests {
         #expect(Self.said(Self.judged(by: broken.new)) == broken.findings)
     }
 
+    @Test func `what a template says and probably does not mean is a warning`() {
+        let found = Self.said(Self.judged(by: Self.query))
+        #expect(found.count == 1)
+        #expect(found[0].hasPrefix(".headgate/rollouts/rate.yaml:7:5: warning: every value passes"), "\(found)")
+        let always = "    successCondition: result[0] >= 1 || true\n" + Self.query
+        let constant = Self.said(Self.judged(by: always))
+        #expect(constant.count == 1)
+        #expect(constant[0].hasPrefix(".headgate/rollouts/rate.yaml:10:"), "\(constant)")
+    }
+
     @Test func `a template without arguments needs none, and one that declares them gets them`() {
-        #expect(Self.said(Self.judged(by: Self.query)) == [])
-        let metric = "    provider: {prometheus: {query: \"{{args.a}}\"}}"
+        let condition = "    successCondition: result[0] >= 1\n"
+        #expect(Self.said(Self.judged(by: condition + Self.query)) == [])
+        let metric = condition + "    provider: {prometheus: {query: \"{{args.a}}\"}}"
         #expect(Self.said(Self.judged(by: metric, args: "[{name: a}]", given: "[{name: a, value: up}]")) == [])
         #expect(Self.said(Self.judged(by: metric, args: "[{name: a}]")).count == 1)
     }

@@ -28,6 +28,14 @@ package struct TrafficLint: Sendable {
     /// Asks for the requests that one measurement looks at; nil where the query does not tell what they are.
     package static func requestsQuery(of metric: ResolvedMetric) -> String? { ratio(of: metric)?.requests }
 
+    /// Asks how many samples the query's series have in `scrapesSpan`; nil where no name is stated.
+    package static func scrapesQuery(of metric: ResolvedMetric) -> String? {
+        let query = MetricQuery.all(of: metric).first { $0.isPromQL }
+        return query?.scan.selectors.compactMap(\.name).first.map { "max(count_over_time(\($0)[5m]))" }
+    }
+
+    package static let scrapesSpan = Duration.seconds(300)
+
     /// The bars of a metric's conditions, the failure condition's first.
     ///
     /// A query in PromQL has to be a share for that; of other languages it is taken for one.
