@@ -15,6 +15,8 @@ package struct Checkup: Sendable {
         package let rollout: RepositoryDocuments.LoadedRollout
         package let bound: BoundRollout
         package let specification: Specification
+        /// The set of metrics by whose counters it is judged, where it states no analysis.
+        package var set: MetricSetDocument?
     }
 
     package init(
@@ -31,7 +33,7 @@ package struct Checkup: Sendable {
             for broken in documents.broken { add(.error, broken.problems) }
             checkPresence()
             checkEnvironments(binder.index)
-            for rollout in documents.rollouts { check(rollout, binder) }
+            for rollout in documents.rollouts { check(rollout, binder, providers) }
             checkFieldsApart()
         }
         findings = Array(Set(findings)).sorted {
@@ -92,15 +94,21 @@ package struct Checkup: Sendable {
 
     // MARK: One rollout
 
-    private mutating func check(_ rollout: RepositoryDocuments.LoadedRollout, _ binder: RolloutBinder) {
+    private mutating func check(
+        _ rollout: RepositoryDocuments.LoadedRollout, _ binder: RolloutBinder, _ providers: ProviderCheck
+    ) {
         let binding = binder.bind(rollout.source, in: rollout.environment)
         add(.error, binding.problems + [documents.sharedFile(of: rollout)].compactMap(\.self))
         guard let bound = binding.rollout else { return }
         add(.warning, bound.findings)
+        let builder = SpecificationBuilder(documents: documents, tree: tree)
+        let metrics = builder.flaggerMetrics(of: rollout.source, bound)
+        add(.error, metrics.errors + metrics.problems(by: providers))
+        add(.warning, metrics.warnings)
         do {
-            let builder = SpecificationBuilder(documents: documents, tree: tree)
             let (specification, _) = try builder.specification(of: rollout, bound: bound)
-            subjects.append(Subject(rollout: rollout, bound: bound, specification: specification))
+            let set = specification.background == .builtIn ? documents.metricSet(for: bound) : nil
+            subjects.append(Subject(rollout: rollout, bound: bound, specification: specification, set: set))
             let plan = PlanCheck(rollout: rollout, bound: bound, specification: specification)
             add(.error, plan.errors + missingValues(of: rollout, bound) + servedCanary(of: rollout, bound))
             add(.warning, plan.warnings)

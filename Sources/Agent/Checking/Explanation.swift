@@ -146,14 +146,14 @@ package struct Explanation {
             switch subject.specification.background {
             case .none: break
             case .builtIn: words.append(builtIn(stage))
-            case .templates(let spec): words.append("judged by " + names(spec))
+            case .templates(let spec): words.append("judged by " + spec.title)
             }
         }
         words += stage.conditions.map { condition in
             switch condition {
             case .pause(let duration): "pause \(Span(duration))"
             case .approval: "waits for approval"
-            case .analysis(let spec, _): "analysis " + names(spec)
+            case .analysis(let spec, _): "analysis " + spec.title
             }
         }
         if stage.kind == .drain { words.append("then \(Span(subject.specification.scaleDownDelay))") }
@@ -161,12 +161,12 @@ package struct Explanation {
     }
 
     private func builtIn(_ stage: Stage) -> String {
-        if stage.kind == .weight { return "judged against stable" }
+        if stage.kind == .weight {
+            return "judged against stable" + (subject.set.map { " by the metrics of \($0.metadata.name)" } ?? "")
+        }
         let hasBar = subject.specification.judgedFor[stage.kind] != nil
         return hasBar ? "judged by readiness and the maximum rates" : "judged by readiness"
     }
-
-    private func names(_ spec: AnalysisSpec) -> String { spec.templates.map(\.templateName).joined(separator: ", ") }
 
     private var bindings: [String] {
         ["# Bindings: in Git, and live"]

@@ -17,7 +17,8 @@ struct TemplateCheck {
                 problems += error.errors.map(Diagnostic.init)
             }
         }
-        return problems + duplicates + combinations
+        let ofFlagger = FlaggerTemplates(documents.templates).entries.flatMap(\.problems)
+        return problems + ofFlagger + duplicates + combinations
     }
 
     private func check(
@@ -168,14 +169,16 @@ struct TemplateCheck {
     }
 
     private func diagnostic(_ error: TemplateError, _ file: RepositoryDocuments.TemplateDocument) -> Diagnostic {
-        // `metrics[0].count` is written `metrics.0.count` in a field path.
-        let text = error.path.replacing("[", with: ".").replacing("]", with: "")
-        let path = FieldPath(parsing: text.isEmpty ? "spec" : "spec." + text) ?? .root
-        return Diagnostic(file.document, at: path, error.message, hint: error.hint)
+        Diagnostic(file.document, at: error.fieldPath(below: "spec"), error.message, hint: error.hint)
     }
 
     private var duplicates: [Diagnostic] {
-        let groups = Dictionary(grouping: documents.templates, by: { "\($0.kind) \($0.name)" })
+        // Only Flagger's templates are told apart by their namespaces.
+        let groups = Dictionary(grouping: documents.templates) { file in
+            let namespace =
+                file.kind == FlaggerTemplates.kind ? file.document.root["metadata"]?["namespace"]?.string : nil
+            return "\(file.kind) \(namespace ?? "")/\(file.name)"
+        }
         return groups.values.filter { $0.count > 1 }.flatMap { group in
             group.dropFirst().map { file in
                 Diagnostic(

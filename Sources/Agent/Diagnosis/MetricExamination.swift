@@ -16,6 +16,8 @@ struct MetricExamination: Sendable {
         let metric: String
         let store: MetricStore
         let query: String
+        /// Whether it is about the canary, which has nothing to show while nothing is delivered.
+        var isOfCanary = false
     }
 
     func examine() async -> [Examination] {
@@ -64,6 +66,9 @@ struct MetricExamination: Sendable {
                 let noun = series.count == 1 ? "1 series" : "\(series.count) series"
                 return Examination("metrics", .ok, "\(subject) has \(noun)")
             }
+            if question.isOfCanary {
+                return Examination("metrics", .ok, "\(subject) is answered, without data at rest")
+            }
             return Examination(
                 "metrics", .warning, "\(subject) has no data in the last 5m: \(question.query)",
                 hint: "is the application scraped, and are these its metric's names and labels?")
@@ -84,14 +89,13 @@ struct MetricExamination: Sendable {
 
     /// Stable's side of the built-in metrics: a canary at rest has none.
     private func builtIn(_ subject: Checkup.Subject) -> [Question] {
-        let set = documents.config.metrics?.set.flatMap { documents.metricSets[$0] }
-        let service = subject.bound.services?.stable.reference.name ?? ""
-        return (set?.spec.metrics ?? []).map { metric in
-            let query = MetricSetDocument.CountMetric.query(
-                metric.total, namespace: subject.rollout.id.namespace, service: service)
-            return Question(
-                rollout: subject.rollout.id, metric: metric.name, store: MetricStore(nil, documents.config),
-                query: query)
+        (subject.set?.spec.metrics ?? []).flatMap { metric in
+            let texts = [(metric.name, metric.total)] + (metric.bucket.map { [("\(metric.name), buckets", $0)] } ?? [])
+            return texts.map { name, text in
+                Question(
+                    rollout: subject.rollout.id, metric: name, store: MetricStore(nil, documents.config),
+                    query: MetricSetDocument.CountMetric.query(text, for: subject.bound.metricSide(.stable)))
+            }
         }
     }
 
@@ -101,20 +105,40 @@ struct MetricExamination: Sendable {
         }
     }
 
-    /// The queries of templates, with the arguments that this rollout gives; what cannot be filled in is `check`'s finding.
+    /// The queries of an analysis to Prometheus, as this rollout asks them; what cannot be filled in is `check`'s finding.
     private func templates(_ spec: AnalysisSpec, _ subject: Checkup.Subject) -> [Question] {
+        named(spec, subject) + checked(spec.checks?.metrics ?? [], subject)
+    }
+
+    /// The queries of Flagger's metrics, about stable where they can be asked about it.
+    private func checked(_ metrics: [FlaggerMetric], _ subject: Checkup.Subject) -> [Question] {
+        for side in [Side.stable, .canary] {
+            let reader = FlaggerReader(of: subject.bound, documents, about: side)
+            guard let asked = try? reader.questions(of: metrics) else { continue }
+            return asked.compactMap { asked in
+                var question = question(asked.check.metric, asked.provider, of: subject)
+                question?.isOfCanary = side == .canary
+                return question
+            }
+        }
+        return []
+    }
+
+    private func named(_ spec: AnalysisSpec, _ subject: Checkup.Subject) -> [Question] {
         let facts = RolloutFacts(of: subject.rollout.source)
         guard let merged = try? TemplateReader(templates: documents.templates, facts: facts).merged(spec) else {
             return []
         }
         return (merged.spec.metrics ?? []).compactMap { metric in
-            guard let provider = try? metric.substituting(merged.arguments).provider, provider.kind == "prometheus",
-                case .string(let query)? = provider.settings?["query"]
-            else { return nil }
-            let request = SourceRequest(
-                provider: provider, interval: .zero, address: documents.config.metrics?.prometheus?.address)
-            return Question(
-                rollout: subject.rollout.id, metric: metric.name, store: request.store, query: query)
+            guard let provider = try? metric.substituting(merged.arguments).provider else { return nil }
+            return question(metric.name, provider, of: subject)
         }
+    }
+
+    private func question(_ metric: String, _ provider: MetricProvider, of subject: Checkup.Subject) -> Question? {
+        guard provider.kind == "prometheus", case .string(let query)? = provider.settings?["query"] else { return nil }
+        let request = SourceRequest(
+            provider: provider, interval: .zero, address: documents.config.metrics?.prometheus?.address)
+        return Question(rollout: subject.rollout.id, metric: metric, store: request.store, query: query)
     }
 }

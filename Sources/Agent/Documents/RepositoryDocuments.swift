@@ -11,6 +11,8 @@ package struct RepositoryDocuments: Sendable {
     package var broken: [BrokenRollout] = []
     package var plans: [String: PlanDocument] = [:]
     package var metricSets: [String: MetricSetDocument] = [:]
+    /// The sets of the traffic providers, by the providers' names: the repository's own before those that are shipped.
+    package var standardSets: [String: String] = [:]
     package var templates: [TemplateDocument] = []
     package var problems: [Diagnostic] = []
     /// The configuration cannot be read: nobody knows what it holds or forbids.
@@ -20,8 +22,9 @@ package struct RepositoryDocuments: Sendable {
 
     /// An analysis template as it stands in a file.
     package struct TemplateDocument: Sendable {
-        package let file: String
+        package let stream: YAMLStream
         package let document: YAMLDocument
+        package var file: String { stream.file }
         package let kind: String
         package let name: String
     }
@@ -92,13 +95,42 @@ package struct DocumentReader {
         // The repository's own come last and win.
         files += tree.files(below: Self.folder + "policies/plans/")
         files += tree.files(below: Self.folder + "policies/metrics/")
+        var own: [String: YAMLDocument] = [:]
         for (file, bytes) in files {
             if file.contains("policies/plans/") {
-                let (name, plan) = policy(bytes, file) { (check, plan: PlanDocument) in check.problems(of: plan) }
+                let (name, plan, _) = policy(bytes, file) { (check, plan: PlanDocument) in check.problems(of: plan) }
                 documents.plans[name] = plan
             } else {
-                let (name, set) = policy(bytes, file) { (check, set: MetricSetDocument) in check.problems(of: set) }
+                let (name, set, document) = policy(bytes, file) { (check, set: MetricSetDocument) in
+                    check.problems(of: set)
+                }
                 documents.metricSets[name] = set
+                if file.hasPrefix(Self.folder) { own[name] = document }
+            }
+        }
+        assignSets(own)
+    }
+
+    /// Gives each traffic provider the set that says so; of the repository's own only one may.
+    private mutating func assignSets(_ own: [String: YAMLDocument]) {
+        let sets = documents.metricSets.sorted { $0.key < $1.key }
+        for (name, set) in sets where own[name] == nil {
+            for provider in set.spec.providers ?? [] { documents.standardSets[provider] = name }
+        }
+        var claimed: [String: String] = [:]
+        for (name, set) in sets {
+            guard let document = own[name] else { continue }
+            for (number, provider) in (set.spec.providers ?? []).enumerated() {
+                if let other = claimed[provider] {
+                    let place = FieldPath([.field("spec"), .field("providers"), .field(String(number))])
+                    documents.problems.append(
+                        Diagnostic(
+                            document, at: place, "\(provider) has the set \(other) already",
+                            hint: "let one of them have it"))
+                } else {
+                    claimed[provider] = name
+                    documents.standardSets[provider] = name
+                }
             }
         }
     }
@@ -107,13 +139,13 @@ package struct DocumentReader {
     /// in its place.
     private mutating func policy<Policy: Decodable>(
         _ bytes: [UInt8], _ file: String, _ check: (PolicyCheck, Policy) -> [Diagnostic]
-    ) -> (name: String, policy: Policy?) {
-        guard let document = document(bytes, file) else { return ("", nil) }
+    ) -> (name: String, policy: Policy?, document: YAMLDocument?) {
+        guard let document = document(bytes, file) else { return ("", nil, nil) }
         let name = document.root["metadata"]?["name"]?.string ?? ""
-        guard let policy: Policy = decode(document) else { return (name, nil) }
+        guard let policy: Policy = decode(document) else { return (name, nil, document) }
         let problems = check(PolicyCheck(document), policy)
         documents.problems += problems
-        return (name, problems.isEmpty ? policy : nil)
+        return (name, problems.isEmpty ? policy : nil, document)
     }
 
     private mutating func document(_ bytes: [UInt8], _ file: String) -> YAMLDocument? {
@@ -171,7 +203,7 @@ package struct DocumentReader {
         case "Rollout": readRollout(document, index, of: stream, folder: folder)
         case let kind? where ["AnalysisTemplate", "ClusterAnalysisTemplate", "MetricTemplate"].contains(kind):
             let name = document.root["metadata"]?["name"]?.string ?? ""
-            documents.templates.append(.init(file: stream.file, document: document, kind: kind, name: name))
+            documents.templates.append(.init(stream: stream, document: document, kind: kind, name: name))
         case let kind:
             documents.mayHideRollouts = true
             let hint = "write kind: Rollout, AnalysisTemplate, ClusterAnalysisTemplate or MetricTemplate"

@@ -28,6 +28,8 @@ package struct SpecificationBuilder {
         try requireCounts(source, bound, steps)
         let background = try background(of: rollout, bound)
         try requireKnownTemplates(source, steps: steps, background: background)
+        let metrics = FlaggerMetricsCheck(of: source, bound, steps: steps, documents)
+        if let problem = metrics.errors.first { throw problem }
         let plan = StagePlan(steps: steps, startingStep: background.spec?.startingStep ?? 0)
         return (
             Specification(
@@ -38,10 +40,16 @@ package struct SpecificationBuilder {
                 progressDeadline: (spec.progressDeadline ?? Self.deadline).duration,
                 scaleDownDelay: (spec.scaleDownDelay ?? Span(.seconds(30))).duration,
                 steering: spec.steer ?? Steering(), globalHold: documents.config.hold,
-                judgedFor: background == .builtIn ? judgedFor(judging) : [:], split: try split(of: source, bound),
+                judgedFor: background == .builtIn ? judgedFor(judging, bound) : [:],
+                split: try split(of: source, bound),
                 minPods: try minPods(of: source)),
             judging
         )
+    }
+
+    /// The metrics in Flagger's form, as far as the steps are known.
+    func flaggerMetrics(of source: RolloutSource, _ bound: BoundRollout) -> FlaggerMetricsCheck {
+        FlaggerMetricsCheck(of: source, bound, steps: (try? steps(of: source))?.0 ?? [], documents)
     }
 
     private func split(of source: RolloutSource, _ bound: BoundRollout) throws(Diagnostic) -> Specification.Split {
@@ -106,26 +114,7 @@ package struct SpecificationBuilder {
         {
             return .none
         }
-        try requireServicesApart(rollout.source, bound)
-        let judging = documents.metricSets.filter { !$0.value.spec.metrics.isEmpty }
-        let known = judging.keys.sorted().joined(separator: ", ")
-        guard let set = documents.config.metrics?.set else {
-            throw rollout.source.diagnostic(
-                at: "spec.traffic", "nothing says which metrics tell a good release from a bad one",
-                hint:
-                    "add `metrics: {set: NAME}` to .headgate/config.yaml with one of: \(known); or state spec.analysis")
-        }
-        guard judging[set] != nil else {
-            let message =
-                documents.metricSets[set] == nil
-                ? "there is no metric set \"\(set)\"" : "the metric set \"\(set)\" has no counters to judge by"
-            throw Diagnostic(file: ".headgate/config.yaml", message: message, hint: "known sets: \(known)")
-        }
-        guard bound.services != nil else {
-            throw rollout.source.diagnostic(
-                at: "spec.traffic", "no Services tell the metrics of the two sides apart",
-                hint: "add one that selects each side alone as traffic.services, or state spec.analysis")
-        }
+        try requireCounters(rollout.source, bound)
         return .builtIn
     }
 
@@ -141,27 +130,62 @@ package struct SpecificationBuilder {
             hint: "take the step out; Knative counts the pods")
     }
 
-    /// The built-in metrics know the sides by their Services.
-    private func requireServicesApart(_ source: RolloutSource, _ bound: BoundRollout) throws(Diagnostic) {
+    /// Counters that tell this rollout's sides apart: by Service, by workload, or by whatever a set knows them by.
+    private func requireCounters(_ source: RolloutSource, _ bound: BoundRollout) throws(Diagnostic) {
+        let known = documents.judgingSets.joined(separator: ", ")
+        guard let name = documents.setName(for: bound.trafficProvider) else {
+            throw source.diagnostic(
+                at: "spec.traffic", "nothing says which metrics tell a good release from a bad one",
+                hint:
+                    "add `metrics: {set: NAME}` to .headgate/config.yaml with one of: \(known); or state spec.analysis")
+        }
+        guard let set = documents.metricSets[name], !set.spec.metrics.isEmpty else {
+            let message =
+                documents.metricSets[name] == nil
+                ? "there is no metric set \"\(name)\"" : "the metric set \"\(name)\" has no counters to judge by"
+            throw Diagnostic(file: ".headgate/config.yaml", message: message, hint: "known sets: \(known)")
+        }
+        let kind = bound.stable.object.reference.kind
+        if let kinds = set.spec.workloads, !kinds.contains(kind) {
+            throw source.diagnostic(
+                at: "spec.workload.kind", "the metric set \(name) knows no \(kind)",
+                hint: "name a set of your own in .headgate/config.yaml, or state spec.analysis")
+        }
+        try requireSidesApart(set, source, bound)
+    }
+
+    private func requireSidesApart(
+        _ set: MetricSetDocument, _ source: RolloutSource, _ bound: BoundRollout
+    ) throws(Diagnostic) {
+        let name = set.metadata.name
         let hint = "state spec.analysis: templates that ask for each side, or none"
-        if bound.route != nil, bound.services == nil {
+        if bound.services == nil, set.asksForServices {
+            guard bound.route != nil else {
+                throw source.diagnostic(
+                    at: "spec.traffic", "no Services tell the metrics of the two sides apart",
+                    hint: "add one that selects each side alone as traffic.services, or state spec.analysis")
+            }
             throw source.diagnostic(
                 at: "spec.traffic.route",
-                "the built-in metrics tell the sides apart by Services, and this route has none", hint: hint)
+                "the metric set \(name) tells the sides apart by Services, and this route has none", hint: hint)
         }
-        guard let services = bound.services, services.isShared else { return }
+        guard !set.tellsApart(bound.metricSide(.stable), bound.metricSide(.canary)) else { return }
+        if let services = bound.services, services.isShared {
+            throw source.diagnostic(
+                at: "spec.traffic.subsets",
+                "the metric set \(name) tells the sides apart by Services, and both subsets are behind "
+                    + services.stable.title, hint: hint)
+        }
         throw source.diagnostic(
-            at: "spec.traffic.subsets",
-            "the built-in metrics tell the sides apart by Services, and both subsets are behind \(services.stable.title)",
-            hint: hint)
+            at: "spec.traffic", "the metric set \(name) asks for the same of both sides", hint: hint)
     }
 
     /// Without a rate to hold it to, a promoted release is judged by readiness alone.
-    private func judgedFor(_ judging: PlanDocument.Judging) -> [Stage.Kind: Duration] {
+    private func judgedFor(_ judging: PlanDocument.Judging, _ bound: BoundRollout) -> [Stage.Kind: Duration] {
         let defaults = SequentialSettings()
         let interval = judging.interval?.duration ?? .seconds(60)
         let least = interval * (judging.minimumIntervals ?? defaults.minimumIntervals)
-        let metrics = documents.config.metrics?.set.flatMap { documents.metricSets[$0]?.spec.metrics } ?? []
+        let metrics = documents.metricSet(for: bound)?.spec.metrics ?? []
         let hasBar = metrics.contains { ($0.maximumRate ?? judging.maximumRate) != nil }
         return hasBar ? [.weight: least, .promote: least] : [.weight: least]
     }

@@ -9,23 +9,28 @@ extension AnalysisRunner {
         guard !subject.metrics.isEmpty else { throw MetricFailure(.configuration, "the metric set has no metrics") }
         let span = JudgedSpan(request, interval: judgedInterval, until: end, horizon: horizon)
         guard span.times.count > 1 else { return tooEarly(request) }
-        var outcomes: [SequentialOutcome] = []
-        var evidence: [MetricEvidence] = []
-        for metric in subject.metrics {
-            let samples = try await samples(of: metric, span)
-            let outcome = judge(samples, metric, stageFrom: span.stage)
-            var row = outcome.evidence(window: span.window(of: outcome.verdict))
-            row.measurements = MeasuredPoint.points(of: samples, at: span.times)
-            outcomes.append(outcome)
-            evidence.append(row)
-        }
+        var judged: [JudgedMetric] = []
+        for metric in subject.metrics { judged.append(try await compared(metric, span)) }
         // Each judge knows its own deadline: what is inconclusive by then says so itself.
-        let verdict = Verdict.folding(outcomes.map(\.verdict), isPastDeadline: false)
+        let verdict = Verdict.folding(judged.map(\.evidence.verdict), isPastDeadline: false)
         if verdict == .needsMoreData, span.stageTimes.count < 2 { return tooEarly(request) }
         return reading(
-            request, evidence,
-            verdict: verdict, completedAt: nil,
-            harmless: outcomes.allSatisfy { $0.verdict == .pass || $0.isUnsuspicious })
+            request, judged.map(\.evidence), verdict: verdict, completedAt: nil,
+            harmless: judged.allSatisfy { $0.evidence.verdict == .pass || $0.isUnsuspicious })
+    }
+
+    /// A metric by its counts and, where its set knows the buckets, by the whole distribution.
+    private func compared(
+        _ metric: MetricSetDocument.CountMetric, _ span: JudgedSpan
+    ) async throws(MetricFailure) -> JudgedMetric {
+        let samples = try await samples(of: metric, span)
+        let outcome = judge(samples, metric, stageFrom: span.stage)
+        var judged = JudgedMetric(
+            evidence: outcome.evidence(window: span.window(of: outcome.verdict)),
+            isUnsuspicious: outcome.isUnsuspicious)
+        if let whole = await distribution(of: metric, span) { judged = judged.or(whole) }
+        judged.evidence.measurements = MeasuredPoint.points(of: samples, at: span.times)
+        return judged
     }
 
     /// Without the previous release beside it the release is held to the rates that are stated, or to what the previous
@@ -58,7 +63,7 @@ extension AnalysisRunner {
             harmless: false)
     }
 
-    private var judgedInterval: Duration { (subject.judging.interval ?? Span(.seconds(60))).duration }
+    var judgedInterval: Duration { (subject.judging.interval ?? Span(.seconds(60))).duration }
 
     private var horizon: Int { subject.metrics.map { settings(for: $0).horizon }.max() ?? 1 }
 
@@ -68,9 +73,11 @@ extension AnalysisRunner {
             sentence: "no interval of \(Span(judgedInterval)) is complete yet")
     }
 
-    private func settings(for metric: MetricSetDocument.CountMetric) -> SequentialSettings {
+    /// - Parameter ways: in how many ways the metric is judged, which share its part of the chance of failing a healthy
+    ///   release between them.
+    func settings(for metric: MetricSetDocument.CountMetric, ways: Int = 1) -> SequentialSettings {
         var settings = SequentialSettings()
-        settings.metricsSharingAlpha = max(1, subject.metrics.count)
+        settings.metricsSharingAlpha = max(1, subject.metrics.count) * ways
         settings.stages = max(1, subject.judgedStages)
         if let count = subject.judging.minimumIntervals { settings.minimumIntervals = count }
         if let count = subject.judging.plannedIntervals { settings.plannedIntervals = count }
@@ -82,16 +89,16 @@ extension AnalysisRunner {
         _ samples: [IntervalSample], _ metric: MetricSetDocument.CountMetric, stageFrom stage: Int
     ) -> SequentialOutcome {
         let judge = SequentialJudge(
-            metric: metric.name, settings: settings(for: metric), interval: judgedInterval,
-            noun: metric.noun ?? "errors")
+            metric: metric.name, settings: settings(for: metric, ways: metric.bucket == nil ? 1 : 2),
+            interval: judgedInterval, noun: metric.noun ?? "errors")
         return judge.judge(samples, stageFrom: stage)
     }
 
     private func samples(
         of metric: MetricSetDocument.CountMetric, _ span: JudgedSpan
     ) async throws(MetricFailure) -> [IntervalSample] {
-        let canary = try await counts(of: metric, subject.canaryService, span.times)
-        let stable = try await counts(of: metric, subject.stableService, span.times)
+        let canary = try await counts(of: metric, subject.canary, span.times)
+        let stable = try await counts(of: metric, subject.stable, span.times)
         return zip(canary, stable).map { canary, stable in
             IntervalSample(
                 canaryBad: canary.bad, canaryTotal: canary.total, baselineBad: stable.bad, baselineTotal: stable.total)
@@ -99,26 +106,26 @@ extension AnalysisRunner {
     }
 
     private func counts(
-        of metric: MetricSetDocument.CountMetric, _ service: String, _ times: [Timestamp]
+        of metric: MetricSetDocument.CountMetric, _ side: MetricSide, _ times: [Timestamp]
     ) async throws(MetricFailure) -> [(bad: Double, total: Double)] {
         let counters = Counters(times: times)
-        let totals = try await series(metric.total, service, times)
+        let totals = try await series(metric.total, side, times)
         let total = counters.increments(of: totals)
         if let query = metric.bad {
-            let bad = counters.increments(of: try await series(query, service, times), presence: totals)
+            let bad = counters.increments(of: try await series(query, side, times), presence: totals)
             return zip(bad, total).map { ($0, $1) }
         }
         guard let query = metric.good else {
             throw MetricFailure(.configuration, "the metric \(metric.name) states neither bad nor good")
         }
-        let good = counters.increments(of: try await series(query, service, times), presence: totals)
+        let good = counters.increments(of: try await series(query, side, times), presence: totals)
         return zip(good, total).map { (max(0, $1 - $0), $1) }
     }
 
-    private func series(
-        _ template: String, _ service: String, _ times: [Timestamp]
+    func series(
+        _ template: String, _ side: MetricSide, _ times: [Timestamp]
     ) async throws(MetricFailure) -> [Series] {
-        let query = MetricSetDocument.CountMetric.query(template, namespace: subject.namespace, service: service)
+        let query = MetricSetDocument.CountMetric.query(template, for: side)
         return try await store().range(
             RangeQuery(query: query, start: times[0], end: times[times.count - 1], step: judgedInterval))
     }

@@ -11,12 +11,14 @@ extension AnalysisRunner {
         if request.comparedUntil != nil, template.settings.baseline != .previous {
             return alone(used, request)
         }
+        let until = try end(
+            of: metric.provider, source(metric.provider(asking: template.canary), interval: metric.interval))
         let first = try await compared(used, template, from: request.from, request)
         guard first.evidence.verdict == .pass, let endedAt = first.endedAt,
-            !Verdict.isFresh(decidedAt: endedAt, now: now, interval: metric.interval, delay: delay)
+            !Verdict.isFresh(decidedAt: endedAt, now: now, interval: metric.interval, delay: now - until)
         else { return first }
         // The pass is old: the newest window of its length must pass too.
-        let from = newestWindow(from: request.from, to: endedAt, interval: metric.interval)
+        let from = newestWindow(from: request.from, to: endedAt, until: until, interval: metric.interval)
         var again = try await compared(used, template, from: from, request)
         again.endedAt = endedAt
         return again

@@ -8,18 +8,37 @@ extension AnalysisRunner {
         guard let spec = request.spec else {
             return subject.metrics.compactMap { inquiry($0, request) }
         }
-        return ((try? metrics(of: spec).metrics) ?? []).map { metric in
-            let limits = metric.resolved.limits
-            let failures = limits.failure > 0 ? ", at most \(Readable.plural(limits.failure, "failure"))" : ""
-            let every = metric.resolved.interval > .zero ? ", every \(Span(metric.resolved.interval))" : ""
-            var queries: [AnalysisInquiry.Query] = []
-            if case .string(let query)? = metric.resolved.provider.settings?["query"] {
-                queries.append(.init(name: "", text: SecretReference.hidden(in: query)))
-            }
-            return AnalysisInquiry(
-                analysis: request.id, metric: metric.resolved.name,
-                rule: (metric.resolved.conditions.summary ?? "is measured") + every + failures, queries: queries)
+        let checked = (try? subject.flagger.questions(of: spec.checks?.metrics ?? [])) ?? []
+        let named = (try? metrics(of: spec).metrics) ?? []
+        return named.map { inquiry($0, request) } + checked.map { inquiry($0, spec, request) }
+    }
+
+    private func inquiry(_ metric: TemplateMetric, _ request: AnalysisRequest) -> AnalysisInquiry {
+        let limits = metric.resolved.limits
+        let failures = limits.failure > 0 ? ", at most \(Readable.plural(limits.failure, "failure"))" : ""
+        let every = metric.resolved.interval > .zero ? ", every \(Span(metric.resolved.interval))" : ""
+        return AnalysisInquiry(
+            analysis: request.id, metric: metric.resolved.name,
+            rule: (metric.resolved.conditions.summary ?? "is measured") + every + failures,
+            queries: queries(of: metric.resolved.provider))
+    }
+
+    private func inquiry(
+        _ question: FlaggerQuestion, _ spec: AnalysisSpec, _ request: AnalysisRequest
+    ) -> AnalysisInquiry {
+        let every = spec.checks.map { ", every \(Span($0.interval))" } ?? ""
+        let most = spec.checks.map { ", \(Readable.plural($0.threshold, "failed check")) at most" } ?? ""
+        return AnalysisInquiry(
+            analysis: request.id, metric: question.check.metric,
+            rule: (question.check.bounds.summary ?? "has a value") + every + most,
+            queries: queries(of: question.provider))
+    }
+
+    private func queries(of provider: MetricProvider) -> [AnalysisInquiry.Query] {
+        let texts = ["query", "mql"].compactMap { name in
+            if case .string(let text)? = provider.settings?[name] { text } else { nil as String? }
         }
+        return texts.map { .init(name: "", text: SecretReference.hidden(in: $0)) }
     }
 
     /// Nothing for a metric that is judged by readiness alone.
@@ -36,12 +55,14 @@ extension AnalysisRunner {
         } else {
             return nil
         }
-        let queries = [("bad", metric.bad), ("good", metric.good), ("total", metric.total)].flatMap { name, text in
-            [("canary", subject.canaryService), ("stable", subject.stableService)].compactMap { side, service in
+        var texts = [("bad", metric.bad), ("good", metric.good), ("total", metric.total)]
+        // What is only compared has nothing to be held against once stable runs the release, too.
+        if request.comparedUntil == nil { texts.append(("bucket", metric.bucket)) }
+        let queries = texts.flatMap { name, text in
+            [("canary", subject.canary), ("stable", subject.stable)].compactMap { title, side in
                 text.map { text in
                     AnalysisInquiry.Query(
-                        name: "\(name), \(side)",
-                        text: MetricSetDocument.CountMetric.query(text, namespace: subject.namespace, service: service))
+                        name: "\(name), \(title)", text: MetricSetDocument.CountMetric.query(text, for: side))
                 }
             }
         }

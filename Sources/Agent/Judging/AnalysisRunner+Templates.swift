@@ -4,7 +4,7 @@ internal import Rollouts
 /// Argo's analysis templates, judged over the whole window at every tick: by conditions, or by the judge that a metric
 /// states.
 extension AnalysisRunner {
-    func templates(_ spec: AnalysisSpec, _ request: AnalysisRequest) async throws -> AnalysisReading {
+    func templates(_ spec: AnalysisSpec, _ request: AnalysisRequest) async throws -> JudgedPart {
         let (metrics, score) = try metrics(of: spec)
         let sharing = metrics.count { $0.sharesAlpha }
         var judged: [JudgedMetric] = []
@@ -20,10 +20,11 @@ extension AnalysisRunner {
         }
         if let score { judged = Self.scored(judged, score) }
         let gating = judged.filter { !$0.evidence.isDryRun }
-        let verdict = Verdict.folding(gating.map(\.evidence.verdict), isPastDeadline: false)
-        return reading(
-            request, judged.map(\.evidence), verdict: verdict, completedAt: gating.compactMap(\.endedAt).max(),
-            harmless: !gating.isEmpty && gating.allSatisfy { $0.evidence.verdict == .pass || $0.isUnsuspicious })
+        return JudgedPart(
+            metrics: judged.map(\.evidence),
+            verdict: Verdict.folding(gating.map(\.evidence.verdict), isPastDeadline: false),
+            completedAt: gating.compactMap(\.endedAt).max(),
+            isHarmless: !gating.isEmpty && gating.allSatisfy { $0.evidence.verdict == .pass || $0.isUnsuspicious })
     }
 
     /// The metrics that the templates of an analysis have with its arguments.
@@ -39,35 +40,36 @@ extension AnalysisRunner {
 
     private func judge(_ used: TemplateMetric, _ request: AnalysisRequest) async throws -> JudgedMetric {
         let (metric, isDryRun) = (used.resolved, used.isDryRun)
+        let until = try end(of: metric.provider, source(metric.provider, interval: metric.interval))
         let first = try await outcome(of: used, in: request.id, from: request.from)
         if request.id == .background, first.endedAt == nil {
-            return ongoing(first, metric, from: request.from, isDryRun: isDryRun)
+            return ongoing(first, metric, from: request.from, until: until, isDryRun: isDryRun)
         }
         let decided = JudgedMetric(
             evidence: evidence(first, metric, from: request.from, isDryRun), endedAt: first.endedAt)
         guard first.verdict == .pass, let endedAt = first.endedAt,
-            !Verdict.isFresh(decidedAt: endedAt, now: now, interval: metric.interval, delay: delay)
+            !Verdict.isFresh(decidedAt: endedAt, now: now, interval: metric.interval, delay: now - until)
         else { return decided }
         // The pass is old: the same analysis over a window of its own length that ends now must pass too.
-        let from = newestWindow(from: request.from, to: endedAt, interval: metric.interval)
+        let from = newestWindow(from: request.from, to: endedAt, until: until, interval: metric.interval)
         let again = try await outcome(of: used, in: request.id, from: from)
         return JudgedMetric(evidence: evidence(again, metric, from: from, isDryRun), endedAt: endedAt)
     }
 
     /// A window as long as the one from `from` to `endedAt`, that ends as late as the data, on the same grid.
-    func newestWindow(from: Timestamp, to endedAt: Timestamp, interval: Duration) -> Timestamp {
-        max(from, end - (endedAt - from)).alignedUp(to: interval)
+    func newestWindow(from: Timestamp, to endedAt: Timestamp, until: Timestamp, interval: Duration) -> Timestamp {
+        max(from, until - (endedAt - from)).alignedUp(to: interval)
     }
 
     /// A background metric without a count has no end: it passes as long as its newest measurement is fresh and no limit
     /// is exceeded.
     private func ongoing(
-        _ outcome: MetricOutcome, _ metric: ResolvedMetric, from: Timestamp, isDryRun: Bool
+        _ outcome: MetricOutcome, _ metric: ResolvedMetric, from: Timestamp, until: Timestamp, isDryRun: Bool
     ) -> JudgedMetric {
         var found = evidence(outcome, metric, from: from, isDryRun)
         guard outcome.verdict == .needsMoreData, outcome.counters.successful > 0,
             let last = outcome.lastCounted,
-            Verdict.isFresh(decidedAt: last, now: now, interval: metric.interval, delay: delay)
+            Verdict.isFresh(decidedAt: last, now: now, interval: metric.interval, delay: now - until)
         else { return JudgedMetric(evidence: found, endedAt: outcome.endedAt) }
         found.verdict = .pass
         let counters = outcome.counters

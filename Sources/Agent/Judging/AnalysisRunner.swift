@@ -13,32 +13,37 @@ package struct AnalysisRunner: Sendable {
 
     /// What is judged.
     package struct Subject: Sendable {
-        package var namespace: String
-        package var stableService: String
-        package var canaryService: String
+        /// The names of the two sides in the labels of metrics.
+        package var stable: MetricSide
+        package var canary: MetricSide
+        /// The counters of the set by which releases are judged that state no analysis.
         package var metrics: [MetricSetDocument.CountMetric]
         package var judging: PlanDocument.Judging
         /// The weights at which the built-in metrics are judged; their evidence accumulates over all of them.
         package var judgedStages: Int
         package var templates: [RepositoryDocuments.TemplateDocument]
         package var facts: RolloutFacts
+        /// What turns Flagger's metrics into questions about this rollout.
+        package var flagger: FlaggerReader
         /// The address of the repository's own store.
         package var address: String?
 
         package init(
-            namespace: String, stableService: String, canaryService: String,
-            metrics: [MetricSetDocument.CountMetric], judging: PlanDocument.Judging,
-            templates: [RepositoryDocuments.TemplateDocument], facts: RolloutFacts = RolloutFacts(of: nil),
-            address: String? = nil, judgedStages: Int = 1
+            stable: MetricSide, canary: MetricSide, metrics: [MetricSetDocument.CountMetric] = [],
+            judging: PlanDocument.Judging = .init(), templates: [RepositoryDocuments.TemplateDocument] = [],
+            facts: RolloutFacts = RolloutFacts(of: nil), flagger: FlaggerReader? = nil, address: String? = nil,
+            judgedStages: Int = 1
         ) {
-            self.namespace = namespace
-            self.stableService = stableService
-            self.canaryService = canaryService
+            self.stable = stable
+            self.canary = canary
             self.metrics = metrics
             self.judging = judging
             self.judgedStages = judgedStages
             self.templates = templates
             self.facts = facts
+            self.flagger =
+                flagger
+                ?? FlaggerReader(name: canary.target, canary: canary, stable: stable, templates: templates)
             self.address = address
         }
     }
@@ -64,7 +69,7 @@ package struct AnalysisRunner: Sendable {
     private func answer(to request: AnalysisRequest) async -> AnalysisReading {
         do {
             guard let spec = request.spec else { return try await builtIn(request) }
-            return try await templates(spec, request)
+            return try await judged(spec, request)
         } catch let failure as MetricFailure {
             let verdict: Verdict = failure.code == .configuration ? .error : .unknown
             return AnalysisReading(id: request.id, verdict: verdict, sentence: failure.message)
@@ -73,6 +78,18 @@ package struct AnalysisRunner: Sendable {
         } catch {
             return AnalysisReading(id: request.id, verdict: .error, sentence: "\(error)")
         }
+    }
+
+    /// The metrics of templates and those in Flagger's form, each by its own rules.
+    private func judged(_ spec: AnalysisSpec, _ request: AnalysisRequest) async throws -> AnalysisReading {
+        var parts: [JudgedPart] = []
+        if !spec.templates.isEmpty { parts.append(try await templates(spec, request)) }
+        if let checks = spec.checks { parts.append(try await checked(checks, spec, request)) }
+        let verdict = Verdict.folding(parts.map(\.verdict), isPastDeadline: false)
+        return reading(
+            request, parts.flatMap(\.metrics), verdict: verdict,
+            sentence: parts.first { $0.verdict == verdict }?.sentence,
+            completedAt: parts.compactMap(\.completedAt).max(), harmless: parts.allSatisfy(\.isHarmless))
     }
 
     /// Nothing newer than this is asked for.
@@ -96,8 +113,8 @@ package struct AnalysisRunner: Sendable {
     }
 
     func reading(
-        _ request: AnalysisRequest, _ metrics: [MetricEvidence], verdict: Verdict, completedAt: Timestamp?,
-        harmless: Bool
+        _ request: AnalysisRequest, _ metrics: [MetricEvidence], verdict: Verdict, sentence: String? = nil,
+        completedAt: Timestamp?, harmless: Bool
     ) -> AnalysisReading {
         let gating = metrics.filter { !$0.isDryRun }
         let decisive = gating.first { $0.verdict == verdict } ?? gating.first
@@ -105,7 +122,17 @@ package struct AnalysisRunner: Sendable {
         let evidence = Evidence(
             window: Window(start: start, end: max(start, end)), verdict: verdict, metrics: metrics)
         return AnalysisReading(
-            id: request.id, verdict: verdict, sentence: decisive?.sentence ?? "", evidence: [evidence],
+            id: request.id, verdict: verdict, sentence: sentence ?? decisive?.sentence ?? "", evidence: [evidence],
             completedAt: completedAt, harmless: harmless)
     }
+}
+
+/// What became of the metrics that are judged together.
+struct JudgedPart: Sendable {
+    var metrics: [MetricEvidence]
+    var verdict: Verdict
+    /// Nil where it is the decisive metric's.
+    var sentence: String?
+    var completedAt: Timestamp?
+    var isHarmless: Bool
 }

@@ -145,13 +145,12 @@ struct Observer {
         _ bound: BoundRollout, _ rollout: RepositoryDocuments.LoadedRollout, _ judging: PlanDocument.Judging,
         _ plan: StagePlan
     ) -> AnalysisRunner {
-        let set = documents.config.metrics?.set.flatMap { documents.metricSets[$0] }
         let subject = AnalysisRunner.Subject(
-            namespace: rollout.id.namespace, stableService: bound.services?.stable.reference.name ?? "",
-            canaryService: bound.services?.canary.reference.name ?? "", metrics: set?.spec.metrics ?? [],
-            judging: judging, templates: documents.templates,
+            stable: bound.metricSide(.stable), canary: bound.metricSide(.canary),
+            metrics: documents.metricSet(for: bound)?.spec.metrics ?? [], judging: judging,
+            templates: documents.templates,
             facts: RolloutFacts(of: rollout.source, compat: documents.config.metrics?.compat),
-            address: documents.config.metrics?.prometheus?.address,
+            flagger: FlaggerReader(of: bound, documents), address: documents.config.metrics?.prometheus?.address,
             judgedStages: plan.stages.count { $0.judged && $0.kind == .weight })
         let delay = documents.config.metrics?.prometheus?.delay ?? Span(.seconds(30))
         return AnalysisRunner(subject: subject, sources: metrics, now: now, delay: delay.duration)

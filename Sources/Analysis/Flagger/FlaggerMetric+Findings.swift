@@ -1,8 +1,18 @@
 extension FlaggerMetric {
-    /// What keeps the metric from ever being measured.
+    /// What keeps the metric from ever being measured, or from passing.
     ///
     /// - Parameter template: what `templateRef` leads to; nil where it states none, or leads nowhere.
     package func errors(template: FlaggerMetricTemplate? = nil) -> [TemplateError] {
+        var errors = fieldErrors(template: template)
+        if let query, !query.isEmpty {
+            errors += self.errors(ofQuery: query, at: "query", window: window(of: .query(query)))
+        }
+        guard let template else { return errors }
+        return errors + self.errors(ofQuery: template.spec.query, at: "templateRef", window: interval ?? "")
+    }
+
+    /// The same without what is wrong with a query itself.
+    package func fieldErrors(template: FlaggerMetricTemplate? = nil) -> [TemplateError] {
         var errors: [TemplateError] = []
         if sources.isEmpty {
             let own = BuiltIn.allCases.map(\.rawValue).joined(separator: " and ")
@@ -11,26 +21,19 @@ extension FlaggerMetric {
                     "\"\(name)\" is no metric of Flagger's own, and it has neither templateRef nor query", at: "name",
                     hint: "Flagger's own are \(own)"))
         }
-        if let query, !query.isEmpty {
-            errors += self.errors(ofQuery: query, at: "query", window: window(of: .query(query)))
+        if let least = thresholdRange?.min, let most = thresholdRange?.max, least > most {
+            errors.append(
+                TemplateError(
+                    "no value is at least \(Readable.number(least)) and at most \(Readable.number(most))",
+                    at: "thresholdRange", hint: "swap min and max"))
         }
         guard let template else { return errors }
-        errors += intervalErrors(template)
-        let window = interval ?? ""
-        errors += self.errors(ofQuery: template.spec.query, at: "templateRef", window: window)
-        return errors
+        return errors + intervalErrors(template)
     }
 
     /// What makes the metric pass or fail in a way that nobody can have meant.
     package var warnings: [TemplateError] {
         if let range = thresholdRange {
-            if let least = range.min, let most = range.max, least > most {
-                return [
-                    TemplateError(
-                        "no value is at least \(Readable.number(least)) and at most \(Readable.number(most))",
-                        at: "thresholdRange")
-                ]
-            }
             guard range.min == nil, range.max == nil else { return [] }
             return [
                 TemplateError("without min and max every value passes", at: "thresholdRange", hint: "state one of them")
@@ -53,7 +56,15 @@ extension FlaggerMetric {
 
     private func intervalErrors(_ template: FlaggerMetricTemplate) -> [TemplateError] {
         let kind = template.spec.provider.type
-        guard kind.needsInterval else { return [] }
+        guard kind.needsInterval else {
+            let parsed = try? GoTemplate(parsing: template.spec.query)
+            guard parsed?.names.contains("interval") == true, (interval ?? "").isEmpty else { return [] }
+            return [
+                TemplateError(
+                    "the query uses {{ interval }}, and a template has no default for it", at: "interval",
+                    hint: "add interval: 1m")
+            ]
+        }
         guard let interval, !interval.isEmpty else {
             return [
                 TemplateError(
@@ -78,12 +89,7 @@ extension FlaggerMetric {
                 name: "name", namespace: "namespace", target: "target", interval: window,
                 variables: templateVariables ?? [:])
             _ = try template.render(names)
-            guard template.names.contains("interval"), window.isEmpty else { return [] }
-            return [
-                TemplateError(
-                    "the query uses {{ interval }}, and a template has no default for it", at: "interval",
-                    hint: "add interval: 1m")
-            ]
+            return []
         } catch {
             return [TemplateError(error, at: path)]
         }

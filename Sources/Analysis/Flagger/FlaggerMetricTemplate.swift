@@ -1,6 +1,10 @@
 /// Flagger's `kind: MetricTemplate` (`flagger.app/v1beta1`): a query, and the backend that answers it.
 package struct FlaggerMetricTemplate: Codable, Hashable, Sendable {
     package static let version = "flagger.app/v1beta1"
+    /// Annotations with what Flagger reads from the Secret and here has to be known before it is: InfluxDB's organization
+    /// and Google's project stand in URLs, where no secret goes.
+    package static let organization = "headgate.dev/org"
+    package static let project = "headgate.dev/project"
 
     package var apiVersion: String?
     package var kind: String?

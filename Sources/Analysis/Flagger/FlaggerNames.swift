@@ -70,3 +70,18 @@ package struct FlaggerNames: Hashable, Sendable {
                 }))
     }
 }
+
+extension FlaggerNames {
+    /// A workload or Service that Flagger would have made beside this one and that is not there, where a query asks for
+    /// it: `checkout-canary-primary`.
+    ///
+    /// - Parameter known: the workloads and Services that there are.
+    package func absentee(in query: String, known: Set<String>) -> String? {
+        for name in [target, service] {
+            for end in ["-primary", "-canary"] where !known.contains(name + end) && query.contains(name + end) {
+                return name + end
+            }
+        }
+        return nil
+    }
+}

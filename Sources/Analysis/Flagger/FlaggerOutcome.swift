@@ -6,6 +6,7 @@ package struct FlaggerOutcome: Sendable {
         var bad = 0
         var undecided = 0
         var last: FlaggerCheck.Result?
+        var points: [MeasuredPoint] = []
     }
 
     private let judge: FlaggerJudge
@@ -21,6 +22,8 @@ package struct FlaggerOutcome: Sendable {
     package private(set) var passedInStage = 0
     /// The time of the newest check that passed or failed; nil where none did.
     package private(set) var lastCounted: Timestamp?
+    /// The time of the newest check of the stage that passed.
+    package private(set) var lastPassedInStage: Timestamp?
     /// The time of the check that decided; nil while the analysis goes on.
     package private(set) var endedAt: Timestamp?
 
@@ -36,7 +39,10 @@ package struct FlaggerOutcome: Sendable {
     }
 
     mutating func add(_ results: [FlaggerCheck.Result], at time: Timestamp, isOfStage: Bool) {
-        for (index, result) in results.enumerated() { rows[index].add(result, mode: judge.mode) }
+        for (index, result) in results.enumerated() {
+            rows[index].add(result, mode: judge.mode)
+            rows[index].points.append(judge.checks[index].point(of: result, at: time))
+        }
         let complaints = zip(judge.checks, results).filter { $0.1.isBad(judge.mode) }
         let gaps = zip(judge.checks, results).filter { $0.1.isGap }
         if let (check, result) = complaints.first {
@@ -52,7 +58,10 @@ package struct FlaggerOutcome: Sendable {
             return
         } else {
             passed += 1
-            if isOfStage { passedInStage += 1 }
+            if isOfStage {
+                passedInStage += 1
+                lastPassedInStage = time
+            }
         }
         lastCounted = time
         if verdict != .needsMoreData { endedAt = time }
@@ -76,19 +85,24 @@ package struct FlaggerOutcome: Sendable {
     }
 
     /// The rows of the commit message's table.
-    package func evidence(isDryRun: Bool = false, window: Window) -> [MetricEvidence] {
+    ///
+    /// - Parameter whole: what is made of the outcome where that is not its own verdict.
+    package func evidence(as whole: Verdict? = nil, isDryRun: Bool = false, window: Window) -> [MetricEvidence] {
         zip(judge.checks, rows).map { check, row in
-            MetricEvidence(
-                metric: check.metric, verdict: verdict(of: row), isDryRun: isDryRun, sentence: words(for: row, check),
-                value: row.last?.value.map(check.bounds.readable), condition: check.bounds.summary,
+            var evidence = MetricEvidence(
+                metric: check.metric, verdict: verdict(of: row, in: whole ?? verdict), isDryRun: isDryRun,
+                sentence: words(for: row, check), value: row.last?.value.map(check.bounds.readable),
+                condition: check.bounds.summary,
                 counts: .init(good: row.good, bad: row.bad, undecided: row.undecided), window: window)
+            evidence.measurements = row.points.suffix(MeasuredPoint.most)
+            return evidence
         }
     }
 
     /// A metric fails with the rollout where it was out of its range, and passes where it has been in it and never out.
-    private func verdict(of row: Row) -> Verdict {
-        if row.bad > 0 { return verdict == .fail ? .fail : verdict }
-        return row.good > 0 && verdict != .needsMoreData ? .pass : .needsMoreData
+    private func verdict(of row: Row, in whole: Verdict) -> Verdict {
+        if row.bad > 0 { return whole }
+        return row.good > 0 && whole != .needsMoreData ? .pass : .needsMoreData
     }
 
     private func words(for row: Row, _ check: FlaggerCheck) -> String {
@@ -133,6 +147,15 @@ extension FlaggerCheck.Result {
 }
 
 extension FlaggerCheck {
+    /// A result as the record of a decision keeps it.
+    fileprivate func point(of result: Result, at time: Timestamp) -> MeasuredPoint {
+        switch result {
+        case .inRange(let value): MeasuredPoint(time: time, text: bounds.readable(value), meaning: "in range")
+        case .outOfRange(let value): MeasuredPoint(time: time, text: bounds.readable(value), meaning: "out of range")
+        case .noData(let message), .failure(let message): MeasuredPoint(time: time, text: message, meaning: "no data")
+        }
+    }
+
     /// What a result says, with the metric's name: `request-duration 612 ms, wanted <= 500 ms`.
     fileprivate func words(for result: Result) -> String {
         switch result {

@@ -77,6 +77,14 @@ extension Setup {
 
     static let defaultMetrics = "app-http"
 
+    /// The set of the route's provider, if it knows the workload.
+    func standardSet(for subject: SetupSubject) -> String? {
+        guard let set = subject.way.flatMap({ request.standardSets[$0.provider.name] }),
+            set.spec.workloads?.contains(subject.kind) ?? true
+        else { return nil }
+        return set.metadata.name
+    }
+
     mutating func writeConfig() throws(SetupRefusal) {
         let path = SetupEnvironments.configPath
         let own: YAMLTree = ["path": .string(environment.root.isEmpty ? "." : environment.root)]
@@ -87,6 +95,7 @@ extension Setup {
         let name = environment.name
         let isNew = environments.isNew
         let request = request
+        let metrics = metrics
         try changes.edit(path) { (editor) throws(YAMLError) in
             if isNew {
                 let key: FieldPath = "environments"
@@ -96,7 +105,7 @@ extension Setup {
                     try editor.insert(key, .mapping([.init(name, own.flow)]))
                 }
             }
-            if !editor.has("metrics"), request.needsMetrics { try editor.insert("metrics", Self.metrics(request)) }
+            if !editor.has("metrics"), let metrics { try editor.insert("metrics", metrics) }
             if !editor.has("metrics.set"), let set = request.metrics {
                 try editor.insert("metrics.set", .string(set), at: 0)
             }
@@ -107,29 +116,36 @@ extension Setup {
         }
     }
 
-    private static func metrics(_ request: SetupRequest) -> YAMLTree {
-        var metrics: YAMLTree = ["set": .string(request.metrics ?? defaultMetrics)]
+    /// What the configuration says of metrics; nil where it has nothing to say.
+    private var metrics: YAMLTree? {
+        guard request.needsMetrics else { return nil }
+        var metrics = YAMLTree.mapping([])
+        if let set = request.metrics ?? (standardSet == nil ? Self.defaultMetrics : nil) {
+            metrics["set"] = .string(set)
+        }
         if let address = request.prometheus {
             let prometheus: YAMLTree = ["address": .string(address)]
             metrics["prometheus"] = prometheus.flow
         }
-        return metrics
+        return metrics["set"] == nil && metrics["prometheus"] == nil ? nil : metrics
     }
 
     private mutating func newConfig(_ own: YAMLTree) -> String {
         var config: YAMLTree = ["apiVersion": "headgate.dev/v1alpha1", "kind": "Config"]
         if environments.isNew { config["environments"] = .mapping([.init(environment.name, own.flow)]) }
-        if request.needsMetrics {
-            config["metrics"] = Self.metrics(request)
-            noteMetrics()
-        }
+        if let metrics { config["metrics"] = metrics }
+        if request.needsMetrics { noteMetrics() }
         return
             "# What Headgate knows about this repository; each Rollout stands in a file of its own below rollouts/.\n"
             + YAMLWriter.text(config)
     }
 
     private mutating func noteMetrics() {
-        if request.metrics == nil {
+        if request.metrics == nil, let standardSet {
+            notes.append(
+                "Releases are judged by the metrics of the set \(standardSet), which goes with the route; give --metrics for"
+                    + " another set.")
+        } else if request.metrics == nil {
             notes.append(
                 "The metrics are taken to be those of the set \(Self.defaultMetrics), which applications export themselves"
                     + " (http_requests_total, http_request_duration_seconds); give --metrics for another set.")

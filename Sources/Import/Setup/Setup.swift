@@ -16,6 +16,8 @@ package struct Setup {
     private(set) var index: ManifestIndex
     private var cache = ParseCache()
     var notes: [String] = []
+    /// The set of metrics that goes with the route, where one does.
+    var standardSet: String?
 
     private init(_ request: SetupRequest, in tree: Tree, providers: [TrafficProvider]) throws(SetupRefusal) {
         self.request = request
@@ -65,6 +67,7 @@ package struct Setup {
             try addBackends(by: way)
             try addOwnRoute(by: way, for: subject)
         }
+        standardSet = standardSet(for: subject)
         try writeConfig()
         try writeIgnoreRule()
         try writeRollout(of: subject, id: id, telling: telling, existing: existing)

@@ -22,6 +22,8 @@ package struct SetupRequest: Sendable {
     package var metrics: String?
     /// The address of Prometheus.
     package var prometheus: String?
+    /// The sets of metrics that traffic providers have, by the providers' names: nothing has to name them.
+    package var standardSets: [String: MetricSetDocument] = [:]
 
     package init() {}
 

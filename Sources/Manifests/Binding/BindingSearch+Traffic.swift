@@ -34,11 +34,27 @@ extension BindingSearch {
                         "\(object.title) names neither \(pair.title(.stable)) nor \(pair.title(.canary))",
                         hint: "list \(provider.both(of: pair)) as backends, the canary's with weight 0"))
             }
-            return BoundRollout.Route(object: object, provider: provider, pair: pair, livePair: livePair, lists: lists)
+            return BoundRollout.Route(
+                object: object, provider: provider, pair: pair, livePair: livePair, lists: lists,
+                main: mainRoute(beside: split, of: pair))
         } catch {
             problems.append(object.placedDiagnostic(at: error.path, error.message, hint: error.hint))
             return nil
         }
+    }
+
+    /// Stable's route, where the canary has one of its own.
+    private func mainRoute(beside split: Split, of pair: BackendPair) -> String? {
+        guard split.provider.keepsRoutesApart else { return nil }
+        let others = index.objects(of: split.object.kind, in: environment).filter { other in
+            other.reference.namespace == split.object.reference.namespace && other.reference != split.object.reference
+                && split.provider.provides(other, anyClass: true)
+        }
+        return others.first { other in
+            guard let tree = try? tree(of: other) else { return false }
+            return split.provider.ownRoute(
+                in: tree, stable: pair.stable, canary: pair.canary, namespace: pair.namespace) != nil
+        }?.reference.name
     }
 
     /// What the route calls the two sides, in the file and in the cluster.

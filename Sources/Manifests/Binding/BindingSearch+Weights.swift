@@ -16,7 +16,8 @@ extension BindingSearch {
             problems.append(route.object.placedDiagnostic(at: error.path, error.message, hint: error.hint))
         }
         return BoundRollout.Route(
-            object: route.object, provider: route.provider, pair: route.pair, livePair: route.livePair, lists: lists)
+            object: route.object, provider: route.provider, pair: route.pair, livePair: route.livePair, lists: lists,
+            main: route.main)
     }
 
     /// The item with the weight that is applied; nil where that is none.

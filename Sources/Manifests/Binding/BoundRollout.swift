@@ -36,6 +36,8 @@ package struct BoundRollout: Sendable {
         /// As the cluster names them.
         let livePair: BackendPair
         let lists: [BackendList]
+        /// Where the canary has a route of its own, stable's beside it, as the cluster names it.
+        var main: String?
     }
 
     package struct Services: Sendable {

@@ -90,7 +90,7 @@ package struct Forecast: Sendable {
             case .pause(let duration): parts.append("\(Span(duration)) pause")
             case .approval: parts.append("approval")
             case .analysis(let spec, _):
-                parts.append("analysis \(spec.templates.map(\.templateName).joined(separator: ", "))")
+                parts.append("analysis \(spec.title)")
             }
         }
         if stage.judged, status.specification?.background != Specification.Background.none {

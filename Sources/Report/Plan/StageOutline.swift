@@ -34,7 +34,7 @@ struct StageOutline {
             switch condition {
             case .pause(let duration): "\(Span(duration)) pause"
             case .approval: "approval"
-            case .analysis(let spec, _): "analysis \(spec.templates.map(\.templateName).joined(separator: ", "))"
+            case .analysis(let spec, _): "analysis \(spec.title)"
             }
         }.joined(separator: ", ")
     }

@@ -1,6 +1,16 @@
-/// Which templates are judged, and with which arguments.
+package import Analysis
+
+/// Which templates are judged, and with which arguments; and metrics in Flagger's form.
 package struct AnalysisSpec: Codable, Equatable, Sendable {
     package var templates: [TemplateReference]
+    /// Metrics in Flagger's form, which are checked together.
+    package var metrics: [FlaggerMetric]?
+    /// How often the metrics are checked.
+    package var interval: Span?
+    /// Failed checks that end the rollout.
+    package var threshold: Int?
+    /// Checks that have to pass before a stage is left.
+    package var iterations: Int?
     package var args: [Argument]?
     /// Background analysis only: the first step, counted from 0, during which it is judged.
     package var startingStep: Int?
@@ -62,7 +72,61 @@ package struct AnalysisSpec: Codable, Equatable, Sendable {
 
     /// The system whose rules are followed to the letter.
     package enum Compatibility: String, Codable, CaseIterable, Sendable {
-        case argo
+        case argo, flagger
+    }
+}
+
+extension AnalysisSpec {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        metrics = try container.decodeIfPresent([FlaggerMetric].self, forKey: .metrics)
+        interval = try container.decodeIfPresent(Span.self, forKey: .interval)
+        threshold = try container.decodeIfPresent(Int.self, forKey: .threshold)
+        iterations = try container.decodeIfPresent(Int.self, forKey: .iterations)
+        args = try container.decodeIfPresent([Argument].self, forKey: .args)
+        startingStep = try container.decodeIfPresent(Int.self, forKey: .startingStep)
+        dryRun = try container.decodeIfPresent([MetricRule].self, forKey: .dryRun)
+        measurementRetention = try container.decodeIfPresent([MetricRule].self, forKey: .measurementRetention)
+        compat = try container.decodeIfPresent(Compatibility.self, forKey: .compat)
+        let isChecked = metrics?.isEmpty == false
+        templates =
+            isChecked
+            ? try container.decodeIfPresent([TemplateReference].self, forKey: .templates) ?? []
+            : try container.decode([TemplateReference].self, forKey: .templates)
+        func refuse(_ key: CodingKeys, _ message: String) -> DecodingError {
+            .dataCorruptedError(forKey: key, in: container, debugDescription: message)
+        }
+        if !isChecked, let key = [CodingKeys.interval, .threshold, .iterations].first(where: container.contains) {
+            throw refuse(key, "\(key.stringValue) is about metrics, and none is stated beside it")
+        }
+        if templates.isEmpty {
+            guard isChecked else { throw refuse(.templates, "what judges nothing passes everything: name a template") }
+            let key = [CodingKeys.args, .dryRun, .measurementRetention].first(where: container.contains)
+            if let key { throw refuse(key, "\(key.stringValue) is about templates, and none is named beside it") }
+        }
+        if let interval, interval.duration <= .zero { throw refuse(.interval, "an interval is longer than nothing") }
+        if let iterations, iterations < 0 { throw refuse(.iterations, "iterations are a number of checks") }
+    }
+
+    /// Flagger's metrics and how they are checked; nil where there are none.
+    package var checks: Checks? {
+        guard let metrics, !metrics.isEmpty else { return nil }
+        return Checks(
+            metrics: metrics, interval: interval?.duration ?? .seconds(60), threshold: max(1, threshold ?? 1),
+            iterations: iterations.flatMap { $0 > 0 ? $0 : nil })
+    }
+
+    package struct Checks: Hashable, Sendable {
+        package let metrics: [FlaggerMetric]
+        package let interval: Duration
+        package let threshold: Int
+        /// Nil where one check is enough.
+        package let iterations: Int?
+    }
+
+    /// What is judged, by name.
+    package var title: String {
+        (templates.map(\.templateName) + (metrics ?? []).map(\.name)).joined(separator: ", ")
     }
 }
 
@@ -79,7 +143,7 @@ extension AnalysisChoice: Codable {
                 throw DecodingError.dataCorrupted(
                     .init(
                         codingPath: decoder.codingPath,
-                        debugDescription: "analysis is a list of templates or the word none, not \"\(text)\""))
+                        debugDescription: "analysis names templates or metrics, or is the word none, not \"\(text)\""))
             }
             self = .none
             return

@@ -1,4 +1,4 @@
-internal import Analysis
+package import Analysis
 
 /// A `kind: MetricSet` document: what a mesh, an ingress or an application counts, and how to ask for it.
 ///
@@ -14,6 +14,8 @@ package struct MetricSetDocument: Codable, Equatable, Sendable {
         package var providers: [String]?
         /// Values of a Flagger Canary's `provider` whose own metrics these are; what follows a colon does not count.
         package var flaggerProviders: [String]?
+        /// Kinds of workloads whose pods the counters know, where these are not all kinds.
+        package var workloads: [String]?
         /// Empty where no label tells the canary's series from stable's.
         package var metrics: [CountMetric]
         package var queries: [MetricQuery]?
@@ -29,7 +31,11 @@ package struct MetricSetDocument: Codable, Equatable, Sendable {
         package var total: String
         /// All buckets of the histogram that `good` is one bound of, for a judge that looks at the whole distribution.
         package var bucket: String?
+        /// What the bounds of `bucket` are measured in; seconds where it is not stated.
+        package var unit: BucketUnit?
         package var maximumRate: Double?
+
+        var queries: [String] { [bad, good, total, bucket].compactMap(\.self) }
 
         /// A query for one side.
         package static func query(_ template: String, for side: MetricSide) -> String {
@@ -43,10 +49,25 @@ package struct MetricSetDocument: Codable, Equatable, Sendable {
             }
             return text + rest
         }
+    }
+}
 
-        /// A query for the side of a Service whose workload has its name.
-        package static func query(_ template: String, namespace: String, service: String) -> String {
-            query(template, for: MetricSide(namespace: namespace, service: service))
+extension MetricSetDocument {
+    /// Whether every counter has another query for each side; one that has the same for both would compare a release with
+    /// itself.
+    package func tellsApart(_ stable: MetricSide, _ canary: MetricSide) -> Bool {
+        spec.metrics.flatMap(\.queries).allSatisfy { query in
+            CountMetric.query(query, for: stable) != CountMetric.query(query, for: canary)
+        }
+    }
+
+    /// Whether the Service of a side is among the names that the counters ask for.
+    package var asksForServices: Bool {
+        let one = MetricSide(namespace: "n", service: "a", target: "t", ingress: "i", route: "r")
+        var other = one
+        other.service = "b"
+        return spec.metrics.flatMap(\.queries).contains { query in
+            CountMetric.query(query, for: one) != CountMetric.query(query, for: other)
         }
     }
 }
@@ -62,43 +83,6 @@ extension Sequence<MetricSetDocument> {
         let kind = provider.split(separator: ":").first.map(String.init) ?? ""
         return first { $0.spec.flaggerProviders?.contains(kind) == true }
             ?? first { $0.spec.flaggerProviders?.contains("istio") == true }
-    }
-}
-
-/// The names by which one side of a rollout, stable or canary, stands in the labels of metrics.
-package struct MetricSide: Equatable, Sendable {
-    package var namespace: String
-    package var service: String
-    /// The workload.
-    package var target: String
-    package var ingress: String
-    package var route: String
-
-    /// - Parameters: a workload, an Ingress or a route that is not given has the Service's name.
-    package init(
-        namespace: String, service: String, target: String? = nil, ingress: String? = nil, route: String? = nil
-    ) {
-        self.namespace = namespace
-        self.service = service
-        self.target = target ?? service
-        self.ingress = ingress ?? service
-        self.route = route ?? service
-    }
-
-    /// What a placeholder stands for: a name, or `words` before a name for the name in word characters.
-    fileprivate func value(of placeholder: [Substring]) -> String? {
-        if placeholder.count == 2, placeholder[0] == "words" {
-            return value(of: [placeholder[1]]).map(FlaggerNames.inWordCharacters)
-        }
-        guard placeholder.count == 1 else { return nil }
-        switch placeholder[0] {
-        case "namespace": return namespace
-        case "service": return service
-        case "target": return target
-        case "ingress": return ingress
-        case "route": return route
-        default: return nil
-        }
     }
 }
 

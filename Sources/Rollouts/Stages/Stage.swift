@@ -70,6 +70,6 @@ extension StageKey: Codable {
 
 extension AnalysisSpec: Hashable {
     package func hash(into hasher: inout Hasher) {
-        hasher.combine(templates.map(\.templateName))
+        hasher.combine(title)
     }
 }

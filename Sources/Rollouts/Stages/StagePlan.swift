@@ -1,3 +1,5 @@
+internal import Analysis
+
 /// The stages that a list of steps compiles to, from `start` to `finish`.
 package struct StagePlan: Hashable, Sendable {
     package let stages: [Stage]
@@ -70,7 +72,30 @@ extension AnalysisSpec {
         // What is not stated is left out: a new possibility must not restart anybody's rollout.
         let rules = (dryRun ?? []).map { "dry \(JSONText.quote($0.metricName))" }
         let rest = (rules + (compat.map { [$0.rawValue] } ?? [])).joined(separator: ",")
-        return names.joined(separator: ",") + "{" + arguments.joined(separator: ",") + "}" + rest
+        let checked = checks.map { " \($0.canonical)" } ?? ""
+        return names.joined(separator: ",") + "{" + arguments.joined(separator: ",") + "}" + rest + checked
+    }
+}
+
+extension AnalysisSpec.Checks {
+    /// With the defaults filled in, so that it does not matter whether somebody states them.
+    fileprivate var canonical: String {
+        let rules = ["every \(Span(interval))", "failures \(threshold)"] + (iterations.map { ["passes \($0)"] } ?? [])
+        return "checked " + (rules + metrics.map(\.canonical)).joined(separator: ",")
+    }
+}
+
+extension FlaggerMetric {
+    fileprivate var canonical: String {
+        let variables = (templateVariables ?? [:]).map { "\(JSONText.quote($0.key)):\(JSONText.quote($0.value))" }
+        let parts: [String?] = [
+            JSONText.quote(name), interval.map { "over \(JSONText.quote($0))" },
+            thresholdRange.map { "range \($0.min.map { "\($0)" } ?? "")...\($0.max.map { "\($0)" } ?? "")" },
+            threshold.map { "threshold \($0)" }, query.map { "query \(JSONText.quote($0))" },
+            templateRef.map { "template \(JSONText.quote($0.namespace ?? ""))/\(JSONText.quote($0.name))" },
+            variables.isEmpty ? nil : "with " + variables.sorted().joined(separator: ","),
+        ]
+        return "(" + parts.compactMap(\.self).joined(separator: " ") + ")"
     }
 }
 

@@ -64,6 +64,8 @@ struct Init: ParsableCommand {
         let before = Checkup(of: tree, shipped: Wiring.shipped, providers: Wiring.providers)
         let (binder, _) = RolloutBinder.over(
             tree, before.documents, shipped: Wiring.shipped)
+        var request = request
+        request.standardSets = before.documents.standardSets.compactMapValues { before.documents.metricSets[$0] }
         do throws(SetupRefusal) {
             plan = try Setup.plan(request, in: tree, providers: binder.providers)
         } catch {

@@ -193,10 +193,36 @@ struct DoctorTests {
 
     @Test func `queries without data are a warning, and a store that cannot be asked is said once`() async throws {
         let empty = try await complaints(Patient(metrics: CountingSource(series: 0)))
-        #expect(empty.count == 2)
+        // Errors, latency, and the buckets behind it.
+        #expect(empty.count == 3)
         #expect(empty.allSatisfy { $0.hasPrefix("! metrics: bread: ") })
         let away = try await complaints(
             Patient(metrics: CountingSource(failure: MetricFailure(.garbage, "a login page"))))
         #expect(away == ["✖ metrics: a login page"])
+    }
+
+    @Test func `queries of Flagger's metrics are asked about stable, and about a canary at rest where they must be`()
+        async throws
+    {
+        let text = (Bakery.files[Bakery.rollout] ?? "").replacing(
+            "plan: standard",
+            with: """
+                analysis:
+                    metrics:
+                    - {name: request-success-rate, thresholdRange: {min: 99}}
+                    - {name: up, query: 'up{service="{{ service }}"}', thresholdRange: {min: 1}}
+                """)
+        try remote.commit([Bakery.rollout: text], "Flagger's metrics")
+        let empty = try await complaints(Patient(metrics: CountingSource(series: 0)))
+        #expect(
+            empty.map { $0.prefix { $0 != "{" } } == [
+                "! metrics: bread: request-success-rate has no data in the last 5m: sum(rate(http_request_duration_seconds_count",
+                "! metrics: bread: up has no data in the last 5m: up",
+            ])
+        #expect(empty.last?.hasSuffix("up{service=\"bread\"}") == true)
+        // Contour's clusters are found by the canary's name alone.
+        try remote.commit(
+            [".headgate/config.yaml": "environments: {town: {path: town}}\nmetrics: {set: contour}\n"], "Contour")
+        #expect(try await complaints(Patient(metrics: CountingSource(series: 0))).isEmpty)
     }
 }

@@ -35,8 +35,9 @@ struct FreshnessTests {
         judging.maximumRate = 0.05
         let runner = AnalysisRunner(
             subject: .init(
-                namespace: "shop", stableService: "a", canaryService: "b", metrics: [metric], judging: judging,
-                templates: []),
+                stable: MetricSide(namespace: "shop", service: "a"),
+                canary: MetricSide(namespace: "shop", service: "b"),
+                metrics: [metric], judging: judging),
             sources: MetricSources { _ in store }, now: Self.start + .seconds(1800), delay: .zero)
         let request = AnalysisRequest(
             id: .background, spec: nil, from: Self.start, failuresFrom: Self.start)

@@ -60,7 +60,8 @@ struct JudgeUseTests {
             Tree(files: [".headgate/rollouts/judged.yaml": template]), shipped: Bakery.shipped)
         let runner = AnalysisRunner(
             subject: .init(
-                namespace: "bakery", stableService: "", canaryService: "", metrics: [], judging: .init(),
+                stable: MetricSide(namespace: "bakery", service: "bread"),
+                canary: MetricSide(namespace: "bakery", service: "bread-canary"),
                 templates: documents.templates),
             sources: MetricSources { _ in Shop() }, now: start + .seconds(Int64(minutes) * 60), delay: .zero)
         return await runner.reading(

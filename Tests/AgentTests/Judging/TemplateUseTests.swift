@@ -58,7 +58,8 @@ struct TemplateUseTests {
         let documents = DocumentReader.read(files, shipped: Bakery.shipped)
         let runner = AnalysisRunner(
             subject: .init(
-                namespace: "bakery", stableService: "", canaryService: "", metrics: [], judging: .init(),
+                stable: MetricSide(namespace: "bakery", service: "bread"),
+                canary: MetricSide(namespace: "bakery", service: "bread-canary"),
                 templates: documents.templates, facts: RolloutFacts(of: source, hashes: hashes)),
             sources: MetricSources { _ in Constant(value: value) }, now: start + .seconds(60), delay: .zero)
         return await runner.reading(

@@ -19,7 +19,8 @@ final class ScriptedMetrics: SeriesStore {
     var sources: MetricSources {
         let stored = MetricSources { _ in self }
         return MetricSources(store: stored.store) { request throws(MetricFailure) in
-            request.provider.kind == "web" ? Momentary(metrics: self) : try stored.source(request)
+            ["web", "externalMetrics"].contains(request.provider.kind)
+                ? Momentary(metrics: self) : try stored.source(request)
         }
     }
 
@@ -54,6 +55,7 @@ final class ScriptedMetrics: SeriesStore {
             return (script.errors, script.isDown)
         }
         guard !isDown else { throw MetricFailure(.unavailable, "the store does not answer") }
+        if let rates = Self.rates(query, errors) { return [rates] }
         let service = query.query.firstMatch(of: /service="([^"]+)"/).map { String($0.1) } ?? ""
         let isTotal = !query.query.contains("code=~")
         let (share, since) = isTotal ? (1, Self.beginning) : errors[service] ?? (0, Self.beginning)
@@ -64,6 +66,25 @@ final class ScriptedMetrics: SeriesStore {
             time = time + query.step
         }
         return [Series(labels: ["pod": "a"], points: points)]
+    }
+
+    /// What a query of Flagger's has: a share in percent, or a duration.
+    private static func rates(
+        _ query: RangeQuery, _ errors: [String: (share: Double, since: Double)]
+    ) -> Series? {
+        let text = query.query
+        let pods = text.firstMatch(of: /(?:kubernetes_pod_name=~|percent\{workload=)"([a-z-]+?)(?:-\[|")/)
+        guard let pods else { return nil }
+        let (share, since) = errors[String(pods.1)] ?? (0, beginning)
+        var points: [Series.Point] = []
+        var time = query.start
+        while time <= query.end {
+            let bad = time.seconds >= since ? share * 100 : 0
+            let value = text.contains("histogram_quantile") ? 0.2 : text.contains("percent{") ? bad : 100 - bad
+            points.append(Series.Point(time: time, value: value))
+            time = time + query.step
+        }
+        return Series(points: points)
     }
 
     func serverTime() async throws(MetricFailure) -> Timestamp { Timestamp(milliseconds: 0) }

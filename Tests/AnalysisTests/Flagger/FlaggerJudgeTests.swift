@@ -167,6 +167,21 @@ struct FlaggerJudgeTests {
                 == "request-success-rate was in range in 1 of 3 checks; last: request-success-rate has no data: no values "
                 + "were found")
         #expect(rows[0].window == window)
+        #expect(rows[0].measurements.map(\.text) == ["100 %", "98.2 %", "no values were found"])
+        #expect(rows[0].measurements.map(\.meaning) == ["in range", "out of range", "no data"])
+        #expect(rows[1].measurements.map(\.time) == Self.times(3))
+    }
+
+    @Test("an analysis without an end says when its stage last passed, and has the verdict that is made of that")
+    func ongoing() {
+        let judge = Self.judge(threshold: 3, passes: nil, mode: .safe)
+        let outcome = Self.outcome(judge, [98, 100, 100, nil], from: 2)
+        #expect(outcome.lastPassedInStage == Self.time(2))
+        #expect(outcome.lastCounted == Self.time(2))
+        let window = Window(start: Self.time(0), end: Self.time(3))
+        #expect(outcome.evidence(window: window).map(\.verdict) == [.needsMoreData])
+        #expect(outcome.evidence(as: .pass, window: window).map(\.verdict) == [.pass])
+        #expect(Self.outcome(judge, [100, 98], from: 1).lastPassedInStage == nil)
     }
 
     @Test("without metrics Flagger passes, and nothing does here")

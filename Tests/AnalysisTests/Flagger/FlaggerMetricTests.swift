@@ -108,6 +108,10 @@ struct FlaggerMetricTests {
                 ]
             ),
             (
+                #"{"name": "e", "query": "up", "thresholdRange": {"min": 2, "max": 1}}"#, "prometheus", #""up""#,
+                ["thresholdRange: no value is at least 2 and at most 1 (swap min and max)"]
+            ),
+            (
                 #"{"name": "e", "query": "up{{"}"#, "prometheus", #""up""#,
                 ["query: the braces are not closed, in line 1, column 3 of the query (close them with }})"]
             ),
@@ -134,10 +138,6 @@ struct FlaggerMetricTests {
             (
                 #"{"name": "e", "query": "up", "thresholdRange": {}}"#,
                 "thresholdRange: without min and max every value passes (state one of them)"
-            ),
-            (
-                #"{"name": "e", "query": "up", "thresholdRange": {"min": 2, "max": 1}}"#,
-                "thresholdRange: no value is at least 2 and at most 1"
             ),
         ])
     func warnings(json: String, warning: String) throws {
@@ -199,5 +199,19 @@ struct FlaggerMetricTests {
         #expect(FlaggerReading(.value(.string("x")), by: .last) == .failure("the value is no number"))
         #expect(FlaggerReading(.value(.vector([.infinity])), by: .last) == .value(.infinity))
         #expect(FlaggerReading(.failure("timed out"), by: .last) == .failure("timed out"))
+    }
+
+    @Test("names that only Flagger makes are found in a query, unless there are such workloads")
+    func absentees() {
+        let names = FlaggerNames(
+            name: "checkout", namespace: "shop", target: "checkout-canary", service: "web-canary", interval: "1m")
+        let known: Set = ["checkout", "checkout-canary"]
+        #expect(
+            names.absentee(in: "up{pod=~\"checkout-canary-primary-.+\"}", known: known) == "checkout-canary-primary")
+        #expect(names.absentee(in: "up{service=\"web-canary-canary\"}", known: known) == "web-canary-canary")
+        #expect(names.absentee(in: "up{pod=~\"checkout-canary-[0-9a-z]+\"}", known: known) == nil)
+        // After a move from Flagger the workloads may still have its names.
+        let moved = FlaggerNames(name: "checkout", namespace: "shop", target: "checkout", interval: "1m")
+        #expect(moved.absentee(in: "checkout-primary", known: ["checkout", "checkout-primary"]) == nil)
     }
 }

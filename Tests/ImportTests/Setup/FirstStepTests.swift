@@ -229,6 +229,39 @@ struct FirstStepTests {
 
     // MARK: What is written
 
+    @Test func `a route that metrics go with needs none to be named`() throws {
+        var shop = BareShop.plain
+        shop.providers = ["istio"]
+        shop.files["apps/route.yaml"] = """
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: checkout, namespace: shop}
+            spec: {http: [{route: [{destination: {host: checkout}}]}]}
+
+            """
+        let bytes = try present(Policies.metrics["istio"])
+        let set = try YAMLDecoder().decode(
+            MetricSetDocument.self, from: YAMLStream(parsing: bytes, file: "istio.yaml").single)
+        #expect(try shop.text(".headgate/config.yaml").contains("set: app-http"))
+        shop.request.standardSets = ["istio": set]
+        #expect(try !shop.text(".headgate/config.yaml").contains("metrics"))
+        let note =
+            "Releases are judged by the metrics of the set istio, which goes with the route; give --metrics for another"
+        #expect(try shop.plan().notes.contains { $0.hasPrefix(note) })
+        shop.request.prometheus = "http://prometheus:9090"
+        #expect(
+            try shop.text(".headgate/config.yaml").hasSuffix(
+                "metrics:\n  prometheus: {address: http://prometheus:9090}\n"))
+        shop.request.metrics = "app-http"
+        #expect(try shop.text(".headgate/config.yaml").contains("set: app-http"))
+        // A set for Deployments alone is none for another workload.
+        shop.request.metrics = nil
+        var deployments = set
+        deployments.spec.workloads = ["StatefulSet"]
+        shop.request.standardSets = ["istio": deployments]
+        #expect(try shop.text(".headgate/config.yaml").contains("set: app-http"))
+    }
+
     @Test func `what is judged by no metrics says nothing of them`() throws {
         var shop = BareShop.plain
         shop.request.analysis = "none"

@@ -235,6 +235,23 @@ struct CloudWatchProviderTests {
         }
     }
 
+    @Test func `As a number it is the newest value of the first result, as Flagger takes it`() async throws {
+        let results = [
+            Self.result("errors", [(60, "4"), (0, "3"), (-120, "1")]), Self.result("requests", [(-60, "1000")]),
+        ]
+        try await FakeServer.run { _ in
+            Self.answer(results)
+        } _: { server in
+            let source = try ProviderSettings.source(
+                "cloudWatch",
+                Self.settings(
+                    server.url, [Self.query("errors"), Self.query("requests")],
+                    [.init("interval", "1m"), .init("result", "number")]), over: Self.connection())
+            let readings = try await source.measurements(at: Self.times).map(\.reading)
+            #expect(readings == [.absent, .value(.double(3)), .value(.double(4))])
+        }
+    }
+
     @Test func `NaN and infinities are numbers`() async throws {
         let measurements = try await Self.outcome(
             Self.answer([Self.result("errors", [(-60, "\"NaN\""), (-120, "\"Infinity\"")])])

@@ -4,7 +4,8 @@ internal import Rollouts
 
 /// Amazon CloudWatch, with the fields that Argo Rollouts has for it, and beside them the region and Flagger's `query`.
 ///
-/// The measurement is Argo's: the list of `MetricDataResults`, each with the values of a window, the newest first.
+/// The measurement is Argo's: the list of `MetricDataResults`, each with the values of a window, the newest first. With
+/// `result: number` it is the number that Flagger takes.
 struct CloudWatchProvider: ProviderKind {
     static let name = "cloudWatch"
 
@@ -16,6 +17,7 @@ struct CloudWatchProvider: ProviderKind {
     private let address: String?
     private let timeout: Duration
     private let skipsVerification: Bool
+    private let takesNumber: Bool
 
     init(_ fields: inout ProviderFields, interval: Duration) {
         window = fields.span("interval", default: .seconds(300))
@@ -26,6 +28,7 @@ struct CloudWatchProvider: ProviderKind {
         address = fields.text("address") == nil ? nil : fields.address("address")
         timeout = fields.seconds("timeout", default: .seconds(30))
         skipsVerification = fields.flag("insecure")
+        takesNumber = fields.word("result", of: ["list", "number"]) == "number"
         if let region, !AWSHost.isRegion(region) {
             fields.refuse("region", "\(region) is no region of AWS", hint: "write it like eu-west-1")
         } else if let region, let own = address.flatMap({ HTTPClient.Request.origin(of: $0) }),
@@ -50,7 +53,8 @@ struct CloudWatchProvider: ProviderKind {
         question.authentication = .aws(service: "monitoring", region: region, profile: profile, roleArn: roleArn)
         question.deadline = timeout
         question.skipsVerification = skipsVerification
-        return CloudWatchSource(queries: queries, window: window, question: question, connection: connection)
+        return CloudWatchSource(
+            queries: queries, window: window, takesNumber: takesNumber, question: question, connection: connection)
     }
 
     // MARK: Queries

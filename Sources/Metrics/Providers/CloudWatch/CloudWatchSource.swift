@@ -8,6 +8,8 @@ internal import Rollouts
 struct CloudWatchSource: MetricSource {
     let queries: [MetricDataQuery]
     let window: Duration
+    /// Whether a measurement is the first result's newest value alone.
+    let takesNumber: Bool
     /// Whom to ask, and how long.
     let question: Question
     let connection: MetricConnection
@@ -24,6 +26,12 @@ struct CloudWatchSource: MetricSource {
 
     func measurements(at times: [Timestamp]) async throws(MetricFailure) -> [Measurement] {
         let results = try await results(at: times)
+        if takesNumber {
+            return times.map { time in
+                let value = results.first?.newest(at: time)
+                return Measurement(time: time, reading: value.map { .value(.double($0)) } ?? .absent)
+            }
+        }
         return times.map { time in
             let readings = results.map { $0.value(at: time) }
             let isEmpty = readings.allSatisfy(\.isEmpty)
