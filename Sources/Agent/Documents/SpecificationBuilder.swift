@@ -29,7 +29,8 @@ package struct SpecificationBuilder {
         let background = try background(of: rollout, bound)
         try requireKnownTemplates(source, steps: steps, background: background)
         let plan = StagePlan(steps: steps, startingStep: background.spec?.startingStep ?? 0)
-        return (
+        let jobs = try jobs(of: plan, background, source)
+        var specification =
             Specification(
                 id: source.id, release: release, plan: plan, background: background, bindings: bound.bindingsDigest,
                 onFailure: spec.onFailure ?? .rollback, onInconclusive: spec.onInconclusive ?? .hold,
@@ -39,9 +40,26 @@ package struct SpecificationBuilder {
                 scaleDownDelay: (spec.scaleDownDelay ?? Span(.seconds(30))).duration,
                 steering: spec.steer ?? Steering(), globalHold: documents.config.hold,
                 judgedFor: background == .builtIn ? judgedFor(judging) : [:], split: try split(of: source, bound),
-                minPods: try minPods(of: source)),
-            judging
-        )
+                minPods: try minPods(of: source))
+        specification.jobs = jobs
+        return (specification, judging)
+    }
+
+    /// What each stage starts: the Jobs of its own analyses, and those of the background where that is judged.
+    private func jobs(
+        of plan: StagePlan, _ background: Specification.Background, _ source: RolloutSource
+    ) throws(Diagnostic) -> [StageKey: [String]] {
+        let finder = JobFinder(documents.templates)
+        var jobs: [StageKey: [String]] = [:]
+        for stage in plan.stages {
+            var analyses = stage.conditions.compactMap { condition -> AnalysisSpec? in
+                if case .analysis(let spec, _) = condition { spec } else { nil }
+            }
+            if stage.judged, let spec = background.spec { analyses.insert(spec, at: 0) }
+            let names = try finder.jobs(of: analyses, for: source)
+            if !names.isEmpty { jobs[stage.key] = names }
+        }
+        return jobs
     }
 
     private func split(of source: RolloutSource, _ bound: BoundRollout) throws(Diagnostic) -> Specification.Split {
