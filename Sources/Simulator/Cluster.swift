@@ -56,6 +56,7 @@ package struct Cluster: Sendable {
         reconcileStatefulSets(at: now)
         reconcileDaemonSets(at: now)
         reconcileReplicaSets(at: now)
+        reconcileJobs(at: now)
         reconcileRoutes(at: now)
         serve(for: pace.step)
     }

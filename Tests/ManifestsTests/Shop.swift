@@ -10,6 +10,8 @@ struct Shop {
     var environment = "default"
     /// Nil for those that ship with the program.
     var providers: [TrafficProvider]?
+    /// The Jobs that analyses start.
+    var jobs: [String] = []
     let rolloutPath = ".headgate/rollouts/checkout.yaml"
 
     init(_ changes: [String: String?] = [:], rollout: String = Shop.rollout) {
@@ -30,7 +32,8 @@ struct Shop {
         let document = try YAMLDecoder().decode(RolloutDocument.self, from: stream.single)
         let id = RolloutID(
             environment: environment, namespace: document.metadata.namespace ?? "default", name: document.metadata.name)
-        let source = RolloutSource(id: id, document: document, stream: stream)
+        var source = RolloutSource(id: id, document: document, stream: stream)
+        source.jobs = jobs
         let place = try present(index.environment(named: environment))
         return RolloutBinder(index: index, providers: try providers ?? [Shop.gateway()]).bind(source, in: place)
     }

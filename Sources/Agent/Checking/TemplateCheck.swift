@@ -47,6 +47,13 @@ struct TemplateCheck {
     /// What is wrong with where a metric comes from.
     private func provider(of metric: ResolvedMetric, in spec: AnalysisTemplate.Spec) -> [TemplateError] {
         let index = (spec.metrics ?? []).firstIndex { $0.name == metric.name } ?? 0
+        if metric.provider.kind == "job", metric.judge != nil {
+            return [
+                TemplateError(
+                    "a Job has nothing to count or to compare", at: "metrics[\(index)].judge",
+                    hint: "take the judge out: the Job's own end is the verdict")
+            ]
+        }
         return providers.problems(metric.provider, metric.interval).map { problem in
             TemplateError(problem.message, at: "metrics[\(index)].\(problem.path)", hint: problem.hint)
         }

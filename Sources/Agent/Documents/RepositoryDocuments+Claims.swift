@@ -34,10 +34,11 @@ extension RepositoryDocuments {
 }
 
 extension RepositoryDocuments.LoadedRollout {
-    /// The workloads that this Rollout moves, each by environment, namespace, kind and name.
+    /// The workloads that this Rollout moves and the Jobs that it starts, each by environment, namespace, kind and name.
     fileprivate var claims: Set<[String]> {
         let workload = source.document.spec.workload
         let names = [workload?.stable ?? id.name, workload?.canary ?? "\(id.name)-canary"]
-        return Set(names.map { [id.environment, id.namespace, workload?.kind ?? "Deployment", $0] })
+        let claims = names.map { [id.environment, id.namespace, workload?.kind ?? "Deployment", $0] }
+        return Set(claims + source.jobs.map { [id.environment, id.namespace, "Job", $0] })
     }
 }

@@ -30,7 +30,7 @@ package struct RepositoryDocuments: Sendable {
     }
 
     package struct LoadedRollout: Sendable {
-        package let source: RolloutSource
+        package internal(set) var source: RolloutSource
         package let environment: Environment
         package var id: RolloutID { source.id }
         package var file: String { source.stream.file }
@@ -67,6 +67,7 @@ package struct DocumentReader {
         reader.readPolicies()
         reader.readConfig()
         reader.readRollouts()
+        reader.findJobs()
         return reader.documents
     }
 
@@ -191,6 +192,16 @@ package struct DocumentReader {
         }
         documents.rollouts.sort { $0.id < $1.id }
         refuseDuplicates()
+    }
+
+    /// Where nobody can tell a Job, the rollout's specification says so.
+    private mutating func findJobs() {
+        let finder = JobFinder(documents.templates)
+        for index in documents.rollouts.indices {
+            let source = documents.rollouts[index].source
+            let jobs = try? finder.jobs(of: documents.analyses(of: source), for: source)
+            documents.rollouts[index].source.jobs = jobs ?? []
+        }
     }
 
     private var onlyEnvironment: String? {

@@ -31,7 +31,8 @@ package struct SpecificationBuilder {
         let metrics = FlaggerMetricsCheck(of: source, bound, steps: steps, documents)
         if let problem = metrics.errors.first { throw problem }
         let plan = StagePlan(steps: steps, startingStep: background.spec?.startingStep ?? 0)
-        return (
+        let jobs = try jobs(of: plan, background, source)
+        var specification =
             Specification(
                 id: source.id, release: release, plan: plan, background: background, bindings: bound.bindingsDigest,
                 onFailure: spec.onFailure ?? .rollback, onInconclusive: spec.onInconclusive ?? .hold,
@@ -42,9 +43,26 @@ package struct SpecificationBuilder {
                 steering: spec.steer ?? Steering(), globalHold: documents.config.hold,
                 judgedFor: background == .builtIn ? judgedFor(judging, bound) : [:],
                 split: try split(of: source, bound),
-                minPods: try minPods(of: source)),
-            judging
-        )
+                minPods: try minPods(of: source))
+        specification.jobs = jobs
+        return (specification, judging)
+    }
+
+    /// What each stage starts: the Jobs of its own analyses, and those of the background where that is judged.
+    private func jobs(
+        of plan: StagePlan, _ background: Specification.Background, _ source: RolloutSource
+    ) throws(Diagnostic) -> [StageKey: [String]] {
+        let finder = JobFinder(documents.templates)
+        var jobs: [StageKey: [String]] = [:]
+        for stage in plan.stages {
+            var analyses = stage.conditions.compactMap { condition -> AnalysisSpec? in
+                if case .analysis(let spec, _) = condition { spec } else { nil }
+            }
+            if stage.judged, let spec = background.spec { analyses.insert(spec, at: 0) }
+            let names = try finder.jobs(of: analyses, for: source)
+            if !names.isEmpty { jobs[stage.key] = names }
+        }
+        return jobs
     }
 
     /// The metrics in Flagger's form, as far as the steps are known.

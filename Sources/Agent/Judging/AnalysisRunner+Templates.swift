@@ -82,8 +82,12 @@ extension AnalysisRunner {
     private func evidence(
         _ outcome: MetricOutcome, _ metric: ResolvedMetric, from: Timestamp, _ isDryRun: Bool
     ) -> MetricEvidence {
-        outcome.evidence(
+        var evidence = outcome.evidence(
             condition: metric.conditions.summary, isDryRun: isDryRun, window: Window(start: from, end: max(from, end)))
+        if outcome.counters.measurements == 0, let job = try? JobWatch(metric.provider, subject.facts) {
+            evidence.sentence = "\(metric.name) waits: \(job.standing)"
+        }
+        return evidence
     }
 
     private func outcome(
@@ -91,6 +95,9 @@ extension AnalysisRunner {
     ) async throws -> MetricOutcome {
         let metric = used.resolved
         let judge = metric.thresholdJudge(mode: used.mode)
+        if let job = try JobWatch(metric.provider, subject.facts) {
+            return judge.judge(try job.measurements(on: metric.grid(liveAt: from), until: now))
+        }
         let source = try source(metric.provider, interval: metric.interval)
         let times = metric.grid(liveAt: from).times(until: end(of: metric.provider, source))
         guard !times.isEmpty else { return judge.judge([]) }

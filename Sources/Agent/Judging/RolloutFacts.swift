@@ -10,11 +10,21 @@ package struct RolloutFacts: Sendable {
     package var hashes: [Side: String]
     /// What the repository's configuration says for all analyses.
     package var compat: AnalysisSpec.Compatibility?
+    /// The Jobs that its analyses start; nil where the cluster has not been read.
+    package var jobs: [String: JobReading]?
+    /// What Jobs run for in the present stage.
+    package var run: String?
 
     package init(of source: RolloutSource?, hashes: [Side: String] = [:], compat: AnalysisSpec.Compatibility? = nil) {
         self.source = source
         self.hashes = hashes
         self.compat = compat
+    }
+
+    /// What the cluster says, where it could be read.
+    mutating func take(_ live: LiveState) {
+        guard case .read(let reading) = live else { return }
+        (hashes, jobs) = (reading.podHashes, reading.jobs)
     }
 
     /// A field of the Rollout document with a single value, by a path such as `metadata.labels['team']`.

@@ -19,7 +19,12 @@ struct LiveReader {
             pods[side] = try await cluster.objects(
                 ObjectKind(group: "", kind: "Pod"), namespace: bound.id.namespace, matching: selector)
         }
+        var podsOfJobs: [String: [JSON]] = [:]
+        for (job, selector) in comparison.podsOfJobs(in: objects) {
+            podsOfJobs[job] = try await cluster.objects(
+                ObjectKind(group: "", kind: "Pod"), namespace: bound.id.namespace, matching: selector)
+        }
         let time = try await cluster.time()
-        return comparison.reading(.init(objects: objects, pods: pods, time: time))
+        return comparison.reading(.init(objects: objects, pods: pods, time: time, podsOfJobs: podsOfJobs))
     }
 }

@@ -53,7 +53,9 @@ struct Observer {
         let builder = SpecificationBuilder(documents: documents, tree: snapshot.tree)
         let (specification, judging) = try builder.specification(of: rollout, bound: bound)
         var runner = runner(bound, rollout, judging, specification.plan)
-        if case .read(let reading) = await live(bound, rollout) { runner.subject.facts.hashes = reading.podHashes }
+        let state = StateReader.read(snapshot.tree.bytes(at: rollout.id.statePath), file: rollout.id.statePath).state
+        runner.subject.facts.run = state?.runKey
+        runner.subject.facts.take(await live(bound, rollout))
         return (runner, specification)
     }
 
@@ -92,6 +94,7 @@ struct Observer {
                 world.steeredAt = await changedAt(rollout.file, since: stage)
             }
             var runner = runner(bound, rollout, judging, specification.plan)
+            runner.subject.facts.run = report.state?.runKey
             runner.ledger = ledger(world.note, finding.stageCommit, subject)
             var requests: [AnalysisRequest] = []
             report.decision = await decide(specification, &world, bound, rollout, runner, &requests)
@@ -128,7 +131,7 @@ struct Observer {
                 switch need {
                 case .live:
                     world.live = await live(bound, rollout)
-                    if case .read(let reading) = world.live { runner.subject.facts.hashes = reading.podHashes }
+                    runner.subject.facts.take(world.live)
                 case .analyses(let requests):
                     asked = requests
                     var readings: [AnalysisReading] = []

@@ -65,6 +65,13 @@ extension BindingSearch {
                         hint: near.map { "did you mean \($0)?" }))
                 continue
             }
+            guard !binding.isOfJob else {
+                problems.append(
+                    source.diagnostic(
+                        at: place.appending("value"), "what starts a Job stands in its own document alone",
+                        hint: "take the entry out"))
+                continue
+            }
             guard fields[index].place.format != .marker else {
                 problems.append(
                     source.diagnostic(

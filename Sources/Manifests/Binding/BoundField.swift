@@ -33,8 +33,9 @@ package struct BoundField: Hashable, Sendable {
         package var address: String { inner.map { "\(path):\($0)" } ?? path.description }
     }
 
-    /// What the text at the place is; `marker` for one whose presence means that there are no pods.
-    package enum Format: String, Hashable, Sendable { case value, number, image, tag, digest, marker }
+    /// What the text at the place is; `marker` for one whose presence means that there are no pods, `entry` for one that
+    /// comes and goes with the mappings above it.
+    package enum Format: String, Hashable, Sendable { case value, number, image, tag, digest, marker, entry }
 
     /// What the field means: a whole image reference whatever the format, a default where nothing is written.
     package var value: String? { meaning(of: text) }
@@ -44,7 +45,7 @@ package struct BoundField: Hashable, Sendable {
         if place.format == .marker { return text == nil ? "1" : "0" }
         guard let text else { return unwritten }
         switch place.format {
-        case .value, .number, .image, .marker: return text
+        case .value, .number, .image, .marker, .entry: return text
         case .tag: return imageName.map { "\($0):\(text)" } ?? text
         case .digest: return imageName.map { "\($0)@\(text)" } ?? text
         }

@@ -59,6 +59,9 @@ package struct BoundRollout: Sendable {
     package func field(_ binding: BindingName) -> BoundField? { fields.first { $0.binding == binding } }
     package func workload(_ side: Side) -> Workload { side == .stable ? stable : canary }
 
+    /// The Jobs that its analyses start.
+    package var jobs: [ObjectReference] { fields.filter { $0.place.format == .entry }.map(\.object) }
+
     /// Every file that a value is read from or written to.
     package var files: Set<String> {
         var files = Set(fields.map(\.place.file))

@@ -92,6 +92,7 @@ struct BindingSearch {
         bindCapacity(pair.1, .canary)
         route = isRouteRendered ? services.flatMap { renderedRoute(between: $0) } : route.map { bindWeights($0) }
         bindValues(pair.0, pair.1, companions)
+        bindJobs()
         applyStatedBindings(pair.0, pair.1)
         checkAddresses()
         checkSharing(pair.0, pair.1)

@@ -8,6 +8,8 @@ package struct RolloutSource: Sendable {
     package let stream: YAMLStream
     /// The number of the document in its file, from 0.
     package let index: Int
+    /// The names of the Jobs that its analyses start.
+    package var jobs: [String] = []
 
     package init(id: RolloutID, document: RolloutDocument, stream: YAMLStream, index: Int = 0) {
         self.id = id

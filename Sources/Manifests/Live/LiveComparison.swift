@@ -15,6 +15,7 @@ package struct LiveComparison {
         var references = [rollout.stable.object.reference, rollout.canary.object.reference]
         references += [rollout.stable.autoscaler, rollout.canary.autoscaler].compactMap { $0?.reference }
         if let route = rollout.route { references.append(route.object.reference) }
+        references += rollout.jobs
         for companion in rollout.companions where companion.isRead {
             references += [companion.stable.reference, companion.canary.reference]
         }
@@ -31,6 +32,14 @@ package struct LiveComparison {
         return LabelSelector(labels: workload.liveSelector)
     }
 
+    /// By which labels the pods of each Job are found that only they say more of.
+    package func podsOfJobs(in objects: [ObjectReference: JSON]) -> [String: LabelSelector] {
+        rollout.jobs.reduce(into: [:]) { selectors, job in
+            guard let object = objects[job], JobReading(object, pods: []).isOpen else { return }
+            selectors[job.name] = LabelSelector(labels: ["job-name": job.name])
+        }
+    }
+
     /// What was read.
     package struct Answers: Sendable {
         package var objects: [ObjectReference: JSON]
@@ -39,10 +48,14 @@ package struct LiveComparison {
         package var time: Timestamp
         /// What the GitOps engine says of the last commit.
         package var engine: String?
+        /// By the Job's name.
+        package var podsOfJobs: [String: [JSON]]
 
         package init(
-            objects: [ObjectReference: JSON], pods: [Side: [JSON]] = [:], time: Timestamp, engine: String? = nil
+            objects: [ObjectReference: JSON], pods: [Side: [JSON]] = [:], time: Timestamp, engine: String? = nil,
+            podsOfJobs: [String: [JSON]] = [:]
         ) {
+            self.podsOfJobs = podsOfJobs
             self.objects = objects
             self.pods = pods
             self.time = time
@@ -59,6 +72,11 @@ package struct LiveComparison {
             changedAt: changedAt(answers), weight: route?.weight, stable: side(.stable, answers),
             canary: side(.canary, answers), route: route?.acceptance ?? .accepted, engine: answers.engine)
         for side in Side.allCases { reading.podHashes[side] = podHash(answers.pods[side] ?? []) }
+        for job in rollout.jobs {
+            reading.jobs[job.name] = answers.objects[job].map {
+                JobReading($0, pods: answers.podsOfJobs[job.name] ?? [])
+            }
+        }
         return reading
     }
 

@@ -51,7 +51,7 @@ extension BoundRollout {
             switch field.binding {
             case .weight, .canaryReplicas, .canaryFloor, .stableFloor: true
             case .stableReplicas: splitsByReplicas
-            default: released.contains(field.binding)
+            default: field.binding.isOfJob || released.contains(field.binding)
             }
         }.map { field in
             RolloutState.Restore(

@@ -61,6 +61,7 @@ package struct Renderer {
                 try writeCapacity(pods, rollout.canary, [.canaryFloor, .canaryReplicas], on: &workbench)
             case .stableReplicas(let pods): try writeCapacity(pods, rollout.stable, [.stableReplicas], on: &workbench)
             case .stableFloor(let pods): try writeCapacity(pods, rollout.stable, [.stableFloor], on: &workbench)
+            case .runJob(let job, let key): try run(job, key, on: &workbench)
             case .restore(let values): try restore(values, on: &workbench)
             case .revert(let values):
                 let result = try revert(values)
@@ -117,6 +118,15 @@ package struct Renderer {
                     "raise \(scaler.ceilingPath.last.map { FieldPath([$0]).description } ?? "it") to at least \(count)")
         }
         if field.value != String(count) { try workbench.write(String(count), to: field) }
+    }
+
+    private func run(_ job: String, _ key: String, on workbench: inout Workbench) throws(Diagnostic) {
+        for (binding, text) in [(BindingName.jobSuspended(job), "false"), (.jobRun(job), key)] {
+            guard let field = rollout.field(binding) else {
+                throw rollout.source.diagnostic(at: "spec.analysis", "Job/\(job) is no Job that the Rollout can start")
+            }
+            if field.value != text { try workbench.write(text, to: field) }
+        }
     }
 
     // MARK: Recorded values

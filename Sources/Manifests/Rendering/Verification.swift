@@ -71,6 +71,7 @@ struct Verification {
     private func allowed(in file: String, document: Int) -> [FieldPath] {
         var paths = rollout.fields.filter { field in
             field.place.file == file && field.place.document == document && field.place.inner == nil
+                && field.place.format != .entry
         }.map(\.place.path)
         func isHere(_ object: ManifestObject) -> Bool { object.file == file && object.document == document }
         let template = BoundRollout.Workload.templatePath
@@ -86,7 +87,10 @@ struct Verification {
     private func placed(in file: String, document: Int) -> [FieldPath] {
         func isHere(_ object: ManifestObject) -> Bool { object.file == file && object.document == document }
         let contents = rollout.companions.filter { isHere($0.canary) }.flatMap(\.content)
-        return contents + (isHere(rollout.stable.object) ? [RestartMark.path] : [])
+        let entries = rollout.fields.filter {
+            $0.place.file == file && $0.place.document == document && $0.place.format == .entry
+        }.map(\.place.path)
+        return contents + entries + (isHere(rollout.stable.object) ? [RestartMark.path] : [])
     }
 
     private func statement(in file: String, document: Int) -> [FieldPath] {

@@ -36,7 +36,7 @@ struct Workbench {
     mutating func write(_ text: String?, to field: BoundField) throws(Diagnostic) {
         let place = field.place
         if let inner = place.inner { return try write(text, inside: place, at: inner) }
-        if place.format == .marker {
+        if place.format == .marker || place.format == .entry {
             return try put(text.map(YAMLTree.string), at: place.path, in: place.file, place.document)
         }
         try edit(place.file) { (editor) throws(YAMLError) in
@@ -81,7 +81,7 @@ struct Workbench {
         switch format {
         case .number: Int(text).map(YAMLScalar.int) ?? .string(text)
         case .value: YAMLScalar.typed(text, like: former)
-        case .image, .tag, .digest, .marker: .string(text)
+        case .image, .tag, .digest, .marker, .entry: .string(text)
         }
     }
 

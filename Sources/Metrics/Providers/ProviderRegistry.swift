@@ -12,6 +12,7 @@ package enum ProviderRegistry {
         GoogleCloudMonitoringProvider.self,
         GraphiteProvider.self,
         InfluxDBProvider.self,
+        JobProvider.self,
         KayentaProvider.self,
         LokiProvider.self,
         NewRelicProvider.self,

@@ -151,6 +151,8 @@ package enum Change: Equatable, Sendable {
     case stableFloor(Int)
     /// Stable's pods, where the counts are what splits the traffic.
     case stableReplicas(Int)
+    /// A Job that people committed runs, once for this key.
+    case runJob(String, key: String)
     /// Recorded values put back one by one.
     case restore([RolloutState.Restore])
     /// Everything that the release's commits changed, as reverting them would leave it.

@@ -167,6 +167,8 @@ package struct LiveReading: Equatable, Sendable {
     package var engine: String?
     /// The `pod-template-hash` of each side's newest pod.
     package var podHashes: [Side: String] = [:]
+    /// The Jobs that analyses start, by name; one that is not there is not among them.
+    package var jobs: [String: JobReading] = [:]
 
     package init(
         time: Timestamp, differences: [FieldDifference] = [], changedAt: Timestamp? = nil, weight: Weight? = nil,

@@ -5,7 +5,8 @@ package import Analysis
 /// It reads no clock, does no I/O and throws nothing: what it cannot know is a need, a wait or a hold with a reason.
 package enum Planner {
     package static func plan(_ spec: Specification, _ world: Observation, at now: Timestamp) -> Decision {
-        Planning(spec: spec, world: world, now: now).decide()
+        let planning = Planning(spec: spec, world: world, now: now)
+        return planning.startingJobs(planning.decide())
     }
 
     /// What becomes of a state whose Rollout document is gone: removed at rest, kept and held mid-rollout.
@@ -82,6 +83,7 @@ struct Planning {
         if state.phase == .progressing || state.phase == .rollingBack {
             if let text = unreadable { return Decision(.held(.configuration(text))) }
             next.bindings = spec.bindings
+            next.restore = restoringJobs(state.restore)
             if let percent = world.manifests.number(.weight) { next.stage.weight = Weight(clamping: percent) }
             next.stage.max = max(next.stage.max, next.stage.weight)
             if let pods = world.manifests.number(world.manifests.canaryCapacity) { next.stage.capacity = pods }

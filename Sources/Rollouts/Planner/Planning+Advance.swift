@@ -116,8 +116,10 @@ extension Planning {
         next.restore = []
         next.failure = nil
         var changes: [Change] = [.canaryCapacity(world.manifests.canaryRest)]
-        let floors = state.restore.filter { $0.binding == .stableFloor || $0.binding == .stableReplicas }
-        if !floors.isEmpty { changes.append(.restore(floors)) }
+        let rest = state.restore.filter {
+            $0.binding == .stableFloor || $0.binding == .stableReplicas || $0.binding.isOfJob
+        }
+        if !rest.isEmpty { changes.append(.restore(rest)) }
         return commit(next, changes, from: state.stage.weight, evidence)
     }
 

@@ -99,6 +99,7 @@ extension Planning {
         }
         if let hold { return Decision(.held(hold), effects: moments.effects, nextCheck: timeline.until) }
         if isSettling(state) { return settling(state, live, moments, liveAt: liveAt) }
+        if let late = startLate(serving(state, since: liveAt)) { return late }
         if let broken = readings.first(where: { $0.verdict == .error }) {
             return Decision(.held(.analysisError(broken.sentence)), effects: moments.effects)
         }

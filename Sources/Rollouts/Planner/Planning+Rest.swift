@@ -62,7 +62,7 @@ extension Planning {
         return .init(binding: share, place: "", expected: "0", found: world.manifests.values[share])
     }
 
-    /// A canary that has traffic or pods although nothing is delivered.
+    /// A canary that has traffic or pods, or a Job that runs, although nothing is delivered.
     private var notAtRest: Hold? {
         let manifests = world.manifests
         var wrong: [FieldDifference] = []
@@ -72,6 +72,7 @@ extension Planning {
         {
             wrong.append(.init(binding: capacity, place: "", expected: "\(manifests.canaryRest)", found: pods))
         }
+        wrong += unsuspendedJobs
         return wrong.isEmpty ? nil : .notAtRest(wrong)
     }
 

@@ -23,6 +23,8 @@ package struct Specification: Equatable, Sendable {
     package var bindings: Digest
     /// For how long the built-in metrics are looked at, at the least, in a judged stage of each kind; for forecasts.
     package var judgedFor: [Stage.Kind: Duration]
+    /// The Jobs that the analyses of each stage ask for: its commit starts them.
+    package var jobs: [StageKey: [String]] = [:]
 
     package init(
         id: RolloutID, release: Release, plan: StagePlan, background: Background, bindings: Digest,

@@ -45,7 +45,8 @@ package enum StandingText {
         case .bindings: "the bindings have changed since the rollout began"
         case .notApplied(let fields, let engine):
             "not applied: \(names(fields))" + (engine.map { "; the engine says: \($0)" } ?? "")
-        case .notAtRest(let fields): "the canary is not at rest: \(changes(fields))"
+        case .notAtRest(let fields):
+            "\(fields.allSatisfy(\.binding.isOfJob) ? "a Job" : "the canary") is not at rest: \(changes(fields))"
         case .inconclusive(let sentence, _): "inconclusive: \(sentence)"
         case .analysisError(let sentence): "the analysis cannot be made: \(sentence)"
         case .pendingPods(let reasons): "pods are pending: \(reasons.joined(separator: "; "))"
@@ -68,6 +69,8 @@ package enum StandingText {
         case .global: "remove `hold` from .headgate/config.yaml"
         case .steered: "remove `hold` from the Rollout's steer"
         case .deleted: "put the Rollout document back, or remove its state and bring the manifests to rest"
+        case .notAtRest(let fields) where fields.allSatisfy(\.binding.isOfJob):
+            "set the Job's spec.suspend to true in Git, and take \(JobReading.runAnnotation) out of its pod template"
         case .notAtRest: "set the canary's weight and pods to rest in Git"
         case .configuration, .drifted, .notApplied, .analysisError, .pendingPods, .failed, .notAsStated, .refused: nil
         }

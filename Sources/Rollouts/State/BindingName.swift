@@ -23,6 +23,12 @@ package struct BindingName: Hashable, Comparable, Sendable, CustomStringConverti
     package static let stableTemplate = BindingName("stable.template")
     package static let canaryTemplate = BindingName("canary.template")
 
+    /// Whether a Job that an analysis starts is suspended.
+    package static func jobSuspended(_ job: String) -> BindingName { BindingName("job.\(job).suspended") }
+    /// For which release and stage the Job runs.
+    package static func jobRun(_ job: String) -> BindingName { BindingName("job.\(job).run") }
+    package var isOfJob: Bool { text.hasPrefix("job.") }
+
     /// The value of a release on one side: `stable.` or `canary.` before `image.app`.
     package static func release(_ side: Side, _ name: String) -> BindingName {
         BindingName("\(side.rawValue).\(name)")

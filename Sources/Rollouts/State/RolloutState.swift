@@ -162,6 +162,9 @@ extension RolloutState {
     /// keeps YAML from reading a key of digits alone as a number.
     package var releaseKey: String { Self.key(of: release.digest, since: release.since) }
 
+    /// Names the present stage of this attempt: what a Job runs for, such as `7c2d9f40-14/weight-10`.
+    package var runKey: String { "\(releaseKey)/\(stage.key)" }
+
     package static func key(of digest: Digest, since serial: Int) -> String { "\(digest.short)-\(serial)" }
 
     /// The number of the attempt after this one.

@@ -7,6 +7,7 @@ enum Defaults {
         case .deployment: fillDeployment(&result)
         case .statefulSet: fillStatefulSet(&result)
         case .daemonSet: fillDaemonSet(&result)
+        case .job: fillJob(&result)
         case .replicaSet: result["spec", "template", "spec"]?.fillPodSpec()
         case .pod: fillPod(&result)
         case .service: fillService(&result)
@@ -43,6 +44,14 @@ enum Defaults {
         object.setDefault(
             ["type": "RollingUpdate", "rollingUpdate": ["maxUnavailable": 1, "maxSurge": 0]], "spec", "updateStrategy")
         object.setDefault(10, "spec", "revisionHistoryLimit")
+    }
+
+    private static func fillJob(_ object: inout Value) {
+        object.setDefault(6, "spec", "backoffLimit")
+        object.setDefault(1, "spec", "completions")
+        object.setDefault(1, "spec", "parallelism")
+        object.setDefault(false, "spec", "suspend")
+        object["spec", "template", "spec"]?.fillPodSpec()
     }
 
     private static func fillPod(_ object: inout Value) {

@@ -31,6 +31,7 @@ package struct ResourceKind: Hashable, Sendable {
     package static let replicaSet = ResourceKind("apps", "v1", "ReplicaSet", "replicasets", generation: true)
     package static let statefulSet = ResourceKind("apps", "v1", "StatefulSet", "statefulsets", generation: true)
     package static let daemonSet = ResourceKind("apps", "v1", "DaemonSet", "daemonsets", generation: true)
+    package static let job = ResourceKind("batch", "v1", "Job", "jobs", generation: true)
     package static let pod = ResourceKind("", "v1", "Pod", "pods", generation: true)
     package static let service = ResourceKind("", "v1", "Service", "services")
     package static let configMap = ResourceKind("", "v1", "ConfigMap", "configmaps")
@@ -63,7 +64,7 @@ package struct ResourceKind: Hashable, Sendable {
         ResourceKind("", "v1", "Secret", "secrets"),
         ResourceKind("", "v1", "ServiceAccount", "serviceaccounts"),
         deployment, replicaSet, statefulSet, daemonSet, autoscaler,
-        ResourceKind("batch", "v1", "Job", "jobs", generation: true),
+        job,
         ResourceKind("batch", "v1", "CronJob", "cronjobs", generation: true),
         ResourceKind("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", generation: true),
         ResourceKind("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", generation: true),

@@ -49,6 +49,10 @@ extension Cluster {
                 throw SyncFailure(
                     reason: "ReconciliationFailed", message: "\(key) apply failed: context deadline exceeded")
             }
+            if let refusal = makeWay(for: manifest.content, key: key) {
+                environment.inventory.formUnion(applied)
+                throw SyncFailure(reason: "ReconciliationFailed", message: "\(key) dry-run failed: \(refusal)")
+            }
             store.apply(manifest.content, key: key, manager: Self.engine, at: now)
             applied.insert(key)
         }

@@ -13,7 +13,7 @@ struct PlannerCheck: Sendable {
 }
 
 extension PlannerCheck {
-    static let all: [PlannerCheck] = traffic + commits + standings + counts
+    static let all: [PlannerCheck] = traffic + commits + standings + counts + jobs
 
     /// What a commit does to traffic, capacity and releases.
     private static var traffic: [PlannerCheck] {

@@ -76,6 +76,8 @@ extension PlannerWorld {
                 case .canaryCapacity(let pods): next.values[capacityBinding] = "\(pods)"
                 case .stableReplicas(let pods): next.values[.stableReplicas] = "\(pods)"
                 case .stableFloor(let pods): next.values[.stableFloor] = "\(pods)"
+                case .runJob(let job, let key):
+                    (next.values[.jobSuspended(job)], next.values[.jobRun(job)]) = ("false", key)
                 case .restore(let entries), .revert(let entries):
                     for entry in entries { next.values[entry.binding] = entry.value }
                 case .stateRelease(let release): spec.release = release

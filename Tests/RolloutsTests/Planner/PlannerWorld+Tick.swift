@@ -18,7 +18,9 @@ extension PlannerWorld {
     }
 
     private var originals: [RolloutState.Restore] {
-        tip.values.keys.filter { byReplicas || $0 != .stableReplicas }.sorted().map {
+        let runs = Set(spec.jobs.values.joined()).map(BindingName.jobRun)
+        let names = Set(tip.values.keys).union(runs)
+        return names.filter { byReplicas || $0 != .stableReplicas }.sorted().map {
             .init(binding: $0, manifest: "apps/checkout.yaml", path: $0.text, value: tip.values[$0])
         }
     }

@@ -87,6 +87,13 @@ final class PlannerWorld {
         now = now + .seconds(3600)
     }
 
+    /// Commits a suspended Job, by which these stages are judged.
+    func judge(_ stages: [StageKey], by job: String) {
+        for stage in stages { spec.jobs[stage, default: []].append(job) }
+        for index in branch.indices { branch[index].values[.jobSuspended(job)] = "true" }
+        live.values[.jobSuspended(job)] = "true"
+    }
+
     var agentTime: Timestamp { now + skew }
     var tip: Commit { branch[branch.count - 1] }
     var state: RolloutState? { tip.state }

@@ -20,6 +20,9 @@ final class RandomWorld {
     init(seed: UInt64, undisturbed: Bool = false) {
         random = SplitMix64(seed: seed)
         world = random.world(undisturbed: undisturbed)
+        if !undisturbed, seed % 3 == 1 {
+            world.judge([5, 10, 25, 50, 99].map { StageKey("weight-\($0)") } + [.start, .promote], by: "smoke")
+        }
         length = .seconds(random.pick([10, 30, 60]))
         world.judge = { [unowned self] request, now in verdict(on: request, at: now) }
     }
@@ -96,6 +99,8 @@ final class RandomWorld {
                 world.commit("Erin", isEdit: true) {
                     if !self.world.byReplicas { $0.values[.weight] = "0" }
                     $0.values[self.world.capacityBinding] = self.world.autoscaled ? "1" : "0"
+                    guard !self.world.spec.jobs.isEmpty else { return }
+                    ($0.values[.jobSuspended("smoke")], $0.values[.jobRun("smoke")]) = ("true", nil)
                 }
             case .failed where random.oneIn(3): world.spec.steering.abort = world.state?.releaseKey
             case .pendingPods, .drifted, .notApplied: if random.oneIn(2) { heal() }

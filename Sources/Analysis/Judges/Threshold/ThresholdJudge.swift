@@ -87,6 +87,14 @@ package struct ThresholdJudge: Sendable {
         }
     }
 
+    /// The words of a provider that judges by itself.
+    private func stated(_ last: Measurement?) -> String? {
+        guard statesPhase, case .value(let value)? = last?.reading, case .string(let words)? = value["message"] else {
+            return nil
+        }
+        return words
+    }
+
     private func sentence(
         _ phase: MetricPhase, _ reason: String, _ counters: MeasurementCounters, _ last: Measurement?,
         _ message: String?
@@ -104,7 +112,7 @@ package struct ThresholdJudge: Sendable {
             var text = "\(metric) \(word): \(reason)"
             if phase == .failed, case .value(let value)? = last?.reading, let wanted = conditions.summary {
                 text += "; last value \(value.readable), wanted \(wanted)"
-            } else if let message {
+            } else if let message = message ?? stated(last) {
                 text += "; \(message)"
             }
             return text
