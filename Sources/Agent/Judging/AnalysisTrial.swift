@@ -81,14 +81,12 @@ extension Agent {
 
 extension AnalysisTrial {
     /// The templates of a tree, for no rollout at all.
-    ///
-    /// - Parameter address: the store where the repository's configuration names none.
     package static func templates(
         _ spec: AnalysisSpec, in documents: RepositoryDocuments, sources: MetricSources, now: Timestamp
     ) -> AnalysisTrial {
+        let nobody = MetricSide(namespace: "", service: "")
         let subject = AnalysisRunner.Subject(
-            namespace: "", stableService: "", canaryService: "", metrics: [], judging: PlanDocument.Judging(),
-            templates: documents.templates,
+            stable: nobody, canary: nobody, templates: documents.templates,
             facts: RolloutFacts(of: nil, compat: documents.config.metrics?.compat),
             address: documents.config.metrics?.prometheus?.address)
         return AnalysisTrial(
