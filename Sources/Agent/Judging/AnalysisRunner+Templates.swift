@@ -40,7 +40,7 @@ extension AnalysisRunner {
 
     private func judge(_ used: TemplateMetric, _ request: AnalysisRequest) async throws -> JudgedMetric {
         let (metric, isDryRun) = (used.resolved, used.isDryRun)
-        let until = try end(of: metric.provider, source(metric.provider, interval: metric.interval))
+        let until = try known(metric)
         let first = try await outcome(of: used, in: request.id, from: request.from)
         if request.id == .background, first.endedAt == nil {
             return ongoing(first, metric, from: request.from, until: until, isDryRun: isDryRun)
@@ -54,6 +54,12 @@ extension AnalysisRunner {
         let from = newestWindow(from: request.from, to: endedAt, until: until, interval: metric.interval)
         let again = try await outcome(of: used, in: request.id, from: from)
         return JudgedMetric(evidence: evidence(again, metric, from: from, isDryRun), endedAt: endedAt)
+    }
+
+    /// Until when what the metric measures is known; the cluster's Jobs are read like everything else.
+    private func known(_ metric: ResolvedMetric) throws -> Timestamp {
+        if metric.provider.kind == "job" { return end }
+        return try end(of: metric.provider, source(metric.provider, interval: metric.interval))
     }
 
     /// A window as long as the one from `from` to `endedAt`, that ends as late as the data, on the same grid.
