@@ -69,6 +69,7 @@ struct JobCheckTests {
     @Test func `a judge of a Job`() {
         let metric = """
             interval: 1m
+                count: 20
                 judge: {confident: {canary: {bad: a, total: b}, bar: 0.1}}
                 provider: {job: {name: checkout-smoke}}
             """
