@@ -113,7 +113,7 @@ let package = Package(
         tests("MetricsTests", ["Metrics", "HTTP", "Rollouts", "Analysis", "YAML", crypto, cryptoExtras, flyingFox]),
         tests(
             "AgentTests",
-            ["Agent", "Git", "Manifests", "Rollouts", "Analysis", "YAML", "Policies", "Simulator", logging]),
+            ["Agent", "Git", "Manifests", "Metrics", "Rollouts", "Analysis", "YAML", "Policies", "Simulator", logging]),
         tests("SimulatorTests", ["Simulator", "Git"]),
         tests("CommandTests", ["Git"]),
         tests("EndToEndTests", ["Simulator", "Git", "Rollouts"]),

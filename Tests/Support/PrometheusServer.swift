@@ -26,12 +26,19 @@ package struct PrometheusServer: Sendable {
               static_configs: [{targets: ['\(target.replacing("http://", with: ""))']}]
             """
         try Data(configuration.utf8).write(to: folder.appending(path: "prometheus.yml"))
+        return try await run(in: folder, ["--web.route-prefix=\(prefix)/"], prefix: prefix, body)
+    }
+
+    /// Runs the server with the configuration and the data of a folder.
+    static func run<Result>(
+        in folder: URL, _ arguments: [String], prefix: String = "", _ body: (PrometheusServer) async throws -> Result
+    ) async throws -> Result {
         let port = try freePort()
-        let arguments = [
+        let all = [
             "--config.file=prometheus.yml", "--storage.tsdb.path=data", "--web.listen-address=127.0.0.1:\(port)",
-            "--web.route-prefix=\(prefix)/", "--log.level=error",
+            "--log.level=error",
         ]
-        return try await ChildProcess.run(executable, arguments, in: folder, listeningOn: port) {
+        return try await ChildProcess.run(executable, all + arguments, in: folder, listeningOn: port) {
             try await body(PrometheusServer(url: "http://127.0.0.1:\(port)\(prefix)"))
         }
     }

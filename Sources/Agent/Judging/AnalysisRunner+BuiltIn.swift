@@ -3,7 +3,7 @@ internal import Rollouts
 
 /// The plan's built-in metrics: counters of the canary against those of stable, by the sequential judge.
 extension AnalysisRunner {
-    func builtIn(_ request: AnalysisRequest) async throws(MetricFailure) -> AnalysisReading {
+    func builtIn(_ request: AnalysisRequest) async throws -> AnalysisReading {
         if let end = request.comparedUntil { return try await barred(request, comparedUntil: end) }
         // What folds nothing would pass anything.
         guard !subject.metrics.isEmpty else { throw MetricFailure(.configuration, "the metric set has no metrics") }
@@ -11,23 +11,19 @@ extension AnalysisRunner {
         guard span.times.count > 1 else { return tooEarly(request) }
         var judged: [JudgedMetric] = []
         for metric in subject.metrics { judged.append(try await compared(metric, span)) }
-        // Each judge knows its own deadline: what is inconclusive by then says so itself.
-        let verdict = Verdict.folding(judged.map(\.evidence.verdict), isPastDeadline: false)
-        if verdict == .needsMoreData, span.stageTimes.count < 2 { return tooEarly(request) }
-        return reading(
-            request, judged.map(\.evidence), verdict: verdict, completedAt: nil,
-            harmless: judged.allSatisfy { $0.evidence.verdict == .pass || $0.isUnsuspicious })
+        let reading = reading(request, [JudgedPart(judged)])
+        return reading.verdict == .needsMoreData && span.stageTimes.count < 2 ? tooEarly(request) : reading
     }
 
     /// A metric by its counts and, where its set knows the buckets, by the whole distribution.
     private func compared(
         _ metric: MetricSetDocument.CountMetric, _ span: JudgedSpan
-    ) async throws(MetricFailure) -> JudgedMetric {
+    ) async throws -> JudgedMetric {
         let samples = try await samples(of: metric, span)
         let outcome = judge(samples, metric, stageFrom: span.stage)
         var judged = JudgedMetric(
             evidence: outcome.evidence(window: span.window(of: outcome.verdict)),
-            isUnsuspicious: outcome.isUnsuspicious)
+            endedAt: span.end(of: outcome.decidedAt), isUnsuspicious: outcome.isUnsuspicious)
         if let whole = await distribution(of: metric, span) { judged = judged.or(whole) }
         judged.evidence.measurements = MeasuredPoint.points(of: samples, at: span.times)
         return judged
@@ -35,18 +31,17 @@ extension AnalysisRunner {
 
     /// Without the previous release beside it the release is held to the rates that are stated, or to what the previous
     /// one had while it served.
-    private func barred(
-        _ request: AnalysisRequest, comparedUntil: Timestamp
-    ) async throws(MetricFailure) -> AnalysisReading {
+    private func barred(_ request: AnalysisRequest, comparedUntil: Timestamp) async throws -> AnalysisReading {
         let metrics = subject.metrics.compactMap { metric in
             (metric.maximumRate ?? subject.judging.maximumRate).map { (metric, $0) }
         }
         guard !metrics.isEmpty else {
-            return AnalysisReading(id: request.id, verdict: .pass, sentence: "judged by readiness alone")
+            return AnalysisReading(
+                id: request.id, verdict: .pass, sentence: "judged by readiness alone", completedAt: request.from)
         }
         let span = JudgedSpan(request, interval: judgedInterval, until: end, horizon: horizon)
         guard span.stageTimes.count > 1 else { return tooEarly(request) }
-        var outcomes: [RateOutcome] = []
+        var judged: [JudgedMetric] = []
         for (metric, rate) in metrics {
             let samples = try await samples(of: metric, span)
             let settings = settings(for: metric)
@@ -55,12 +50,13 @@ extension AnalysisRunner {
                 metric: metric.name, bar: rate, predecessor: compared.total, settings: settings,
                 interval: judgedInterval, noun: metric.noun ?? "errors")
             // Both sides run the release now.
-            outcomes.append(judge.judge(samples.dropFirst(span.stage).map(\.combined)))
+            let outcome = judge.judge(samples.dropFirst(span.stage).map(\.combined))
+            judged.append(
+                JudgedMetric(
+                    evidence: outcome.evidence(window: span.ofStage),
+                    endedAt: span.end(of: outcome.decidedAt, ofStage: true)))
         }
-        return reading(
-            request, outcomes.map { $0.evidence(window: span.ofStage) },
-            verdict: Verdict.folding(outcomes.map(\.verdict), isPastDeadline: false), completedAt: nil,
-            harmless: false)
+        return reading(request, [JudgedPart(judged)])
     }
 
     var judgedInterval: Duration { (subject.judging.interval ?? Span(.seconds(60))).duration }
@@ -96,30 +92,28 @@ extension AnalysisRunner {
 
     private func samples(
         of metric: MetricSetDocument.CountMetric, _ span: JudgedSpan
-    ) async throws(MetricFailure) -> [IntervalSample] {
-        let canary = try await counts(of: metric, subject.canary, span.times)
-        let stable = try await counts(of: metric, subject.stable, span.times)
+    ) async throws -> [IntervalSample] {
+        let canary = try await side(of: metric, subject.canary).counts(over: span.times)
+        let stable = try await side(of: metric, subject.stable).counts(over: span.times)
         return zip(canary, stable).map { canary, stable in
             IntervalSample(
                 canaryBad: canary.bad, canaryTotal: canary.total, baselineBad: stable.bad, baselineTotal: stable.total)
         }
     }
 
-    private func counts(
-        of metric: MetricSetDocument.CountMetric, _ side: MetricSide, _ times: [Timestamp]
-    ) async throws(MetricFailure) -> [(bad: Double, total: Double)] {
-        let counters = Counters(times: times)
-        let totals = try await series(metric.total, side, times)
-        let total = counters.increments(of: totals)
-        if let query = metric.bad {
-            let bad = counters.increments(of: try await series(query, side, times), presence: totals)
-            return zip(bad, total).map { ($0, $1) }
-        }
-        guard let query = metric.good else {
+    private func side(
+        of metric: MetricSetDocument.CountMetric, _ side: MetricSide
+    ) throws(MetricFailure) -> CountedSide {
+        guard let part = metric.bad ?? metric.good else {
             throw MetricFailure(.configuration, "the metric \(metric.name) states neither bad nor good")
         }
-        let good = counters.increments(of: try await series(query, side, times), presence: totals)
-        return zip(good, total).map { (max(0, $1 - $0), $1) }
+        let store = try store()
+        func source(_ template: String) -> StoredQuery {
+            StoredQuery(
+                MetricSetDocument.CountMetric.query(template, for: side), in: store, step: judgedInterval,
+                place: subject.address ?? "Prometheus")
+        }
+        return CountedSide(total: source(metric.total), part: source(part), isPartGood: metric.bad == nil)
     }
 
     func series(

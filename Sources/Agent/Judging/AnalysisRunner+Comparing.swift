@@ -4,6 +4,10 @@ internal import Rollouts
 /// Metrics of templates whose values are compared with stable's.
 extension AnalysisRunner {
     /// Compares once, when the window is full: every further look finds another difference by chance.
+    ///
+    /// A pass grows old, and then windows of the same length are compared, too, each after the end of the one before. The
+    /// first one that fails is a failure, whoever looked meanwhile; the newest time must not be worse either, but fails
+    /// nothing before its window is full.
     func judge(
         _ used: TemplateMetric, by template: CompareTemplate, _ request: AnalysisRequest
     ) async throws -> JudgedMetric {
@@ -11,47 +15,52 @@ extension AnalysisRunner {
         if request.comparedUntil != nil, template.settings.baseline != .previous {
             return alone(used, request)
         }
-        let until = try end(
-            of: metric.provider, source(metric.provider(asking: template.canary), interval: metric.interval))
-        let first = try await compared(used, template, from: request.from, request)
-        guard first.evidence.verdict == .pass, let endedAt = first.endedAt,
-            !Verdict.isFresh(decidedAt: endedAt, now: now, interval: metric.interval, delay: now - until)
-        else { return first }
-        // The pass is old: the newest window of its length must pass too.
-        let from = newestWindow(from: request.from, to: endedAt, until: until, interval: metric.interval)
-        var again = try await compared(used, template, from: from, request)
-        again.endedAt = endedAt
-        return again
-    }
-
-    private func compared(
-        _ used: TemplateMetric, _ template: CompareTemplate, from: Timestamp, _ request: AnalysisRequest
-    ) async throws -> JudgedMetric {
-        let metric = used.resolved
-        let wanted = metric.limits.count ?? template.settings.minimumPoints
+        let wanted = max(1, metric.limits.count ?? template.settings.minimumPoints)
         let source = try source(metric.provider(asking: template.canary), interval: metric.interval)
-        let times = Array(metric.grid(liveAt: from).times(until: end(of: metric.provider, source)).prefix(wanted))
-        let window = Window(start: from, end: max(from, times.last ?? from))
-        guard times.count == wanted, let last = times.last else {
-            return JudgedMetric(
-                evidence: MetricEvidence(
-                    metric: metric.name, verdict: .needsMoreData, isDryRun: used.isDryRun,
-                    sentence: "\(metric.name) is compared when it has \(wanted) points: \(times.count) so far",
-                    counts: .init(good: 0, bad: 0, undecided: times.count), window: window))
+        let until = end(of: metric.provider, source)
+        var times = metric.grid(liveAt: request.from).times(until: until)
+        let waiting = filling(used, times, of: wanted, from: request.from)
+        guard times.count >= wanted else { return ComparedWindows(full: []).judged(waiting) }
+        func isFresh(_ time: Timestamp) -> Bool {
+            Verdict.isFresh(decidedAt: time, now: now, interval: metric.interval, delay: now - until)
         }
+        if isFresh(times[wanted - 1]) { times.removeLast(times.count - wanted) }
+
         let canary = try await values(source, times)
         let others = try self.source(
             metric.provider(asking: template.stable ?? template.canary), interval: metric.interval)
-        let shift =
-            template.settings.baseline == .previous
-            ? max(.zero, times[0] - request.servedSince) + metric.interval * wanted : .zero
-        let stable = try await values(others, times.map { $0 - shift })
-        let outcome = CompareJudge(metric: metric.name, settings: template.settings).judge(
-            canary: canary, baseline: stable)
-        var evidence = outcome.evidence(isDryRun: used.isDryRun, window: window)
-        evidence.measurements = MeasuredPoint.points(of: canary, against: stable, at: times)
-        let isDecided = outcome.verdict == .pass || outcome.verdict == .fail
-        return JudgedMetric(evidence: evidence, endedAt: isDecided ? last : nil, comparison: outcome)
+        let earlier = template.settings.baseline == .previous
+        // The time before the release is laid beside each window.
+        let shift = max(.zero, times[0] - request.servedSince) + metric.interval * wanted
+        let stable = try await values(others, earlier ? times.prefix(wanted).map { $0 - shift } : times)
+        let judge = CompareJudge(metric: metric.name, settings: template.settings)
+        func window(_ range: Range<Int>) -> ComparedWindows.Window {
+            let (canary, stable) = (Array(canary[range]), earlier ? stable : Array(stable[range]))
+            let outcome = judge.judge(canary: canary, baseline: stable)
+            let times = Array(times[range])
+            var evidence = outcome.evidence(
+                isDryRun: used.isDryRun,
+                window: Window(start: range.lowerBound > 0 ? times[0] : request.from, end: times[wanted - 1]))
+            evidence.measurements = MeasuredPoint.points(of: canary, against: stable, at: times)
+            return .init(outcome: outcome, evidence: evidence)
+        }
+        var compared = ComparedWindows(
+            full: (0..<times.count / wanted).map { window($0 * wanted..<($0 + 1) * wanted) })
+        if let last = compared.full.last, !isFresh(last.evidence.window.end) {
+            compared.newest = window(times.count - wanted..<times.count)
+        }
+        return compared.judged(waiting)
+    }
+
+    private func filling(
+        _ used: TemplateMetric, _ times: [Timestamp], of wanted: Int, from: Timestamp
+    ) -> MetricEvidence {
+        let name = used.resolved.name
+        return MetricEvidence(
+            metric: name, verdict: .needsMoreData, isDryRun: used.isDryRun,
+            sentence: "\(name) is compared when it has \(wanted) points: \(times.count) so far",
+            counts: .init(good: 0, bad: 0, undecided: times.count),
+            window: Window(start: from, end: max(from, times.last ?? from)))
     }
 
     /// The number at each time, NaN where there is none; of several series their mean.
@@ -72,30 +81,22 @@ extension AnalysisRunner {
             evidence: MetricEvidence(
                 metric: used.resolved.name, verdict: .pass, isDryRun: used.isDryRun,
                 sentence: "nothing is left to compare with: judged by readiness alone",
-                counts: .init(good: 0, bad: 0, undecided: 0), window: Window(start: request.from, end: end)))
+                counts: .init(good: 0, bad: 0, undecided: 0), window: Window(start: request.from, end: end)),
+            endedAt: request.from)
     }
 
     /// One score in the place of the verdicts of all metrics that are compared.
-    static func scored(_ judged: [JudgedMetric], _ scoring: CompareScoring) -> [JudgedMetric] {
+    func scored(_ judged: [JudgedMetric], _ scoring: CompareScoring) -> [JudgedMetric] {
         let compared = judged.filter { $0.comparison != nil && !$0.evidence.isDryRun }
         guard !compared.isEmpty else { return judged }
-        let score = scoring.score(compared.compactMap(\.comparison))
         let others = judged.map { metric -> JudgedMetric in
             guard metric.comparison != nil else { return metric }
             var metric = metric
             metric.evidence.isDryRun = true
             return metric
         }
-        let window = Window(
-            start: compared.map(\.evidence.window.start).min() ?? compared[0].evidence.window.start,
-            end: compared.map(\.evidence.window.end).max() ?? compared[0].evidence.window.end)
-        let counts = MetricEvidence.Counts(
-            good: compared.count { $0.evidence.verdict == .pass }, bad: compared.count { $0.evidence.verdict == .fail },
-            undecided: compared.count { $0.evidence.verdict != .pass && $0.evidence.verdict != .fail })
-        let evidence = MetricEvidence(
-            metric: "score", verdict: score.verdict, sentence: score.sentence,
-            value: Readable.number(score.summary), condition: ">= \(Readable.number(scoring.pass))", counts: counts,
-            window: window)
-        return others + [JudgedMetric(evidence: evidence, endedAt: compared.compactMap(\.endedAt).max())]
+        let start = compared.map(\.evidence.window.start).min() ?? end
+        let windows = ScoredWindows(compared: compared.compactMap(\.comparison), scoring: scoring)
+        return others + [windows.judged(Window(start: start, end: max(start, end)))]
     }
 }

@@ -18,11 +18,11 @@ extension AnalysisRunner {
             settings.sequential.noData = metric.noData
             let judge = HistogramJudge(
                 metric: metric.name, settings: settings, interval: metric.interval, unit: template.unit ?? .seconds)
-            let series = try await histograms(metric, template, span)
+            let series = try await histograms(metric, template, span, horizon: settings.sequential.horizon)
             let outcome = judge.judge(series, stageFrom: span.stage)
             return JudgedMetric(
                 evidence: outcome.evidence(isDryRun: used.isDryRun, window: span.window(of: outcome.verdict)),
-                isUnsuspicious: outcome.isUnsuspicious)
+                endedAt: span.end(of: outcome.decidedAt), isUnsuspicious: outcome.isUnsuspicious)
         }
         let judge = SequentialJudge(
             metric: metric.name, settings: settings, interval: metric.interval, noun: template.noun ?? "errors")
@@ -30,7 +30,8 @@ extension AnalysisRunner {
         let outcome = judge.judge(samples, stageFrom: span.stage)
         var evidence = outcome.evidence(isDryRun: used.isDryRun, window: span.window(of: outcome.verdict))
         evidence.measurements = MeasuredPoint.points(of: samples, at: span.times)
-        return JudgedMetric(evidence: evidence, isUnsuspicious: outcome.isUnsuspicious)
+        return JudgedMetric(
+            evidence: evidence, endedAt: span.end(of: outcome.decidedAt), isUnsuspicious: outcome.isUnsuspicious)
     }
 
     /// The canary's counts against a bar.
@@ -43,7 +44,7 @@ extension AnalysisRunner {
         let span = JudgedSpan(request, interval: metric.interval, until: end, horizon: settings.horizon)
         guard span.stageTimes.count > 1 else { return early(used, span) }
         let times = Array(span.stageTimes)
-        let counts = try await counts(metric, template.canary, times)
+        let counts = try await side(metric, template.canary).counts(over: times)
         let samples = counts.map { IntervalSample(canaryBad: $0.bad, canaryTotal: $0.total) }
         let judge = RateJudge(
             metric: metric.name, bar: template.bar, proof: .below, settings: settings, interval: metric.interval,
@@ -51,7 +52,9 @@ extension AnalysisRunner {
         let outcome = judge.judge(samples)
         var evidence = outcome.evidence(isDryRun: used.isDryRun, window: span.ofStage)
         evidence.measurements = MeasuredPoint.points(of: samples, at: times)
-        return JudgedMetric(evidence: evidence, isUnsuspicious: outcome.isUnsuspicious)
+        return JudgedMetric(
+            evidence: evidence, endedAt: span.end(of: outcome.decidedAt, ofStage: true),
+            isUnsuspicious: outcome.isUnsuspicious)
     }
 
     /// Without the previous release beside it a promoted one is held to the rate that its template states, if it does.
@@ -64,7 +67,8 @@ extension AnalysisRunner {
             return JudgedMetric(
                 evidence: MetricEvidence(
                     metric: metric.name, verdict: .pass, isDryRun: used.isDryRun, sentence: "judged by readiness alone",
-                    counts: .init(good: 0, bad: 0, undecided: 0), window: Window(start: request.from, end: self.end)))
+                    counts: .init(good: 0, bad: 0, undecided: 0), window: Window(start: request.from, end: self.end)),
+                endedAt: request.from)
         }
         let settings = template.settings(stages: subject.judgedStages, sharing: sharing)
         let span = JudgedSpan(request, interval: metric.interval, until: self.end, horizon: settings.horizon)
@@ -76,7 +80,9 @@ extension AnalysisRunner {
             noun: template.noun ?? "errors")
         // Both sides run the release now.
         let outcome = judge.judge(samples.dropFirst(span.stage).map(\.combined))
-        return JudgedMetric(evidence: outcome.evidence(isDryRun: used.isDryRun, window: span.ofStage))
+        return JudgedMetric(
+            evidence: outcome.evidence(isDryRun: used.isDryRun, window: span.ofStage),
+            endedAt: span.end(of: outcome.decidedAt, ofStage: true))
     }
 
     private func early(_ used: TemplateMetric, _ span: JudgedSpan) -> JudgedMetric {
@@ -92,15 +98,15 @@ extension AnalysisRunner {
     private func samples(
         _ metric: ResolvedMetric, _ template: SequentialTemplate, _ span: JudgedSpan, horizon: Int
     ) async throws -> [IntervalSample] {
-        let canary = try await counts(metric, template.canary, span.times)
+        let canary = try await side(metric, template.canary).counts(over: span.times)
         let ofCanary = canary.map { IntervalSample(canaryBad: $0.bad, canaryTotal: $0.total) }
         guard template.baseline != .previous else {
-            let earlier = try await counts(
-                metric, template.stable ?? template.canary, earlier(span.times, metric.interval, horizon))
+            let times = earlier(span.times, metric.interval, horizon)
+            let earlier = try await side(metric, template.stable ?? template.canary).counts(over: times)
             return IntervalSample.pairing(
                 ofCanary, withEarlier: earlier.map { IntervalSample(canaryBad: $0.bad, canaryTotal: $0.total) })
         }
-        let stable = try await counts(metric, template.stable, span.times)
+        let stable = try await side(metric, template.stable).counts(over: span.times)
         return zip(canary, stable).map { canary, stable in
             IntervalSample(
                 canaryBad: canary.bad, canaryTotal: canary.total, baselineBad: stable.bad, baselineTotal: stable.total)
@@ -108,27 +114,15 @@ extension AnalysisRunner {
     }
 
     private func histograms(
-        _ metric: ResolvedMetric, _ template: SequentialTemplate, _ span: JudgedSpan
+        _ metric: ResolvedMetric, _ template: SequentialTemplate, _ span: JudgedSpan, horizon: Int
     ) async throws -> HistogramSeries {
-        func buckets(_ side: SideQueries?, _ times: [Timestamp]) async throws -> [Series] {
-            let source = try source(metric.provider(asking: side?.buckets), interval: metric.interval)
-            guard source.traits.hasCounters else {
-                throw MetricFailure(
-                    .configuration, "\(metric.name): \(metric.provider.kind ?? "the provider") has no buckets to count",
-                    hint: "state good and total instead")
-            }
-            return try await source.series(at: times)
+        let canary = try await buckets(metric, template.canary).counters(over: span.times)
+        var (side, times) = (template.stable, span.times)
+        if template.baseline == .previous {
+            (side, times) = (template.stable ?? template.canary, earlier(span.times, metric.interval, horizon))
         }
-        let canary = try await buckets(template.canary, span.times)
-        guard template.baseline != .previous else {
-            let times = earlier(span.times, metric.interval, span.times.count)
-            let shift = (span.times.first ?? end) - (times.first ?? end)
-            let stable = try await buckets(template.stable ?? template.canary, times)
-            return Counters(times: span.times).histograms(
-                canary: canary, baseline: stable.map { $0.moved(by: shift) })
-        }
-        return Counters(times: span.times).histograms(
-            canary: canary, baseline: try await buckets(template.stable, span.times))
+        return HistogramCounters.series(
+            canary: canary, baseline: try await buckets(metric, side).counters(over: times), after: CountedGrid.context)
     }
 
     /// The bounds of the intervals of the same length that ended when the release began.
@@ -138,47 +132,35 @@ extension AnalysisRunner {
         return (0...min(count, times.count - 1)).map { start + interval * $0 }
     }
 
-    /// What each interval of one side had: requests, and bad ones.
-    private func counts(
-        _ metric: ResolvedMetric, _ side: SideQueries?, _ times: [Timestamp]
-    ) async throws -> [(bad: Double, total: Double)] {
-        guard let side, let totals = try await count(metric, side.total, times) else {
+    private func side(_ metric: ResolvedMetric, _ side: SideQueries?) throws -> CountedSide {
+        guard let side, let total = side.total else {
             throw MetricFailure(.configuration, "\(metric.name) does not say what it counts")
         }
-        let total = totals.increments
-        if let bad = try await count(metric, side.bad, times, beside: totals) {
-            return zip(bad.increments, total).map { ($0, $1) }
-        }
-        guard let good = try await count(metric, side.good, times, beside: totals) else {
+        guard let part = side.bad ?? side.good else {
             throw MetricFailure(.configuration, "\(metric.name) states neither bad nor good")
         }
-        return zip(good.increments, total).map { (max(0, $1 - $0), $1) }
+        return CountedSide(
+            total: try counted(metric, total), part: try counted(metric, part), isPartGood: side.bad == nil)
     }
 
-    private struct Count {
-        var increments: [Double]
-        var series: [Series]
-    }
-
-    /// - Parameter other: what tells a target without errors from one that nobody observed.
-    private func count(
-        _ metric: ResolvedMetric, _ query: Value?, _ times: [Timestamp], beside other: Count? = nil
-    ) async throws -> Count? {
-        guard let query else { return nil }
+    private func counted(_ metric: ResolvedMetric, _ query: Value) throws -> any MetricSource {
         let source = try source(metric.provider(asking: query), interval: metric.interval)
         guard source.traits.isRetroactive else {
             throw MetricFailure(
                 .configuration, "\(metric.name): \(metric.provider.kind ?? "the provider") cannot count over a window",
                 hint: "judge its value by conditions")
         }
-        let series = try await source.series(at: times)
-        if source.traits.hasCounters {
-            let increments = Counters(times: times).increments(of: series, presence: other?.series ?? [])
-            return Count(increments: increments, series: series)
+        return source
+    }
+
+    private func buckets(_ metric: ResolvedMetric, _ side: SideQueries?) throws -> CountedBuckets {
+        let source = try source(metric.provider(asking: side?.buckets), interval: metric.interval)
+        guard source.traits.hasCounters else {
+            throw MetricFailure(
+                .configuration, "\(metric.name): \(metric.provider.kind ?? "the provider") has no buckets to count",
+                hint: "state good and total instead")
         }
-        var sums: [Timestamp: Double] = [:]
-        for point in series.flatMap(\.points) where point.value.isFinite { sums[point.time, default: 0] += point.value }
-        return Count(increments: times.dropFirst().map { sums[$0] ?? 0 }, series: series)
+        return CountedBuckets(source: source)
     }
 }
 

@@ -18,13 +18,8 @@ extension AnalysisRunner {
             case .compare(let template)?: judged.append(try await judge(metric, by: template, request))
             }
         }
-        if let score { judged = Self.scored(judged, score) }
-        let gating = judged.filter { !$0.evidence.isDryRun }
-        return JudgedPart(
-            metrics: judged.map(\.evidence),
-            verdict: Verdict.folding(gating.map(\.evidence.verdict), isPastDeadline: false),
-            completedAt: gating.compactMap(\.endedAt).max(),
-            isHarmless: !gating.isEmpty && gating.allSatisfy { $0.evidence.verdict == .pass || $0.isUnsuspicious })
+        if let score { judged = scored(judged, score) }
+        return JudgedPart(judged)
     }
 
     /// The metrics that the templates of an analysis have with its arguments.
@@ -41,30 +36,40 @@ extension AnalysisRunner {
     private func judge(_ used: TemplateMetric, _ request: AnalysisRequest) async throws -> JudgedMetric {
         let (metric, isDryRun) = (used.resolved, used.isDryRun)
         let until = try known(metric)
-        let first = try await outcome(of: used, in: request.id, from: request.from)
+        let judge = metric.thresholdJudge(mode: used.mode)
+        let measured = try await measurements(of: used, in: request.id, metric.grid(liveAt: request.from))
+        let first = judge.judge(measured)
         if request.id == .background, first.endedAt == nil {
             return ongoing(first, metric, from: request.from, until: until, isDryRun: isDryRun)
         }
         let decided = JudgedMetric(
             evidence: evidence(first, metric, from: request.from, isDryRun), endedAt: first.endedAt)
+        // What was measured once is measured each minute from then on.
+        let interval = metric.interval > .zero ? metric.interval : .seconds(60)
         guard first.verdict == .pass, let endedAt = first.endedAt,
-            !Verdict.isFresh(decidedAt: endedAt, now: now, interval: metric.interval, delay: now - until)
+            !Verdict.isFresh(decidedAt: endedAt, now: now, interval: interval, delay: now - until)
         else { return decided }
         // The pass is old: the same analysis over a window of its own length that ends now must pass too.
-        let from = newestWindow(from: request.from, to: endedAt, until: until, interval: metric.interval)
-        let again = try await outcome(of: used, in: request.id, from: from)
-        return JudgedMetric(evidence: evidence(again, metric, from: from, isDryRun), endedAt: endedAt)
+        var since = measured
+        if metric.interval == .zero {
+            let later = try await measurements(of: used, in: request.id, .init(liveAt: endedAt, interval: interval))
+            since += later.filter { $0.time > endedAt }
+        }
+        guard let renewal = judge.renewal(since, of: first, from: endedAt + interval + interval) else { return decided }
+        return JudgedMetric(
+            evidence: evidence(renewal.outcome, metric, from: renewal.window.start, isDryRun),
+            endedAt: renewal.outcome.verdict == .fail ? renewal.window.end : endedAt)
+    }
+
+    /// A window as long as the one from `from` to `endedAt`, that ends as late as the data, on the same grid.
+    func newestWindow(from: Timestamp, to endedAt: Timestamp, until: Timestamp, interval: Duration) -> Timestamp {
+        max(from, until - (endedAt - from)).alignedUp(to: interval)
     }
 
     /// Until when what the metric measures is known; the cluster's Jobs are read like everything else.
     private func known(_ metric: ResolvedMetric) throws -> Timestamp {
         if metric.provider.kind == "job" { return end }
         return try end(of: metric.provider, source(metric.provider, interval: metric.interval))
-    }
-
-    /// A window as long as the one from `from` to `endedAt`, that ends as late as the data, on the same grid.
-    func newestWindow(from: Timestamp, to endedAt: Timestamp, until: Timestamp, interval: Duration) -> Timestamp {
-        max(from, until - (endedAt - from)).alignedUp(to: interval)
     }
 
     /// A background metric without a count has no end: it passes as long as its newest measurement is fresh and no limit
@@ -96,21 +101,20 @@ extension AnalysisRunner {
         return evidence
     }
 
-    private func outcome(
-        of used: TemplateMetric, in analysis: AnalysisRequest.ID, from: Timestamp
-    ) async throws -> MetricOutcome {
+    private func measurements(
+        of used: TemplateMetric, in analysis: AnalysisRequest.ID, _ grid: MeasurementGrid
+    ) async throws -> [Measurement] {
         let metric = used.resolved
-        let judge = metric.thresholdJudge(mode: used.mode)
         if let job = try JobWatch(metric.provider, subject.facts) {
-            return judge.judge(try job.measurements(on: metric.grid(liveAt: from), until: now))
+            return try job.measurements(on: grid, until: now)
         }
-        let source = try source(metric.provider, interval: metric.interval)
-        let times = metric.grid(liveAt: from).times(until: end(of: metric.provider, source))
-        guard !times.isEmpty else { return judge.judge([]) }
+        let source = try source(metric.provider, interval: grid.interval)
+        let times = grid.times(until: end(of: metric.provider, source))
+        guard !times.isEmpty else { return [] }
         guard source.traits.isRetroactive else {
-            return judge.judge(await ledger.measurements(of: metric.name, in: analysis, at: times, from: source))
+            return await ledger.measurements(of: metric.name, in: analysis, at: times, from: source)
         }
-        return judge.judge(try await source.measurements(at: times))
+        return try await source.measurements(at: times)
     }
 }
 
@@ -132,10 +136,13 @@ struct TemplateMetric: Sendable {
 /// What became of one metric.
 struct JudgedMetric: Sendable {
     var evidence: MetricEvidence
-    /// The time of the measurement that decided; nil while the metric goes on.
+    /// When the measurement or the interval was that decided; nil while the metric goes on.
     var endedAt: Timestamp?
     /// Undecided after enough requests, without a hint of trouble.
     var isUnsuspicious = false
     /// Of the compare judge.
-    var comparison: CompareOutcome?
+    var comparison: ComparedWindows?
+
+    /// What has not ended has ended last.
+    var end: Timestamp { endedAt ?? evidence.window.end }
 }

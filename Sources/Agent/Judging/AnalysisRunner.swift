@@ -57,13 +57,16 @@ package struct AnalysisRunner: Sendable {
 
     package func reading(for request: AnalysisRequest) async -> AnalysisReading {
         // What failed before something else took the stage away for a while has failed all the same.
-        if request.failuresFrom < request.from, request.spec != nil {
-            var whole = request
-            whole.from = request.failuresFrom
-            let reading = await answer(to: whole)
-            if reading.verdict == .fail { return reading }
-        }
-        return await answer(to: request)
+        guard request.failuresFrom < request.from, request.spec != nil else { return await answer(to: request) }
+        var whole = request
+        whole.from = request.failuresFrom
+        let failures = await answer(to: whole)
+        // Where that cannot be known now, nothing else may pass.
+        if failures.verdict == .unknown { return failures }
+        let reading = await answer(to: request)
+        guard failures.verdict == .fail, reading.verdict != .unknown else { return reading }
+        let isFirst = (reading.completedAt ?? now) < (failures.completedAt ?? now)
+        return reading.verdict == .fail && isFirst ? reading : failures
     }
 
     private func answer(to request: AnalysisRequest) async -> AnalysisReading {
@@ -85,11 +88,7 @@ package struct AnalysisRunner: Sendable {
         var parts: [JudgedPart] = []
         if !spec.templates.isEmpty { parts.append(try await templates(spec, request)) }
         if let checks = spec.checks { parts.append(try await checked(checks, spec, request)) }
-        let verdict = Verdict.folding(parts.map(\.verdict), isPastDeadline: false)
-        return reading(
-            request, parts.flatMap(\.metrics), verdict: verdict,
-            sentence: parts.first { $0.verdict == verdict }?.sentence,
-            completedAt: parts.compactMap(\.completedAt).max(), harmless: parts.allSatisfy(\.isHarmless))
+        return reading(request, parts)
     }
 
     /// Nothing newer than this is asked for.
@@ -112,18 +111,20 @@ package struct AnalysisRunner: Sendable {
         try sources.source(SourceRequest(provider: provider, interval: interval, address: subject.address))
     }
 
-    func reading(
-        _ request: AnalysisRequest, _ metrics: [MetricEvidence], verdict: Verdict, sentence: String? = nil,
-        completedAt: Timestamp?, harmless: Bool
-    ) -> AnalysisReading {
-        let gating = metrics.filter { !$0.isDryRun }
-        let decisive = gating.first { $0.verdict == verdict } ?? gating.first
+    /// All that was judged together.
+    func reading(_ request: AnalysisRequest, _ parts: [JudgedPart]) -> AnalysisReading {
+        let verdict = Verdict.folding(parts.map(\.verdict), isPastDeadline: false)
+        let metrics = parts.flatMap(\.metrics)
         let start = metrics.map(\.window.start).min() ?? request.from
         let evidence = Evidence(
             window: Window(start: start, end: max(start, end)), verdict: verdict, metrics: metrics)
         return AnalysisReading(
-            id: request.id, verdict: verdict, sentence: sentence ?? decisive?.sentence ?? "", evidence: [evidence],
-            completedAt: completedAt, harmless: harmless)
+            id: request.id, verdict: verdict, sentence: parts.first { $0.verdict == verdict }?.sentence ?? "",
+            evidence: [evidence],
+            completedAt: verdict == .fail
+                ? parts.filter { $0.verdict == .fail }.compactMap(\.completedAt).min()
+                : parts.compactMap(\.completedAt).max(),
+            harmless: parts.allSatisfy(\.isHarmless))
     }
 }
 
@@ -131,8 +132,24 @@ package struct AnalysisRunner: Sendable {
 struct JudgedPart: Sendable {
     var metrics: [MetricEvidence]
     var verdict: Verdict
-    /// Nil where it is the decisive metric's.
-    var sentence: String?
+    var sentence: String
     var completedAt: Timestamp?
     var isHarmless: Bool
+}
+
+extension JudgedPart {
+    /// A failure has the words of the metric that failed first, as whoever looked at that time had them.
+    init(_ judged: [JudgedMetric]) {
+        let gating = judged.filter { !$0.evidence.isDryRun }
+        // Each judge knows its own deadline: what is inconclusive by then says so itself.
+        let verdict = Verdict.folding(gating.map(\.evidence.verdict), isPastDeadline: false)
+        var decisive = gating.first { $0.evidence.verdict == verdict } ?? gating.first
+        if verdict == .fail {
+            decisive = gating.filter { $0.evidence.verdict == .fail }.min { $0.end < $1.end } ?? decisive
+        }
+        self.init(
+            metrics: judged.map(\.evidence), verdict: verdict, sentence: decisive?.evidence.sentence ?? "",
+            completedAt: verdict == .fail ? decisive?.endedAt : gating.compactMap(\.endedAt).max(),
+            isHarmless: !gating.isEmpty && gating.allSatisfy { $0.evidence.verdict == .pass || $0.isUnsuspicious })
+    }
 }

@@ -1,7 +1,7 @@
 internal import Analysis
 internal import Rollouts
 
-/// The intervals that a request is judged by: those since the canary first had traffic, and which of them are the stage's.
+/// The intervals that a request is judged by: all since the canary first had traffic, and which of them are the stage's.
 struct JudgedSpan {
     /// The bounds of the intervals.
     let times: [Timestamp]
@@ -9,15 +9,13 @@ struct JudgedSpan {
     let stage: Int
     private let from: Timestamp
 
-    /// - Parameter horizon: for how many intervals evidence accumulates. Of a release that has waited for longer, the
-    ///   present such length of time is asked for and the one before it: earlier ones were judged while they lasted.
+    /// - Parameter horizon: for how many intervals evidence accumulates. Where there are more than can be asked for, the
+    ///   earliest such lengths of time are left out: they were judged while they lasted.
     init(_ request: AnalysisRequest, interval: Duration, until end: Timestamp, horizon: Int) {
         var first = min(request.servedSince, request.failuresFrom, request.from).alignedUp(to: interval)
-        let length = interval * horizon
-        if end > first + length, length > .zero {
-            let lengths = (end - first).milliseconds / length.milliseconds
-            first = first + .milliseconds(length.milliseconds * (lengths - 1))
-        }
+        let excess = (end - first - interval * (MeasurementGrid.maximumCount - 1)).milliseconds
+        let length = (interval * min(horizon, MeasurementGrid.maximumCount - 1)).milliseconds
+        if excess > 0, length > 0 { first = first + .milliseconds((excess + length - 1) / length * length) }
         from = max(first, request.from.alignedUp(to: interval))
         times = MeasurementGrid(liveAt: first, interval: interval).times(until: end)
         let from = from
@@ -34,5 +32,13 @@ struct JudgedSpan {
     private func window(_ times: ArraySlice<Timestamp>) -> Window {
         let start = times.first ?? from
         return Window(start: start, end: max(start, times.last ?? start))
+    }
+
+    /// When an interval ended.
+    ///
+    /// - Parameter number: from 1, counted from the beginning or from that of the stage.
+    func end(of number: Int?, ofStage: Bool = false) -> Timestamp? {
+        guard let index = number.map({ $0 + (ofStage ? stage : 0) }), times.indices.contains(index) else { return nil }
+        return times[index]
     }
 }

@@ -19,11 +19,6 @@ package struct Series: Codable, Equatable, Sendable {
         self.labels = labels
         self.points = points
     }
-
-    /// The series as if it had been measured so much later: an earlier window laid beside the present one.
-    package func moved(by span: Duration) -> Series {
-        Series(labels: labels, points: points.map { Point(time: $0.time + span, value: $0.value) })
-    }
 }
 
 /// A question to a backend: the values of `query` at `start`, `start + step`, … up to and including `end`.

@@ -261,7 +261,7 @@ package struct AnalysisReading: Equatable, Sendable {
     /// One sentence with the numbers.
     package var sentence: String
     package var evidence: [Evidence]
-    /// When an inline analysis that passed, or stayed inconclusive, was complete.
+    /// When an inline analysis that passed, or stayed inconclusive, was complete; when one failed.
     package var completedAt: Timestamp?
     /// Whether an inconclusive verdict saw enough data and nothing suspicious.
     package var harmless: Bool

@@ -42,6 +42,18 @@ struct SequentialOptionsTests {
         #expect(Self.judge { $0.noData = .bad }.judge(early).verdict == .fail)
     }
 
+    @Test("a failure by silence stays what it was, whatever fails later")
+    func silenceFirst() {
+        let broken = IntervalSample(canaryBad: 80, canaryTotal: 100, baselineBad: 18, baselineTotal: 900)
+        let row = Array(repeating: Self.none, count: 5) + Array(repeating: broken, count: 10)
+        let judge = Self.judge { $0.noData = .bad }
+        let later = judge.judge(row)
+        #expect((later.reason, later.decidedAt) == (.noRequests, 5))
+        let alone = RateJudge(metric: "errors", bar: 0.01, settings: judge.settings).judge(row)
+        #expect((alone.reason, alone.decidedAt) == (.noRequests, 5))
+        #expect(judge.judge(Array(row.dropFirst())).reason == .panic)
+    }
+
     @Test("a pass outlives silence only where silence is well")
     func lastingSilence() {
         let row = Array(repeating: Self.some, count: 20) + Array(repeating: Self.none, count: 4)

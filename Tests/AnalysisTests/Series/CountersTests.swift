@@ -5,8 +5,9 @@ import Testing
 struct CountersTests {
     private static let times = (0..<5).map { Timestamp(milliseconds: Int64($0) * 60_000) }
 
-    private static func series(_ values: [Double?]) -> Series {
+    private static func series(_ values: [Double?], _ labels: [String: String] = [:]) -> Series {
         Series(
+            labels: labels,
             points: zip(times, values).compactMap { time, value in value.map { Series.Point(time: time, value: $0) } })
     }
 
@@ -20,37 +21,72 @@ struct CountersTests {
             ([nil, nil, 50, 60, 61], [0, 0, 10, 1]),
         ] as [([Double?], [Double])])
     func single(_ values: [Double?], _ expected: [Double]) {
-        #expect(Counters(times: Self.times).increments(of: [Self.series(values)]) == expected)
+        #expect(Counters.increments(of: [Self.series(values)], at: Self.times) == expected)
     }
 
     @Test("a series that is born beside others counts from nothing: its first error is an error")
     func born() {
-        let old = Self.series([100, 110, 120, 130, 140])
-        let new = Self.series([nil, nil, 1, 3, 3])
-        #expect(Counters(times: Self.times).increments(of: [old, new]) == [10, 11, 12, 10])
+        let old = Self.series([100, 110, 120, 130, 140], ["code": "200"])
+        let new = Self.series([nil, nil, 1, 3, 3], ["code": "500"])
+        #expect(Counters.increments(of: [old, new], at: Self.times) == [10, 11, 12, 10])
     }
 
     @Test("errors of a target that was seen before count from nothing, those after an outage do not")
     func presence() {
         let requests = Self.series([100, 110, 120, 130, 140])
         let errors = Self.series([nil, nil, 2, 3, 5])
-        #expect(Counters(times: Self.times).increments(of: [errors], presence: [requests]) == [0, 2, 1, 2])
+        #expect(Counters.increments(of: [errors], beside: [requests], at: Self.times) == [0, 2, 1, 2])
         let unseen = Self.series([nil, nil, 120, 130, 140])
-        #expect(Counters(times: Self.times).increments(of: [errors], presence: [unseen]) == [0, 0, 1, 2])
+        #expect(Counters.increments(of: [errors], beside: [unseen], at: Self.times) == [0, 0, 1, 2])
     }
 
-    @Test("samples are differences of both sides")
-    func samples() {
-        let samples = IntervalSample.samples(
-            canaryBad: [Self.series([nil, 1, 1, 2, 2])], canaryTotal: [Self.series([0, 10, 20, 30, 40])],
-            baselineBad: [], baselineTotal: [Self.series([0, 90, 180, 270, 360])], times: Self.times)
-        #expect(samples.map(\.canaryBad) == [1, 0, 1, 0])
-        #expect(samples.map(\.canaryTotal) == [10, 10, 10, 10])
-        #expect(samples.allSatisfy { $0.baselineBad == 0 && $0.baselineTotal == 90 })
-        #expect(Counters(times: []).increments(of: []).isEmpty)
-        #expect(
-            IntervalSample.samples(canaryBad: [], canaryTotal: [], baselineBad: [], baselineTotal: [], times: [])
-                .isEmpty)
+    private static func labels(_ pod: String, _ code: String) -> [String: String] { ["pod": pod, "code": code] }
+
+    @Test("a restart that only the target's other counters show resets all of them")
+    func restarts() {
+        let requests = Self.series([100, 110, 30, 40, 50], Self.labels("a", "200"))
+        // Of the first code six after the restart, of the second none for a while, then seven.
+        let errors = Self.series([1, 5, 5, 6, 6], Self.labels("a", "500"))
+        let rare = Self.series([6, 6, nil, nil, 7], Self.labels("a", "503"))
+        // What the store has kept from before for want of news is nothing new, though it is higher than at the last look.
+        let kept = Self.series([2, 3, 4, 4, 1], Self.labels("a", "504"))
+        let others = Self.series([1, 5, 5, 6, 6], Self.labels("b", "500"))
+        func found(_ series: Series) -> [Double] {
+            Counters.increments(of: [series], beside: [requests, errors, rare, kept, others], at: Self.times)
+        }
+        #expect(found(errors) == [4, 0, 6, 0])
+        #expect(found(kept) == [1, 1, 0, 1])
+        #expect(found(rare) == [0, 0, 0, 7])
+        #expect(found(others) == [4, 0, 1, 0])
+    }
+
+    @Test("an exporter that drops one counter and begins it anew has not restarted")
+    func dropped() {
+        let requests = Self.series([1000, 1100, 1200, 1300, 1400], Self.labels("a", "200"))
+        let idle = Self.series([50, nil, 1, 2, 2], Self.labels("a", "500"))
+        #expect(Counters.increments(of: [requests, idle], at: Self.times) == [100, 101, 101, 100])
+        #expect(Counters.increments(of: [idle], beside: [requests, idle], at: Self.times) == [0, 1, 1, 0])
+    }
+
+    @Test("a grid that is read in parts says the same as one that is read at once, wherever it is cut")
+    func parts() {
+        let series = [
+            Self.series([100, 110, 30, nil, 50], Self.labels("a", "200")),
+            Self.series([1, 5, 5, 6, 6], Self.labels("a", "500")),
+            Self.series([6, nil, nil, nil, 7], Self.labels("a", "503")),
+            Self.series([nil, nil, nil, 4, 9], Self.labels("b", "200")),
+        ]
+        let whole = Counters.increments(of: Array(series.dropFirst()), beside: series, at: Self.times)
+        #expect(whole == [4, 0, 10, 12])
+        for cut in 0...Self.times.count {
+            var (counters, presence) = (Counters(), Counters())
+            let increments = [Self.times[..<cut], Self.times[cut...]].flatMap { times in
+                let present = presence.read(series, at: Array(times))
+                return counters.read(Array(series.dropFirst()), at: Array(times), beside: present).increments
+            }
+            #expect(Array(increments.dropFirst()) == whole, "cut at \(cut)")
+        }
+        #expect(Counters.increments(of: [], at: []).isEmpty)
     }
 }
 

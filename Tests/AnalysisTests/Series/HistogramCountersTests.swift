@@ -22,7 +22,7 @@ struct HistogramCountersTests {
     private static func canary(_ rows: [(String, [Double?])]) -> [Series] { series("canary", rows) }
 
     private static func histograms(_ canary: [Series], _ baseline: [Series] = baseline) -> HistogramSeries {
-        Counters(times: times).histograms(canary: canary, baseline: baseline)
+        HistogramCounters.series(canary: canary, baseline: baseline, at: times)
     }
 
     @Test("buckets are differences of counters in time, and of bounds among each other")
@@ -87,13 +87,34 @@ struct HistogramCountersTests {
         ]
         let found = Self.histograms(torn + strangers)
         #expect(found.samples.map(\.canary) == [[12, 0, 0], [0, 10, 1], [0, 0, 11]])
-        #expect(Counters(times: []).histograms(canary: torn, baseline: torn).samples.isEmpty)
+        #expect(HistogramCounters.series(canary: torn, baseline: torn, at: []).samples.isEmpty)
     }
 
-    @Test("an earlier window is laid beside the present one")
+    @Test("an earlier window is laid beside the present one, in the order of its times")
     func earlier() {
-        let before = Self.baseline.map { $0.moved(by: .seconds(-3600)) }
-        #expect(Self.histograms([], before).samples[0].baseline == [0, 0, 0])
-        #expect(Self.histograms([], before.map { $0.moved(by: .seconds(3600)) }) == Self.histograms([]))
+        var (canary, before) = (HistogramCounters(), HistogramCounters())
+        let hourBefore = Self.times.map { $0 - .seconds(3600) }
+        before.read(
+            Self.baseline.map { one in
+                let points = one.points.map { Series.Point(time: $0.time - .seconds(3600), value: $0.value) }
+                return Series(labels: one.labels, points: points)
+            }, at: hourBefore)
+        canary.read([], at: Self.times)
+        #expect(HistogramCounters.series(canary: canary, baseline: before) == Self.histograms([]))
+    }
+
+    @Test("read in parts, histograms are the same")
+    func parts() {
+        let canary = Self.canary([("0.1", [2, 2, 3, nil]), ("0.5", [80, 90, 9, nil]), ("+Inf", [100, 110, 10, nil])])
+        let new = Self.series(
+            "new", [("0.1", [nil, nil, 3, 4]), ("0.5", [nil, nil, 3, 6]), ("+Inf", [nil, nil, 4, 8])])
+        for cut in 0...Self.times.count {
+            var (parted, baseline) = (HistogramCounters(), HistogramCounters())
+            for times in [Self.times[..<cut], Self.times[cut...]] {
+                parted.read(canary + new, at: Array(times))
+                baseline.read(Self.baseline, at: Array(times))
+            }
+            #expect(HistogramCounters.series(canary: parted, baseline: baseline) == Self.histograms(canary + new))
+        }
     }
 }

@@ -49,7 +49,7 @@ package struct RateJudge: Sendable {
     }
 
     private func finding(_ samples: [IntervalSample]) -> Walk.Finding {
-        let failed = walk.failure(of: samples, stageFrom: 0)
+        let failed = walk.firstFailure(of: samples, stageFrom: 0)
         if failed.verdict == .fail { return failed }
         var passed = proof == .below ? walk.pass(of: samples, from: 0) : passUnlessSuspicious(samples, failed.newest)
         passed.failEvidence = failed.failEvidence
@@ -80,7 +80,9 @@ package struct RateJudge: Sendable {
         let all = 0..<samples.count
         if let silence = walk.silence(of: samples, from: 0) { return silence }
         if samples.count >= settings.minimumIntervals, newest?.isSuspicious != true, bearsOut(samples.suffix(2)) {
-            return Walk.Finding(verdict: .pass, reason: .notAboveRate, intervals: all, failEvidence: 0)
+            return Walk.Finding(
+                verdict: .pass, reason: .notAboveRate, intervals: all, failEvidence: 0,
+                since: settings.minimumIntervals)
         }
         let isOver = samples.count >= settings.plannedIntervals
         return Walk.Finding(
@@ -101,7 +103,8 @@ package struct RateJudge: Sendable {
         let totals = seen.total
         return RateOutcome(
             metric: metric, verdict: found.verdict, reason: found.reason, bar: bar, intervals: seen.count,
-            interval: interval, totals: totals, failEvidence: found.failEvidence, passEvidence: found.passEvidence,
+            decidedAt: found.decidedAt, interval: interval, totals: totals, failEvidence: found.failEvidence,
+            passEvidence: found.passEvidence,
             isUnsuspicious: settings.isUnsuspicious(
                 canary: totals.canaryTotal, baseline: .infinity, failEvidence: found.failEvidence),
             noun: noun)

@@ -6,6 +6,8 @@ package struct RateOutcome: Equatable, Sendable {
     package let bar: Double
     /// Intervals looked at, up to the one that decided.
     package let intervals: Int
+    /// The number of the interval from which on it is so, from 1; nil where nothing is decided.
+    package let decidedAt: Int?
     package let interval: Duration
     package let totals: IntervalSample
     /// The largest logarithm of the evidence that the rate is above the bar, and that it is below it.

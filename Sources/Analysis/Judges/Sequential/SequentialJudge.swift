@@ -40,7 +40,8 @@ package struct SequentialJudge: Sendable {
         let totals = seen.total
         let isWorse = found.verdict == .fail && found.reason != .noRequests
         return SequentialOutcome(
-            metric: metric, verdict: found.verdict, reason: found.reason, intervals: seen.count, interval: interval,
+            metric: metric, verdict: found.verdict, reason: found.reason, intervals: seen.count,
+            decidedAt: found.decidedAt, interval: interval,
             totals: totals, failEvidence: found.failEvidence, passEvidence: found.passEvidence,
             ratioAtLeast: isWorse ? ratioAtLeast(Array(seen), stage: stage - found.intervals.lowerBound) : nil,
             isUnsuspicious: settings.isUnsuspicious(

@@ -27,6 +27,8 @@ package struct SequentialOutcome: Equatable, Sendable {
     package let reason: Reason
     /// Intervals looked at, up to the one that decided.
     package let intervals: Int
+    /// The number of the interval that decided, from 1 and of all that were given; nil where nothing is decided.
+    package let decidedAt: Int?
     package let interval: Duration
     package let totals: IntervalSample
     /// The largest logarithm of the evidence for a failure, and for a pass.

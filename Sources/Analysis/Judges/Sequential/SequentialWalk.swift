@@ -22,12 +22,15 @@ struct SequentialWalk<Failure: SequentialEvidence, Pass: PassEvidence> where Fai
         /// The evidence of the newest horizon, where nothing failed.
         var newest: Failure?
 
+        /// Where that is not the last of them: the number of the interval, from 1, since which it is so.
+        var since: Int?
+
         /// The number of the interval that decided, from 1; nil where nothing is decided.
-        var decidedAt: Int? { verdict == .pass || verdict == .fail ? intervals.upperBound : nil }
+        var decidedAt: Int? { verdict == .pass || verdict == .fail ? since ?? intervals.upperBound : nil }
     }
 
     func judge(_ samples: [Sample], stageFrom stage: Int) -> Finding {
-        let failed = failure(of: samples, stageFrom: stage)
+        let failed = firstFailure(of: samples, stageFrom: stage)
         if failed.verdict == .fail { return failed }
         var passed = pass(of: samples, from: max(0, stage))
         passed.failEvidence = failed.failEvidence
@@ -36,7 +39,17 @@ struct SequentialWalk<Failure: SequentialEvidence, Pass: PassEvidence> where Fai
 
     // MARK: Failure
 
-    /// The first failure; `needsMoreData` where there is none.
+    /// The first failure, be it by evidence or by silence; `needsMoreData` where there is none.
+    func firstFailure(of samples: [Sample], stageFrom stage: Int) -> Finding {
+        let failed = failure(of: samples, stageFrom: stage)
+        guard var silence = silence(of: samples, from: min(max(0, stage), samples.count)), silence.verdict == .fail,
+            failed.verdict != .fail || silence.intervals.upperBound < failed.intervals.upperBound
+        else { return failed }
+        silence.failEvidence = failed.failEvidence
+        return silence
+    }
+
+    /// The first failure by evidence; `needsMoreData` where there is none.
     func failure(of samples: [Sample], stageFrom stage: Int) -> Finding {
         var failEvidence = 0.0
         var newest: Failure?
@@ -116,7 +129,9 @@ struct SequentialWalk<Failure: SequentialEvidence, Pass: PassEvidence> where Fai
         guard settings.noData != .wait, samples.count - stage >= least else { return nil }
         if settings.noData == .ok {
             if samples[stage...].contains(where: \.hasCanary) { return nil }
-            return Finding(verdict: .pass, reason: .noRequests, intervals: stage..<samples.count, failEvidence: 0)
+            return Finding(
+                verdict: .pass, reason: .noRequests, intervals: stage..<samples.count, failEvidence: 0,
+                since: stage + least)
         }
         var row = 0
         for index in stage..<samples.count {

@@ -36,13 +36,19 @@ package struct ThresholdJudge: Sendable {
     ///
     /// - Parameter isTerminating: the stage has ended, and with it what this metric could still have measured.
     package func judge(_ measurements: some Sequence<Measurement>, isTerminating: Bool = false) -> MetricOutcome {
+        walk(measurements.lazy.map { ($0, outcome(of: $0)) }, isTerminating: isTerminating)
+    }
+
+    /// Walks measurements of which it is known what they mean.
+    func walk(
+        _ measured: some Sequence<(Measurement, MeasurementOutcome)>, isTerminating: Bool = false
+    ) -> MetricOutcome {
         var counters = MeasurementCounters()
         var last: Measurement?
         var lastCounted: Timestamp?
         var message: String?
         var points: [MeasuredPoint] = []
-        for measurement in measurements {
-            let outcome = outcome(of: measurement)
+        for (measurement, outcome) in measured {
             points.append(MeasuredPoint(measurement, outcome))
             counters.add(outcome)
             last = measurement
@@ -70,7 +76,7 @@ package struct ThresholdJudge: Sendable {
             measurements: points.suffix(MeasuredPoint.most))
     }
 
-    private func outcome(of measurement: Measurement) -> MeasurementOutcome {
+    func outcome(of measurement: Measurement) -> MeasurementOutcome {
         let outcome: MeasurementOutcome
         switch measurement.reading {
         case .failure(let message): outcome = .error(message)

@@ -70,7 +70,8 @@ package struct HistogramJudge: Sendable {
         let totals = seen.total(buckets: series.bounds.count + 1)
         return HistogramOutcome(
             metric: metric, verdict: found.verdict, reason: found.reason, intervals: found.intervals.count,
-            interval: interval, totals: totals, slow: SlowShare(of: totals, bounds: series.bounds, unit: unit),
+            decidedAt: found.decidedAt, interval: interval, totals: totals,
+            slow: SlowShare(of: totals, bounds: series.bounds, unit: unit),
             failEvidence: found.failEvidence, passEvidence: found.passEvidence,
             isUnsuspicious: settings.sequential.isUnsuspicious(
                 canary: totals.canaryTotal, baseline: totals.baselineTotal, failEvidence: found.failEvidence),

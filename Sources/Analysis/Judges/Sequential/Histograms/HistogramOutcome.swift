@@ -5,6 +5,8 @@ package struct HistogramOutcome: Equatable, Sendable {
     package let reason: SequentialOutcome.Reason
     /// Intervals looked at, up to the one that decided.
     package let intervals: Int
+    /// The number of the interval that decided, from 1 and of all that were given; nil where nothing is decided.
+    package let decidedAt: Int?
     package let interval: Duration
     /// Of the intervals that counted.
     package let totals: HistogramSample
