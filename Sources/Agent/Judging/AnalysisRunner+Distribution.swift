@@ -11,9 +11,9 @@ extension AnalysisRunner {
         guard let query = metric.bucket else { return nil }
         let histograms: HistogramSeries
         do throws(MetricFailure) {
-            histograms = Counters(times: span.times).histograms(
+            histograms = HistogramCounters.series(
                 canary: try await series(query, subject.canary, span.times),
-                baseline: try await series(query, subject.stable, span.times))
+                baseline: try await series(query, subject.stable, span.times), at: span.times)
         } catch {
             return nil
         }
@@ -24,7 +24,7 @@ extension AnalysisRunner {
         let outcome = judge.judge(histograms, stageFrom: span.stage)
         return JudgedMetric(
             evidence: outcome.evidence(window: span.window(of: outcome.verdict)),
-            isUnsuspicious: outcome.isUnsuspicious)
+            endedAt: span.end(of: outcome.decidedAt), isUnsuspicious: outcome.isUnsuspicious)
     }
 }
 

@@ -55,9 +55,19 @@ package struct VersionTrial: Sendable {
         }
         let (bad, total) = (try await series(bad), try await series(total))
         func of(_ version: String?, _ series: [Series]) -> [Series] { series.filter { $0.labels[label] == version } }
-        let counts = IntervalSample.samples(
-            canaryBad: of(version.version, bad), canaryTotal: of(version.version, total),
-            baselineBad: of(version.previous, bad), baselineTotal: of(version.previous, total), times: times)
+        func counted(_ version: String?) -> [(bad: Double, total: Double)] {
+            let requests = of(version, total)
+            return Array(
+                zip(
+                    Counters.increments(of: of(version, bad), beside: requests, at: times),
+                    Counters.increments(of: requests, at: times))
+            ).map { (bad: $0, total: $1) }
+        }
+        let counts = zip(counted(version.version), counted(version.previous)).map { canary, baseline in
+            IntervalSample(
+                canaryBad: canary.bad, canaryTotal: canary.total, baselineBad: baseline.bad,
+                baselineTotal: baseline.total)
+        }
         return (counts, times)
     }
 }

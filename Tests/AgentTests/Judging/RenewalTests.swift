@@ -51,7 +51,8 @@ struct RenewalTests {
             Tree(files: [".headgate/rollouts/renewed.yaml": template]), shipped: Bakery.shipped)
         let runner = AnalysisRunner(
             subject: .init(
-                namespace: "bakery", stableService: "", canaryService: "", metrics: [], judging: .init(),
+                stable: MetricSide(namespace: "bakery", service: "bread"),
+                canary: MetricSide(namespace: "bakery", service: "bread-canary"),
                 templates: documents.templates),
             sources: MetricSources { _ in store }, now: start + .milliseconds(Int64(minutes * 60_000)), delay: .zero)
         return await runner.reading(

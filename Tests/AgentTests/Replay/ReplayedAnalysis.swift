@@ -36,7 +36,8 @@ struct ReplayedAnalysis {
         return ReplayedAnalysis(
             name: isPromoted ? "promoted" : "built in", request: request(shop, nil, isPromoted: isPromoted, &random),
             subject: .init(
-                namespace: shop.namespace, stableService: "stable", canaryService: "canary",
+                stable: MetricSide(namespace: shop.namespace, service: "stable"),
+                canary: MetricSide(namespace: shop.namespace, service: "canary"),
                 metrics: try JSONDecoder().decode([MetricSetDocument.CountMetric].self, from: Data(metrics.utf8)),
                 judging: judging, templates: [], judgedStages: random.pick([1, 3])))
     }
@@ -67,8 +68,8 @@ struct ReplayedAnalysis {
                 shop, AnalysisSpec(templates: [.init(templateName: "replayed")]), id: id, isPromoted: isPromoted,
                 &random),
             subject: .init(
-                namespace: shop.namespace, stableService: "stable", canaryService: "canary", metrics: [],
-                judging: .init(), templates: documents.templates, judgedStages: random.pick([1, 3])))
+                stable: MetricSide(namespace: shop.namespace, service: "stable"),
+                canary: MetricSide(namespace: shop.namespace, service: "canary"), templates: documents.templates, judgedStages: random.pick([1, 3])))
     }
 
     /// A stage that began with the release or later, and was perhaps away for a while.
