@@ -69,7 +69,8 @@ struct ReplayedAnalysis {
                 &random),
             subject: .init(
                 stable: MetricSide(namespace: shop.namespace, service: "stable"),
-                canary: MetricSide(namespace: shop.namespace, service: "canary"), templates: documents.templates, judgedStages: random.pick([1, 3])))
+                canary: MetricSide(namespace: shop.namespace, service: "canary"), templates: documents.templates,
+                judgedStages: random.pick([1, 3])))
     }
 
     /// A stage that began with the release or later, and was perhaps away for a while.
