@@ -129,8 +129,10 @@ struct AnalyzeCommand: AsyncParsableCommand {
             try await RolloutReference.resolving { try await agent.preview(of: RolloutReference(name)) }
         }
         let questions = preview.report.inquiries
-        return (preview.report.observation?.analyses ?? []).compactMap { reading in
-            guard let window = reading.evidence.first?.window else { return nil }
+        return (preview.report.observation?.analyses ?? []).map { reading in
+            // What could not be judged has no window of its own.
+            let now = Wiring.now()
+            let window = reading.evidence.first?.window ?? Window(start: now, end: now)
             return TrialReport(
                 reading, of: window,
                 questions: questions.filter { $0.analysis == reading.id }.map(AnalysisQuestion.init))
