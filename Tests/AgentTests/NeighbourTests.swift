@@ -164,7 +164,7 @@ struct NeighbourTests {
         let world = try await World.midway("advance weight-10")
         world.metrics.setDown(true)
         let tip = try world.repository.tip()
-        #expect(try await world.settle() == "Waiting: for the metrics: the store does not answer")
+        #expect(try await world.settle() == "Waiting: for the metrics: errors: the store does not answer")
         #expect(try world.repository.tip() == tip)
         world.metrics.setDown(false)
         try await world.run(until: "finish finish")

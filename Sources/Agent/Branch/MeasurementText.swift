@@ -18,7 +18,7 @@ enum MeasurementText {
     /// With another entry; nil where what is there stands.
     static func adding(_ measurement: ClaimedMeasurement, _ key: MeasurementKey, to json: JSON?) -> JSON? {
         switch (measurements(in: json)[key], measurement) {
-        case (nil, _), (.claimed?, .measured): break
+        case (nil, _), (.claimed?, .measured), (.claimed?, .missed): break
         default: return nil
         }
         let subject = "\(key.analysis.text)/\(key.metric)"
@@ -37,6 +37,8 @@ enum MeasurementText {
         case .measured(.value(let value)): ["value": JSON(value)]
         case .measured(.absent): ["absent": true]
         case .measured(.failure(let message)): ["failure": .string(message)]
+        case .missed(let failure):
+            [failure.code == .configuration ? "refused" : "unavailable": .string(failure.message)]
         }
     }
 
@@ -44,6 +46,8 @@ enum MeasurementText {
         if let owner = json["by"]?.string { return .claimed(by: owner) }
         if let value = json["value"] { return .measured(.value(value.value)) }
         if json["absent"] != nil { return .measured(.absent) }
+        if let message = json["refused"]?.string { return .missed(MetricFailure(.configuration, message)) }
+        if let message = json["unavailable"]?.string { return .missed(MetricFailure(.unavailable, message)) }
         return json["failure"]?.string.map { .measured(.failure($0)) }
     }
 

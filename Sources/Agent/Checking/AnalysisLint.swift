@@ -28,10 +28,10 @@ struct AnalysisLint {
         }
         return (merged.spec.metrics ?? []).flatMap { template -> [Finding] in
             guard let filled = try? template.substituting(merged.arguments),
-                let metric = try? ResolvedMetric(filled, mode: merged.mode),
+                let metric = try? ResolvedMetric(filled, mode: merged.mode(of: template.name)),
                 let (file, index) = place(of: template.name, in: spec)
             else { return [] }
-            return MetricLint(metric, mode: merged.mode, window: window).findings.map { finding in
+            return MetricLint(metric, mode: merged.mode(of: template.name), window: window).findings.map { finding in
                 finding.located(in: file, metric: index)
             }
         }

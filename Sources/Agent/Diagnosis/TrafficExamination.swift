@@ -37,9 +37,10 @@ struct TrafficExamination: Sendable {
             }
             return (merged.spec.metrics ?? []).compactMap { template in
                 guard let filled = try? template.substituting(merged.arguments),
-                    let metric = try? ResolvedMetric(filled, mode: merged.mode), metric.provider.kind == "prometheus"
+                    let metric = try? ResolvedMetric(filled, mode: merged.mode(of: template.name)),
+                    metric.provider.kind == "prometheus"
                 else { return nil }
-                return (metric, merged.mode)
+                return (metric, merged.mode(of: template.name))
             }
         }
     }

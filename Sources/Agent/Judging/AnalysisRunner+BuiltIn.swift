@@ -10,7 +10,9 @@ extension AnalysisRunner {
         let span = JudgedSpan(request, interval: judgedInterval, until: end, horizon: horizon)
         guard span.times.count > 1 else { return tooEarly(request) }
         var judged: [JudgedMetric] = []
-        for metric in subject.metrics { judged.append(try await compared(metric, span)) }
+        for metric in subject.metrics {
+            judged.append(await self.judged(metric.name, from: request.from) { try await compared(metric, span) })
+        }
         let reading = reading(request, [JudgedPart(judged)])
         return reading.verdict == .needsMoreData && span.stageTimes.count < 2 ? tooEarly(request) : reading
     }
@@ -43,20 +45,26 @@ extension AnalysisRunner {
         guard span.stageTimes.count > 1 else { return tooEarly(request) }
         var judged: [JudgedMetric] = []
         for (metric, rate) in metrics {
-            let samples = try await samples(of: metric, span)
-            let settings = settings(for: metric)
-            let compared = zip(samples, span.times.dropFirst()).filter { $0.1 <= comparedUntil }.map(\.0)
-            let judge = RateJudge(
-                metric: metric.name, bar: rate, predecessor: compared.total, settings: settings,
-                interval: judgedInterval, noun: metric.noun ?? "errors")
-            // Both sides run the release now.
-            let outcome = judge.judge(samples.dropFirst(span.stage).map(\.combined))
             judged.append(
-                JudgedMetric(
-                    evidence: outcome.evidence(window: span.ofStage),
-                    endedAt: span.end(of: outcome.decidedAt, ofStage: true)))
+                await self.judged(metric.name, from: request.from) {
+                    try await held(metric, to: rate, span, comparedUntil: comparedUntil)
+                })
         }
         return reading(request, [JudgedPart(judged)])
+    }
+
+    private func held(
+        _ metric: MetricSetDocument.CountMetric, to rate: Double, _ span: JudgedSpan, comparedUntil: Timestamp
+    ) async throws -> JudgedMetric {
+        let samples = try await samples(of: metric, span)
+        let compared = zip(samples, span.times.dropFirst()).filter { $0.1 <= comparedUntil }.map(\.0)
+        let judge = RateJudge(
+            metric: metric.name, bar: rate, predecessor: compared.total, settings: settings(for: metric),
+            interval: judgedInterval, noun: metric.noun ?? "errors")
+        // Both sides run the release now.
+        let outcome = judge.judge(samples.dropFirst(span.stage).map(\.combined))
+        return JudgedMetric(
+            evidence: outcome.evidence(window: span.ofStage), endedAt: span.end(of: outcome.decidedAt, ofStage: true))
     }
 
     var judgedInterval: Duration { (subject.judging.interval ?? Span(.seconds(60))).duration }

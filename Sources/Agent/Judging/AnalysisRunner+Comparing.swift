@@ -88,7 +88,8 @@ extension AnalysisRunner {
     /// One score in the place of the verdicts of all metrics that are compared.
     func scored(_ judged: [JudgedMetric], _ scoring: CompareScoring) -> [JudgedMetric] {
         let compared = judged.filter { $0.comparison != nil && !$0.evidence.isDryRun }
-        guard !compared.isEmpty else { return judged }
+        // A score without one of its metrics would be another score.
+        guard !compared.isEmpty, !judged.contains(where: \.isMissing) else { return judged }
         let others = judged.map { metric -> JudgedMetric in
             guard metric.comparison != nil else { return metric }
             var metric = metric

@@ -6,7 +6,8 @@ extension AnalysisRunner {
     /// The canary's histogram against stable's; nil where there is none to judge by.
     ///
     /// It sees more than the counts do, which is why it stands beside them, and they decide alone where it cannot: the
-    /// buckets are not asked for, are more than the store gives, or the sides have no bound in common.
+    /// buckets are not asked for, are more than the store gives, or the sides have no bound in common. Where it cannot be
+    /// asked for now it is waited for.
     func distribution(of metric: MetricSetDocument.CountMetric, _ span: JudgedSpan) async -> JudgedMetric? {
         guard let query = metric.bucket else { return nil }
         let histograms: HistogramSeries
@@ -15,7 +16,8 @@ extension AnalysisRunner {
                 canary: try await series(query, subject.canary, span.times),
                 baseline: try await series(query, subject.stable, span.times), at: span.times)
         } catch {
-            return nil
+            guard error.code != .configuration else { return nil }
+            return JudgedMetric(error, of: metric.name, isDryRun: false, window: span.ofStage)
         }
         guard !histograms.bounds.isEmpty else { return nil }
         let judge = HistogramJudge(

@@ -12,7 +12,7 @@ extension AnalysisRunner {
         let isCompat = (spec.compat ?? subject.facts.compat) == .flagger
         let isBackground = request.id == .background
         let judge = FlaggerJudge(
-            checks: asked.questions.map(\.check), threshold: checks.threshold,
+            checks: asked.questions.map(\.question.check), threshold: checks.threshold,
             passesWanted: isBackground ? nil : checks.iterations ?? 1, mode: isCompat ? .compat : .safe)
         if isBackground {
             let began = min(request.servedSince, request.failuresFrom, request.from)
@@ -39,25 +39,30 @@ extension AnalysisRunner {
 
     /// What is asked, of whom, and until when all of it is known.
     private struct Asked {
-        var questions: [FlaggerQuestion]
-        var sources: [any MetricSource]
+        var questions: [(question: FlaggerQuestion, source: any MetricSource)]
         var interval: Duration
         var until: Timestamp
+        /// Why not everything can be asked.
+        var trouble: (any Error)?
     }
 
     private func asked(_ checks: AnalysisSpec.Checks) throws -> Asked {
-        let questions = try subject.flagger.questions(of: checks.metrics)
-        var sources: [any MetricSource] = []
-        var until = now
-        for question in questions {
-            let source = try source(question.provider, interval: checks.interval)
-            sources.append(source)
-            until = min(until, end(of: question.provider, source))
+        var asked = Asked(questions: [], interval: checks.interval, until: now)
+        for question in try subject.flagger.questions(of: checks.metrics) {
+            do {
+                let source = try source(question.provider, interval: checks.interval)
+                asked.questions.append((question, source))
+                asked.until = min(asked.until, end(of: question.provider, source))
+            } catch {
+                asked.trouble = asked.trouble ?? error
+            }
         }
-        return Asked(questions: questions, sources: sources, interval: checks.interval, until: until)
+        return asked
     }
 
     /// The checks from an interval after `from` on: each looks back, and what it sees has to lie behind that time.
+    ///
+    /// - Throws: why something could not be asked, unless the rest of it fails the release by itself.
     private func outcome(
         of judge: FlaggerJudge, _ asked: Asked, _ request: AnalysisRequest, from: Timestamp, stageFrom: Timestamp
     ) async throws -> FlaggerOutcome {
@@ -68,22 +73,33 @@ extension AnalysisRunner {
         }
         var due = times(until: asked.until)
         guard !due.isEmpty else { return judge.judge(at: [], []) }
+        var (judge, trouble) = (judge, asked.trouble)
+        judge.checks = []
         var measurements: [[Measurement]] = []
-        for (question, source) in zip(asked.questions, asked.sources) {
+        for (question, source) in asked.questions {
             guard !source.traits.isRetroactive else {
-                measurements.append(try await source.measurements(at: due))
+                do throws(MetricFailure) {
+                    measurements.append(due.isEmpty ? [] : try await source.measurements(at: due))
+                    judge.checks.append(question.check)
+                } catch { trouble = trouble ?? error }
                 continue
             }
             // The note has the stage's own. What nobody asked while it could be asked is no check: it says nothing about
             // the release.
             let ofStage = times(until: end(of: question.provider, source)).filter { $0 >= stageFrom + asked.interval }
-            let known = await ledger.measurements(
-                of: question.check.metric, in: request.id, at: ofStage, from: source)
-            let measured = Set(known.map(\.time))
+            let claimed = ClaimedMetric(
+                "check \(question.check.metric)", asking: question.provider, in: request.id,
+                countsFailures: judge.mode == .compat)
+            let known = await ledger.measurements(of: claimed, at: ofStage, from: source)
+            let measured = Set(known.measurements.map(\.time))
             due.removeAll { !measured.contains($0) }
-            measurements.append(known)
+            measurements.append(known.measurements)
+            judge.checks.append(question.check)
+            trouble = trouble ?? known.trouble
         }
-        return judge.judge(at: due, measurements, stageFrom: stageFrom + asked.interval)
+        let outcome = judge.judge(at: due, measurements, stageFrom: stageFrom + asked.interval)
+        if let trouble, outcome.verdict != .fail { throw trouble }
+        return outcome
     }
 
     /// A background analysis has no end: it passes as long as its newest check passed and is fresh, and not too many have

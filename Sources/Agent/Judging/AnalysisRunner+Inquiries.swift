@@ -9,7 +9,7 @@ extension AnalysisRunner {
             return subject.metrics.compactMap { inquiry($0, request) }
         }
         let checked = (try? subject.flagger.questions(of: spec.checks?.metrics ?? [])) ?? []
-        let named = (try? metrics(of: spec).metrics) ?? []
+        let named = (try? metrics(of: spec).usable) ?? []
         return named.map { inquiry($0, request) } + checked.map { inquiry($0, spec, request) }
     }
 

@@ -5,57 +5,75 @@ internal import Rollouts
 /// states.
 extension AnalysisRunner {
     func templates(_ spec: AnalysisSpec, _ request: AnalysisRequest) async throws -> JudgedPart {
-        let (metrics, score) = try metrics(of: spec)
-        let sharing = metrics.count { $0.sharesAlpha }
+        let stated = try metrics(of: spec)
+        let sharing = stated.usable.count { $0.sharesAlpha }
         var judged: [JudgedMetric] = []
-        for metric in metrics {
-            switch metric.resolved.judge {
-            case nil: judged.append(try await judge(metric, request))
-            case .sequential(let template)?:
-                judged.append(try await judge(metric, by: template, request, sharing: sharing))
-            case .confident(let template)?:
-                judged.append(try await judge(metric, by: template, request, sharing: sharing))
-            case .compare(let template)?: judged.append(try await judge(metric, by: template, request))
-            }
+        for metric in stated.usable {
+            judged.append(
+                await self.judged(metric.resolved.name, isDryRun: metric.isDryRun, from: request.from) {
+                    switch metric.resolved.judge {
+                    case nil: try await judge(metric, request)
+                    case .sequential(let template)?: try await judge(metric, by: template, request, sharing: sharing)
+                    case .confident(let template)?: try await judge(metric, by: template, request, sharing: sharing)
+                    case .compare(let template)?: try await judge(metric, by: template, request)
+                    }
+                })
         }
-        if let score { judged = scored(judged, score) }
+        for metric in stated.unusable {
+            judged.append(
+                await self.judged(metric.name, isDryRun: metric.isDryRun, from: request.from) { throw metric.problem })
+        }
+        if let score = stated.score { judged = scored(judged, score) }
         return JudgedPart(judged)
     }
 
     /// The metrics that the templates of an analysis have with its arguments.
-    func metrics(of spec: AnalysisSpec) throws -> (metrics: [TemplateMetric], score: CompareScoring?) {
+    func metrics(of spec: AnalysisSpec) throws -> TemplateMetrics {
         let merged = try TemplateReader(templates: subject.templates, facts: subject.facts).merged(spec)
-        let metrics = try (merged.spec.metrics ?? []).map { template in
-            TemplateMetric(
-                resolved: try ResolvedMetric(template.substituting(merged.arguments), mode: merged.mode),
-                isDryRun: merged.dryRun.contains(template.name), mode: merged.mode)
+        var metrics = TemplateMetrics(score: merged.spec.score)
+        for template in merged.spec.metrics ?? [] {
+            let (name, isDryRun) = (template.name, merged.dryRun.contains(template.name))
+            let mode = merged.mode(of: name)
+            do {
+                let resolved = try ResolvedMetric(template.substituting(merged.arguments), mode: mode)
+                metrics.usable.append(TemplateMetric(resolved: resolved, isDryRun: isDryRun, mode: mode))
+            } catch {
+                metrics.unusable.append((name, isDryRun, error))
+            }
         }
-        return (metrics, merged.spec.score)
+        return metrics
     }
 
     private func judge(_ used: TemplateMetric, _ request: AnalysisRequest) async throws -> JudgedMetric {
         let (metric, isDryRun) = (used.resolved, used.isDryRun)
         let until = try known(metric)
         let judge = metric.thresholdJudge(mode: used.mode)
-        let measured = try await measurements(of: used, in: request.id, metric.grid(liveAt: request.from))
+        let known = try await measurements(of: used, request) { judge.judge($0).endedAt != nil }
+        let measured = known.measurements
         let first = judge.judge(measured)
+        if let trouble = known.trouble, first.endedAt == nil { throw trouble }
         if request.id == .background, first.endedAt == nil {
             return ongoing(first, metric, from: request.from, until: until, isDryRun: isDryRun)
         }
         let decided = JudgedMetric(
             evidence: evidence(first, metric, from: request.from, isDryRun), endedAt: first.endedAt)
-        // What was measured once is measured each minute from then on.
-        let interval = metric.interval > .zero ? metric.interval : .seconds(60)
+        // What was measured once is measured each minute from then on, where the past can be asked for.
+        let isOnce = metric.interval == .zero
+        if isOnce, try !isRetroactive(metric) { return decided }
+        let interval = isOnce ? .seconds(60) : metric.interval
         guard first.verdict == .pass, let endedAt = first.endedAt,
             !Verdict.isFresh(decidedAt: endedAt, now: now, interval: interval, delay: now - until)
         else { return decided }
         // The pass is old: the same analysis over a window of its own length that ends now must pass too.
         var since = measured
-        if metric.interval == .zero {
-            let later = try await measurements(of: used, in: request.id, .init(liveAt: endedAt, interval: interval))
-            since += later.filter { $0.time > endedAt }
+        if isOnce {
+            let later = try await source(metric.provider, interval: interval).measurements(
+                at: MeasurementGrid(liveAt: endedAt, interval: interval).times(until: until))
+            since = measured.filter { $0.time == endedAt } + later.filter { $0.time > endedAt }
         }
-        guard let renewal = judge.renewal(since, of: first, from: endedAt + interval + interval) else { return decided }
+        let renewal = judge.renewal(since, of: first, from: endedAt + interval + interval)
+        if let trouble = known.trouble, renewal?.outcome.verdict != .fail { throw trouble }
+        guard let renewal else { return decided }
         return JudgedMetric(
             evidence: evidence(renewal.outcome, metric, from: renewal.window.start, isDryRun),
             endedAt: renewal.outcome.verdict == .fail ? renewal.window.end : endedAt)
@@ -101,21 +119,52 @@ extension AnalysisRunner {
         return evidence
     }
 
-    private func measurements(
-        of used: TemplateMetric, in analysis: AnalysisRequest.ID, _ grid: MeasurementGrid
-    ) async throws -> [Measurement] {
-        let metric = used.resolved
-        if let job = try JobWatch(metric.provider, subject.facts) {
-            return try job.measurements(on: grid, until: now)
-        }
-        let source = try source(metric.provider, interval: grid.interval)
-        let times = grid.times(until: end(of: metric.provider, source))
-        guard !times.isEmpty else { return [] }
-        guard source.traits.isRetroactive else {
-            return await ledger.measurements(of: metric.name, in: analysis, at: times, from: source)
-        }
-        return try await source.measurements(at: times)
+    /// A Job cannot be run again for a time that has passed.
+    private func isRetroactive(_ metric: ResolvedMetric) throws -> Bool {
+        guard metric.provider.kind != "job" else { return false }
+        return try source(metric.provider, interval: metric.interval).traits.isRetroactive
     }
+
+    /// What a metric has measured since its stage became live.
+    ///
+    /// One without an interval is measured once, and again where that said nothing.
+    private func measurements(
+        of used: TemplateMetric, _ request: AnalysisRequest, hasEnded: ([Measurement]) -> Bool
+    ) async throws -> MeasurementLedger.Known {
+        let metric = used.resolved
+        let grid = metric.grid(liveAt: request.from)
+        if let job = try JobWatch(metric.provider, subject.facts) {
+            return .init(measurements: try job.measurements(on: grid, until: now))
+        }
+        let isOnce = metric.interval == .zero
+        let again = isOnce ? MeasurementGrid(retrying: grid, every: ResolvedMetric.retryInterval(used.mode)) : grid
+        let source = try source(metric.provider, interval: again.interval)
+        let times = again.times(until: end(of: metric.provider, source))
+        guard let first = times.first else { return .init() }
+        guard source.traits.isRetroactive else {
+            let claimed = ClaimedMetric(
+                metric.name, asking: metric.provider, in: request.id, countsFailures: used.mode == .argo)
+            return isOnce
+                ? await ledger.measurements(of: claimed, at: times, from: source, until: hasEnded)
+                : await ledger.measurements(of: claimed, at: times, from: source)
+        }
+        if isOnce {
+            let once = try await source.measurements(at: [first])
+            if hasEnded(once) || times.count == 1 { return .init(measurements: once) }
+        }
+        return .init(measurements: try await source.measurements(at: times))
+    }
+}
+
+/// The metrics of an analysis.
+struct TemplateMetrics {
+    var usable: [TemplateMetric] = []
+    /// Those whose fields say nothing that can be measured, and why.
+    var unusable: [(name: String, isDryRun: Bool, problem: any Error)] = []
+    /// How those that are compared make one score.
+    var score: CompareScoring?
+
+    init(score: CompareScoring?) { self.score = score }
 }
 
 /// A metric of a template as one analysis uses it.
@@ -131,18 +180,4 @@ struct TemplateMetric: Sendable {
         case .compare?, nil: false
         }
     }
-}
-
-/// What became of one metric.
-struct JudgedMetric: Sendable {
-    var evidence: MetricEvidence
-    /// When the measurement or the interval was that decided; nil while the metric goes on.
-    var endedAt: Timestamp?
-    /// Undecided after enough requests, without a hint of trouble.
-    var isUnsuspicious = false
-    /// Of the compare judge.
-    var comparison: ComparedWindows?
-
-    /// What has not ended has ended last.
-    var end: Timestamp { endedAt ?? evidence.window.end }
 }

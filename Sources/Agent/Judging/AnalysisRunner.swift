@@ -72,23 +72,32 @@ package struct AnalysisRunner: Sendable {
     private func answer(to request: AnalysisRequest) async -> AnalysisReading {
         do {
             guard let spec = request.spec else { return try await builtIn(request) }
-            return try await judged(spec, request)
-        } catch let failure as MetricFailure {
-            let verdict: Verdict = failure.code == .configuration ? .error : .unknown
-            return AnalysisReading(id: request.id, verdict: verdict, sentence: failure.message)
-        } catch let problem as TemplateError {
-            return AnalysisReading(id: request.id, verdict: .error, sentence: problem.message)
+            return await judged(spec, request)
         } catch {
-            return AnalysisReading(id: request.id, verdict: .error, sentence: "\(error)")
+            let problem = JudgingProblem(error)
+            return AnalysisReading(id: request.id, verdict: problem.verdict, sentence: problem.message)
         }
     }
 
     /// The metrics of templates and those in Flagger's form, each by its own rules.
-    private func judged(_ spec: AnalysisSpec, _ request: AnalysisRequest) async throws -> AnalysisReading {
+    private func judged(_ spec: AnalysisSpec, _ request: AnalysisRequest) async -> AnalysisReading {
         var parts: [JudgedPart] = []
-        if !spec.templates.isEmpty { parts.append(try await templates(spec, request)) }
-        if let checks = spec.checks { parts.append(try await checked(checks, spec, request)) }
+        if !spec.templates.isEmpty {
+            parts.append(await part(request) { try await templates(spec, request) })
+        }
+        if let checks = spec.checks {
+            parts.append(await part(request) { try await checked(checks, spec, request) })
+        }
         return reading(request, parts)
+    }
+
+    /// What became of metrics that are judged together, whatever kept all of them from being measured.
+    private func part(_ request: AnalysisRequest, _ judge: () async throws -> JudgedPart) async -> JudgedPart {
+        do {
+            return try await judge()
+        } catch {
+            return JudgedPart(error)
+        }
     }
 
     /// Nothing newer than this is asked for.
@@ -125,31 +134,5 @@ package struct AnalysisRunner: Sendable {
                 ? parts.filter { $0.verdict == .fail }.compactMap(\.completedAt).min()
                 : parts.compactMap(\.completedAt).max(),
             harmless: parts.allSatisfy(\.isHarmless))
-    }
-}
-
-/// What became of the metrics that are judged together.
-struct JudgedPart: Sendable {
-    var metrics: [MetricEvidence]
-    var verdict: Verdict
-    var sentence: String
-    var completedAt: Timestamp?
-    var isHarmless: Bool
-}
-
-extension JudgedPart {
-    /// A failure has the words of the metric that failed first, as whoever looked at that time had them.
-    init(_ judged: [JudgedMetric]) {
-        let gating = judged.filter { !$0.evidence.isDryRun }
-        // Each judge knows its own deadline: what is inconclusive by then says so itself.
-        let verdict = Verdict.folding(gating.map(\.evidence.verdict), isPastDeadline: false)
-        var decisive = gating.first { $0.evidence.verdict == verdict } ?? gating.first
-        if verdict == .fail {
-            decisive = gating.filter { $0.evidence.verdict == .fail }.min { $0.end < $1.end } ?? decisive
-        }
-        self.init(
-            metrics: judged.map(\.evidence), verdict: verdict, sentence: decisive?.evidence.sentence ?? "",
-            completedAt: verdict == .fail ? decisive?.endedAt : gating.compactMap(\.endedAt).max(),
-            isHarmless: !gating.isEmpty && gating.allSatisfy { $0.evidence.verdict == .pass || $0.isUnsuspicious })
     }
 }

@@ -11,37 +11,37 @@ struct TemplateReader {
     struct Merged {
         var spec: AnalysisTemplate.Spec
         var arguments: TemplateArguments
-        var mode: Expression.Mode
+        /// The metrics that are judged exactly as Argo does.
+        var strict: Set<String>
         var dryRun: Set<String>
+
+        func mode(of metric: String) -> Expression.Mode { strict.contains(metric) ? .argo : .safe }
     }
 
     func merged(_ analysis: AnalysisSpec) throws -> Merged {
-        let documents = try documents()
         let references = analysis.templates.map {
             AnalysisTemplate.Reference(templateName: $0.templateName, clusterScope: $0.clusterScope)
         }
-        var merged = try AnalysisTemplate.Spec.resolving(references, from: documents)
-        merged = try AnalysisTemplate.Spec.merging([merged, analysis.rules])
+        let templates = try AnalysisTemplate.resolving(references, find: template)
+        let merged = try AnalysisTemplate.Spec.merging(templates.map(\.spec) + [analysis.rules])
         let arguments = try TemplateArguments(
             declared: merged.args ?? [], given: try facts.arguments(analysis.args ?? []), field: facts.field)
-        let named = documents.filter { template in
-            references.contains { $0.templateName == template.metadata.name }
-        }
-        let isArgo =
-            (analysis.compat ?? facts.compat) == .argo
-            || named.contains { $0.metadata.annotations?[AnalysisTemplate.compatibility] == "argo" }
+        let isStrict = (analysis.compat ?? facts.compat) == .argo
+        let strict = templates.filter { isStrict || $0.metadata.annotations?[AnalysisTemplate.compatibility] == "argo" }
         return Merged(
-            spec: merged, arguments: arguments, mode: isArgo ? .argo : .safe, dryRun: try merged.dryRunMetrics())
+            spec: merged, arguments: arguments, strict: Set(strict.flatMap { $0.spec.metrics ?? [] }.map(\.name)),
+            dryRun: try merged.dryRunMetrics())
     }
 
-    private func documents() throws -> [AnalysisTemplate] {
-        try templates.filter { $0.kind != "MetricTemplate" }.map { file in
-            do {
-                return try Self.template(in: file)
-            } catch {
-                throw MetricFailure(.configuration, "\(error)")
-            }
+    /// What is wrong with templates that nobody names keeps no analysis from being judged.
+    private func template(_ reference: AnalysisTemplate.Reference) throws(MetricFailure) -> AnalysisTemplate? {
+        let kind = reference.clusterScope == true ? "ClusterAnalysisTemplate" : "AnalysisTemplate"
+        guard let file = templates.first(where: { $0.kind == kind && $0.name == reference.templateName }) else {
+            return nil
         }
+        do throws(YAMLProblems) {
+            return try Self.template(in: file)
+        } catch { throw MetricFailure(.configuration, "\(error)") }
     }
 
     static func template(

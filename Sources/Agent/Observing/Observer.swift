@@ -171,10 +171,10 @@ struct Observer {
             claim: { key in
                 await book.claim(key, on: stage, of: id, for: owner, by: identity.signature(at: now))
             },
-            record: { key, reading in
-                // A result that cannot be written stays a claim, which says no more than that nobody knows.
+            record: { key, result in
+                // What cannot be written stays a claim, which says no more than that nobody knows.
                 try? await book.write(
-                    [.measurement(.measured(reading), key, on: stage, of: id)], by: identity.signature(at: now))
+                    [.measurement(result, key, on: stage, of: id)], by: identity.signature(at: now))
             })
         return MeasurementLedger(recorded: note.measurements, pen: pen)
     }

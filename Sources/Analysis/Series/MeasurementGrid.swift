@@ -16,6 +16,12 @@ package struct MeasurementGrid: Hashable, Sendable {
         self.interval = interval
     }
 
+    /// The grid of a metric that is measured until it says something: from the same time on, again and again.
+    package init(retrying grid: MeasurementGrid, every interval: Duration) {
+        start = grid.start
+        self.interval = interval
+    }
+
     /// The times that lie at or before `end`, which is now minus the delay of the backend.
     package func times(until end: Timestamp) -> [Timestamp] {
         guard start <= end else { return [] }

@@ -66,6 +66,11 @@ package struct ResolvedMetric: Hashable, Sendable {
         return judge
     }
 
+    /// How soon a metric without an interval is measured again while it has said nothing; Argo's time is 10 seconds.
+    package static func retryInterval(_ mode: Expression.Mode) -> Duration {
+        mode == .argo ? .seconds(10) : .seconds(60)
+    }
+
     package func grid(liveAt: Timestamp) -> MeasurementGrid {
         MeasurementGrid(liveAt: liveAt, initialDelay: initialDelay, interval: interval)
     }

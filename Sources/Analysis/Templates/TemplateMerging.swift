@@ -1,3 +1,29 @@
+extension AnalysisTemplate {
+    /// The templates and those that they refer to, each once: namespaced ones first, then those of the cluster.
+    ///
+    /// A template is followed by its own references before the next one is looked at, as in Argo.
+    ///
+    /// - Parameter find: reads the template that a reference means; nil where there is none.
+    package static func resolving(
+        _ references: [Reference], find: (Reference) throws -> AnalysisTemplate?
+    ) throws -> [AnalysisTemplate] {
+        var found: [AnalysisTemplate] = []
+        var known: Set<Reference> = []
+        var pending = references[...]
+        while var reference = pending.popFirst() {
+            reference.clusterScope = reference.clusterScope == true
+            guard known.insert(reference).inserted else { continue }
+            guard let template = try find(reference) else {
+                let kind = reference.clusterScope == true ? "ClusterAnalysisTemplate" : "AnalysisTemplate"
+                throw TemplateError("\(kind) '\(reference.templateName)' not found")
+            }
+            found.append(template)
+            pending = (template.spec.templates ?? []) + pending
+        }
+        return found.filter { !$0.isClusterScoped } + found.filter(\.isClusterScoped)
+    }
+}
+
 extension AnalysisTemplate.Spec {
     /// Several templates as one, as Argo merges those of a step: metrics, arguments and rules together.
     package static func merging(_ specs: [AnalysisTemplate.Spec]) throws(TemplateError) -> AnalysisTemplate.Spec {
@@ -21,36 +47,6 @@ extension AnalysisTemplate.Spec {
             }
         }
         return whole
-    }
-
-    /// The templates and those that they refer to, each once: namespaced ones first, then those of the cluster.
-    ///
-    /// A template is followed by its own references before the next one is looked at, as in Argo.
-    package static func resolving(
-        _ references: [AnalysisTemplate.Reference], from templates: [AnalysisTemplate]
-    ) throws(TemplateError) -> AnalysisTemplate.Spec {
-        var found: [AnalysisTemplate] = []
-        var pending = references[...]
-        while let reference = pending.popFirst() {
-            let isCluster = reference.clusterScope == true
-            guard
-                let template = templates.first(where: {
-                    $0.metadata.name == reference.templateName && $0.isClusterScoped == isCluster
-                })
-            else {
-                let kind = isCluster ? "ClusterAnalysisTemplate" : "AnalysisTemplate"
-                throw TemplateError("\(kind) '\(reference.templateName)' not found")
-            }
-            guard
-                !found.contains(where: {
-                    $0.metadata.name == template.metadata.name && $0.isClusterScoped == isCluster
-                })
-            else { continue }
-            found.append(template)
-            pending = (template.spec.templates ?? []) + pending
-        }
-        let ordered = found.filter { !$0.isClusterScoped } + found.filter(\.isClusterScoped)
-        return try merging(ordered.map(\.spec))
     }
 
     private mutating func add(_ argument: AnalysisTemplate.Argument) throws(TemplateError) {

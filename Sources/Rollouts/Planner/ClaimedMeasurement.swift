@@ -19,4 +19,6 @@ package enum ClaimedMeasurement: Hashable, Sendable {
     /// By whom; without a result for good where that one was stopped.
     case claimed(by: String)
     case measured(Measurement.Reading)
+    /// Made without a result.
+    case missed(MetricFailure)
 }

@@ -68,6 +68,11 @@ package struct AnalysisSpec: Codable, Equatable, Sendable {
     package struct MetricRule: Codable, Hashable, Sendable {
         package var metricName: String
         package var limit: Int?
+
+        package init(metricName: String, limit: Int? = nil) {
+            self.metricName = metricName
+            self.limit = limit
+        }
     }
 
     /// The system whose rules are followed to the letter.

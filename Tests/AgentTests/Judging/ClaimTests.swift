@@ -7,7 +7,7 @@ import Testing
 /// Measurements that nobody can ask for again are claimed in the stage's note before they are made, and made once.
 @Suite("Measurements that can be made once")
 struct ClaimTests {
-    private static func world(_ metric: String) async throws -> World {
+    private static func world(_ metric: String, interval: String = "interval: 10s") async throws -> World {
         try await World.midway("advance weight-10") { files in
             files[World.rollout()]?.append("  analysis: {templates: [{templateName: probe}]}\n")
             files[".headgate/rollouts/probe.yaml"] = """
@@ -17,7 +17,7 @@ struct ClaimTests {
                 spec:
                   metrics:
                   - name: probe
-                    interval: 10s
+                    \(interval)
                     \(metric)
                     provider: {web: {url: "https://probe.example.com"}}
 
@@ -52,6 +52,48 @@ struct ClaimTests {
         #expect(world.metrics.moments.count == known)
         let reading = report.rollouts.first?.observation?.analyses.first
         #expect((reading?.evidence.first?.metrics.first?.counts.good ?? 0) > 0)
+    }
+
+    @Test func `what is measured once is measured again only while it has no result`() async throws {
+        let world = try await Self.world("successCondition: result > 0", interval: "initialDelay: 2s")
+        world.metrics.setDown(true)
+        for _ in 0..<5 { try await world.step(.seconds(2)) }
+        #expect(world.metrics.moments.count == 1)
+        let waiting = try await world.agent("onlooker").look().rollouts.first?.observation?.analyses.first
+        #expect(waiting?.verdict == .unknown)
+        #expect(waiting?.sentence == "probe: the service does not answer")
+        world.metrics.setDown(false)
+        for _ in 0..<40 where world.metrics.moments.count < 2 { try await world.step(.seconds(2)) }
+        #expect(world.metrics.moments.count == 2)
+        #expect(world.metrics.moments[1] - world.metrics.moments[0] == .seconds(60))
+        for _ in 0..<40 { try await world.step(.seconds(5)) }
+        // Each stage that is judged has one of its own.
+        let judged = try world.actions().filter { $0.hasPrefix("advance") || $0.hasPrefix("promote") }
+        #expect(judged.count > 1)
+        #expect(world.metrics.moments.count == 1 + judged.count)
+    }
+
+    @Test func `what a service refuses is no measurement, and an error until somebody mends it`() async throws {
+        let world = try await Self.world("successCondition: result > 0\n    noData: bad")
+        world.metrics.setRefused(true)
+        while world.metrics.moments.count < 3 { try await world.step(.seconds(5)) }
+        let reading = try await world.agent("onlooker").look().rollouts.first?.observation?.analyses.first
+        #expect(reading?.verdict == .error)
+        #expect(reading?.sentence == "probe: the service knows nobody")
+        world.metrics.setRefused(false)
+        let report = try await world.step(.seconds(10))
+        #expect(world.metrics.moments.count == 4)
+        let mended = report.rollouts.first?.observation?.analyses.first
+        #expect(mended?.evidence.first?.metrics.first?.counts == .init(good: 1, bad: 0, undecided: 0))
+    }
+
+    @Test func `another question has measurements of its own`() async throws {
+        let world = try await Self.world("successCondition: result > 0")
+        while world.metrics.moments.isEmpty { try await world.step(.seconds(2)) }
+        try world.edit(".headgate/rollouts/probe.yaml", ["probe.example.com": "other.example.com"])
+        let reading = try await world.agent("onlooker").look().rollouts.first?.observation?.analyses.first
+        #expect(reading?.verdict == .needsMoreData)
+        #expect(reading?.evidence.first?.metrics.first?.counts == .init(good: 0, bad: 0, undecided: 0))
     }
 
     @Test func `a release whose probe fails is taken back by what the note has of it`() async throws {

@@ -24,7 +24,7 @@ struct PromotionTests {
     @Test func `one that nobody measures any more waits`() async throws {
         let world = try await World.midway("promote promote")
         world.metrics.setDown(true)
-        #expect(try await world.settle() == "Waiting: for the metrics: the store does not answer")
+        #expect(try await world.settle() == "Waiting: for the metrics: errors: the store does not answer")
         world.metrics.setDown(false)
         try await world.run(until: "finish finish")
     }

@@ -10,6 +10,7 @@ final class ScriptedMetrics: SeriesStore {
     private struct Script {
         var errors: [String: (share: Double, since: Double)] = [:]
         var isDown = false
+        var isRefused = false
         var queries = 0
         var moments: [Timestamp] = []
     }
@@ -30,12 +31,13 @@ final class ScriptedMetrics: SeriesStore {
         let traits = MetricTraits(isRetroactive: false, place: "web")
 
         func measurements(at times: [Timestamp]) async throws(MetricFailure) -> [Measurement] {
-            let (count, isDown) = metrics.script.withLock { script in
+            let script = metrics.script.withLock { script in
                 script.moments.append(contentsOf: times)
-                return (script.moments.count, script.isDown)
+                return script
             }
-            guard !isDown else { throw MetricFailure(.unavailable, "the service does not answer") }
-            return times.map { Measurement(time: $0, reading: .value(.double(Double(count)))) }
+            guard !script.isDown else { throw MetricFailure(.unavailable, "the service does not answer") }
+            guard !script.isRefused else { throw MetricFailure(.configuration, "the service knows nobody") }
+            return times.map { Measurement(time: $0, reading: .value(.double(Double(script.moments.count)))) }
         }
     }
 
@@ -47,6 +49,7 @@ final class ScriptedMetrics: SeriesStore {
         script.withLock { $0.errors[service] = (share, time?.seconds ?? Self.beginning) }
     }
     func setDown(_ isDown: Bool) { script.withLock { $0.isDown = isDown } }
+    func setRefused(_ isRefused: Bool) { script.withLock { $0.isRefused = isRefused } }
     var queries: Int { script.withLock { $0.queries } }
 
     func range(_ query: RangeQuery) async throws(MetricFailure) -> [Series] {

@@ -157,7 +157,12 @@ struct AnalysisTemplateTests {
             template("twin", .init(metrics: [MetricTemplate(name: "m1")])),
         ]
         func resolve(_ references: [AnalysisTemplate.Reference]) throws -> AnalysisTemplate.Spec {
-            try AnalysisTemplate.Spec.resolving(references, from: templates)
+            let resolved = try AnalysisTemplate.resolving(references) { reference in
+                templates.first {
+                    $0.metadata.name == reference.templateName && $0.isClusterScoped == reference.clusterScope
+                }
+            }
+            return try AnalysisTemplate.Spec.merging(resolved.map(\.spec))
         }
         let whole = try resolve([
             .init(templateName: "a", clusterScope: true), .init(templateName: "a"), .init(templateName: "b"),

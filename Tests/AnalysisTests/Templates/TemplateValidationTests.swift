@@ -127,8 +127,11 @@ struct TemplateValidationTests {
                 spec: .init(metrics: [Self.metric("m-" + name)], templates: references.map { .init(templateName: $0) }))
         }
         let templates = [template("a", ["c", "a"]), template("b"), template("c", ["d", "b"]), template("d", ["a"])]
-        let spec = try AnalysisTemplate.Spec.resolving(
-            [.init(templateName: "a"), .init(templateName: "b")], from: templates)
+        let references = ["a", "b"].map { AnalysisTemplate.Reference(templateName: $0) }
+        let resolved = try AnalysisTemplate.resolving(references) { reference in
+            templates.first { $0.metadata.name == reference.templateName }
+        }
+        let spec = try AnalysisTemplate.Spec.merging(resolved.map(\.spec))
         #expect(spec.metrics?.map(\.name) == ["m-a", "m-c", "m-d", "m-b"])
         let rule = AnalysisTemplate.MetricRule(metricName: "m")
         for (specs, message) in [

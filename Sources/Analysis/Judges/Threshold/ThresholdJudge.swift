@@ -111,7 +111,8 @@ package struct ThresholdJudge: Sendable {
         case .running:
             let wanted = limits.count.map { " of \($0) wanted" } ?? ""
             let gaps = counters.noData > 0 ? ", \(counters.noData) had no data" : ""
-            return "\(metric) goes on: \(counters.count)\(wanted) counted, \(counters.failed) failed\(gaps)"
+            let errors = counters.error > 0 ? ", \(counters.error) could not be judged: \(message ?? "")" : ""
+            return "\(metric) goes on: \(counters.count)\(wanted) counted, \(counters.failed) failed\(gaps)\(errors)"
         case .successful: return "\(metric) passed: \(counted)"
         case .failed, .inconclusive, .error:
             let word = phase == .failed ? "failed" : phase == .error ? "could not be judged" : "is inconclusive"
