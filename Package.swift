@@ -115,7 +115,7 @@ let package = Package(
             "AgentTests",
             ["Agent", "Git", "Manifests", "Metrics", "Rollouts", "Analysis", "YAML", "Policies", "Simulator", logging]),
         tests("SimulatorTests", ["Simulator", "Git"]),
-        tests("CommandTests", ["Git"]),
+        tests("CommandTests", ["Analysis", "Git"]),
         tests("EndToEndTests", ["Simulator", "Git", "Rollouts"]),
         tests("ArchitectureTests", []),
     ],

@@ -28,17 +28,38 @@ struct AnalysisSubjectOptions: ParsableArguments {
         for argument in arguments where !argument.contains("=") {
             throw ValidationError("--arg \(argument) has no value; write NAME=VALUE")
         }
+        if isEmpty, !arguments.isEmpty {
+            throw ValidationError("--arg is for templates; name them by --template or -f")
+        }
+    }
+
+    /// What `--arg` says, by name.
+    private var values: [String: String] {
+        var values: [String: String] = [:]
+        for argument in arguments {
+            let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            values[String(parts[0])] = String(parts[1])
+        }
+        return values
+    }
+
+    /// - Throws: `CommandError` for the name of an argument that none of the templates has.
+    func refuseUnknownArguments(of trial: AnalysisTrial) throws {
+        guard let known = trial.arguments, let wrong = values.keys.sorted().first(where: { !known.contains($0) }) else {
+            return
+        }
+        let names = trial.spec?.templates.map(\.templateName) ?? []
+        throw CommandError(
+            "\(names.joined(separator: ", ")) \(names.count == 1 ? "has" : "have") no argument \"\(wrong)\"",
+            hint: known.isEmpty ? "leave --arg out: it declares none" : "known: \(known.joined(separator: ", "))",
+            code: .usage)
     }
 
     /// The templates that are named; nil where none is.
     func spec(_ further: [String: String] = [:], templates names: [String]? = nil) throws -> AnalysisSpec? {
         let names = names ?? template
         guard !names.isEmpty else { return nil }
-        var values = further
-        for argument in arguments {
-            let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            values[String(parts[0])] = String(parts[1])
-        }
+        let values = further.merging(values) { $1 }
         var spec = AnalysisSpec(
             templates: names.map { .init(templateName: $0, clusterScope: clusterScope ? true : nil) },
             args: values.sorted { $0.key < $1.key }.map { .init(name: $0.key, value: $0.value) })
@@ -65,8 +86,10 @@ struct AnalysisSubjectOptions: ParsableArguments {
                     : "known: \(all.map(\.name).sorted().joined(separator: ", "))",
                 code: .usage)
         }
-        return AnalysisTrial.templates(
+        let trial = AnalysisTrial.templates(
             spec, in: documents, sources: Wiring.metricSources(connection), now: Wiring.now())
+        try refuseUnknownArguments(of: trial)
+        return trial
     }
 
     private func documents() throws -> RepositoryDocuments {

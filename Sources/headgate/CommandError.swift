@@ -13,20 +13,20 @@ struct CommandError: Error {
 
     /// The exit codes, which scripts rely on.
     enum Code: Int32 {
-        /// The tick, or whatever was asked, could not run.
+        /// The tick, or whatever was asked, could not run; `analyze` could not ask the metrics, or judge any past release.
         case failed = 1
         case usage = 2
-        /// `check` or `doctor` found something.
+        /// `check` or `doctor` found something; the analysis that `analyze` was to run is wrong.
         case findings = 3
         /// `wait` ran into its timeout.
         case timedOut = 4
-        /// `wait` ended at a rollout that is Held or RolledBack.
+        /// `wait` ended at a rollout that is Held or RolledBack; the analysis of `analyze` failed.
         case notStable = 5
         /// `edit` refused, and changed nothing.
         case refused = 6
-        /// `status --exit-code`: something is on its way.
+        /// `status --exit-code`: something is on its way; `analyze`: not decided yet.
         case moving = 7
-        /// `status --exit-code`: somebody is needed.
+        /// `status --exit-code`: somebody is needed; `analyze`: inconclusive.
         case needed = 8
     }
 

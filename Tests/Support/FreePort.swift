@@ -10,9 +10,9 @@ package func freePort() throws -> UInt16 {
     return port
 }
 
-/// Returns as soon as a connection to the port succeeds; throws after ten seconds.
+/// Returns as soon as a connection to the port succeeds; throws after a minute.
 package func waitUntilListening(_ port: UInt16) async throws {
-    for _ in 0..<500 {
+    for _ in 0..<3000 {
         if canConnect(port) { return }
         try await Task.sleep(for: .milliseconds(20))
     }

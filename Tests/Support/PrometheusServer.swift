@@ -1,4 +1,5 @@
 import Foundation
+import FoundationNetworking
 
 /// A real Prometheus on a free port, scraping one address each second, with its data in a folder that is removed.
 package struct PrometheusServer: Sendable {
@@ -39,7 +40,20 @@ package struct PrometheusServer: Sendable {
             "--log.level=error",
         ]
         return try await ChildProcess.run(executable, all + arguments, in: folder, listeningOn: port) {
-            try await body(PrometheusServer(url: "http://127.0.0.1:\(port)\(prefix)"))
+            let server = PrometheusServer(url: "http://127.0.0.1:\(port)\(prefix)")
+            try await server.waitUntilReady()
+            return try await body(server)
         }
+    }
+
+    /// The server listens before it has opened its data, and answers no query until then.
+    private func waitUntilReady() async throws {
+        guard let ready = URL(string: "\(url)/-/ready") else { throw URLError(.badURL) }
+        for _ in 0..<1200 {
+            let answer = try? await URLSession.shared.data(from: ready).1 as? HTTPURLResponse
+            if answer?.statusCode == 200 { return }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw URLError(.timedOut)
     }
 }

@@ -34,6 +34,18 @@ package struct AnalysisTrial: Sendable {
         runner.inquiries(for: request(window, nil))
     }
 
+    /// The names of the arguments that its templates declare, in their order; nil where there are no templates, and for
+    /// those that cannot be read: the verdict says what is wrong with them.
+    package var arguments: [String]? {
+        guard let spec, !spec.templates.isEmpty else { return nil }
+        let templates = runner.subject.templates.filter { $0.kind != "MetricTemplate" }
+            .compactMap { try? TemplateReader.template(in: $0) }
+        let references = spec.templates.map {
+            AnalysisTemplate.Reference(templateName: $0.templateName, clusterScope: $0.clusterScope)
+        }
+        return try? AnalysisTemplate.Spec.resolving(references, from: templates).args?.map(\.name)
+    }
+
     private func request(_ window: Window, _ servedSince: Timestamp?) -> AnalysisRequest {
         AnalysisRequest(
             id: .background, spec: spec, from: window.start, failuresFrom: window.start,

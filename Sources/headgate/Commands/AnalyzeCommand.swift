@@ -23,6 +23,10 @@ struct AnalyzeCommand: AsyncParsableCommand {
             yet, past releases are the times of --at, or the versions that the label of --version-label has had
             in Prometheus: a template then has them as the arguments version and previous, and --total with --bad
             counts the series of each version against those of the one before.
+
+            Exit codes: 0 passed; 5 failed; 7 not decided yet; 8 inconclusive; 3 the analysis is wrong; 1 the \
+            metrics could not be asked. Over past releases 0, whatever would have been stopped; 1 or 3 where none \
+            of them could be judged.
             """)
 
     @Argument(help: "The rollout: checkout, shop/checkout or production/shop/checkout.")
@@ -80,33 +84,65 @@ struct AnalyzeCommand: AsyncParsableCommand {
         if name == nil, total == nil, subject.isEmpty {
             throw ValidationError("say what to analyze: a rollout, --template, -f, or --total with --bad")
         }
+        if name != nil, subject.file != nil {
+            throw ValidationError("-f is for applications without a rollout; --template names one of the repository")
+        }
+        try validateTimes()
+    }
+
+    /// The past is what there are measurements of.
+    private func validateTimes() throws {
+        if backtest, window != nil || until != nil || !at.isEmpty {
+            throw ValidationError("--backtest has its windows from the branch; leave --window, --until and --at out")
+        }
+        if !at.isEmpty, until != nil {
+            throw ValidationError("--at says where windows begin; leave --until out, and say --window")
+        }
+        let now = Wiring.now()
+        if let until, until.time > now {
+            throw ValidationError("--until \(until.time.rfc3339) lies in the future; it is \(now.rfc3339)")
+        }
+        for time in at.map(\.time) where time > now {
+            throw ValidationError("--at \(time.rfc3339) lies in the future; it is \(now.rfc3339)")
+        }
+        let length = window?.length ?? Self.usualLength
+        for time in at.map(\.time) where time + length > now {
+            throw ValidationError(
+                "the window of --at \(time.rfc3339) ends at \((time + length).rfc3339), which lies in the future; say a "
+                    + "--window shorter than \(Span(length))")
+        }
     }
 
     func run() async throws {
-        if let label = versionLabel { return show(try await versions(by: label)) }
+        if let label = versionLabel { return try conclude(with: try await versions(by: label)) }
         let trial = try await trial()
-        if backtest { return show(try await releases(trial)) }
-        if !at.isEmpty { return show(await times(trial)) }
+        if backtest { return try conclude(with: try await releases(trial)) }
+        if !at.isEmpty { return try conclude(with: await times(trial)) }
         if let name, window == nil, until == nil, subject.isEmpty {
             let present = try await present(of: name)
-            if !present.isEmpty { return show(present) }
+            if !present.isEmpty { return try conclude(with: present) }
         }
         let end = until?.time ?? Wiring.now()
         let span = Window(start: end - (window?.length ?? .seconds(600)), end: end)
         let reading = await Terminal.waiting(for: "asking the metrics") {
             await trial.reading(of: span, measures: until == nil)
         }
-        show([TrialReport(reading, of: span, questions: trial.inquiries(of: span).map(AnalysisQuestion.init))])
+        try conclude(with: [report(reading, span, trial)])
     }
 
-    private func show(_ reports: [TrialReport]) {
+    private func conclude(with reports: [TrialReport]) throws {
         output.show(
             reports.flatMap { $0.lines(Terminal.layout, isWhole: explain) },
             reports.count == 1 ? reports[0].json : .array(reports.map(\.json)))
+        try CommandError.Code.end(with: reports.map(\.reading.verdict))
     }
 
-    private func show(_ report: BacktestReport) {
+    /// What would have been stopped is what was asked, and no error.
+    private func conclude(with report: BacktestReport) throws {
         output.show(report.lines(Terminal.layout, isWhole: explain), report.json)
+        guard report.unjudged == report.releases.count else { return }
+        let verdicts = report.releases.flatMap(\.stages).map(\.trial.reading.verdict)
+        try CommandError.Code.end(with: verdicts.contains(.error) ? [.error] : [.unknown])
     }
 
     // MARK: What is judged
@@ -115,11 +151,13 @@ struct AnalyzeCommand: AsyncParsableCommand {
         guard let name else { return try subject.trial(connection) }
         let agent = try Wiring.agent(connection, isShadow: true, isLooking: true)
         let templates = try subject.spec()
-        return try await Terminal.waiting(for: "reading the repository") {
+        let trial = try await Terminal.waiting(for: "reading the repository") {
             try await RolloutReference.resolving {
                 try await agent.trial(of: RolloutReference(name), by: templates).1
             }
         }
+        try subject.refuseUnknownArguments(of: trial)
+        return trial
     }
 
     /// The analyses of the stage that the rollout is at, as the next tick sees them.

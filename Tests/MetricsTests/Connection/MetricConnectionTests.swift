@@ -233,21 +233,26 @@ struct MetricConnectionTests {
 
     @Test func `Waiting for a turn is not part of a question's deadline, being asked is`() async throws {
         try await FakeServer.run { _ in
-            FakeServer.Answer("{}", after: .milliseconds(100))
+            FakeServer.Answer("{}", after: .milliseconds(20))
         } _: { server in
             let connection = LocalAccess.connection(width: 1)
-            // One after the other takes 3 s, which is more than any of them is given.
-            let failures = await withTaskGroup(of: MetricFailure?.self) { group in
-                for _ in 0..<30 {
+            let whole = Duration.seconds(600)
+            let started = ContinuousClock.now
+            let spent = await withTaskGroup(of: Duration?.self) { group in
+                for _ in 0..<20 {
                     group.addTask {
                         var question = Question(.get, server.url)
-                        question.patience = Patience(.milliseconds(2500))
-                        return await failure(connection, question)
+                        let patience = Patience(whole)
+                        (question.patience, question.deadline) = (patience, whole)
+                        return await failure(connection, question) == nil ? whole - patience.left : nil
                     }
                 }
                 return await group.reduce(into: []) { $0.append($1) }
             }
-            #expect(failures == Array(repeating: nil, count: 30))
+            let elapsed = started.duration(to: .now)
+            #expect(spent.allSatisfy { $0.map { $0 >= .milliseconds(20) } ?? false })
+            // One is asked after the other: with their waiting they would have spent ten times as much together.
+            #expect(spent.compactMap(\.self).reduce(.zero, +) <= elapsed)
 
             let patience = Patience(.milliseconds(200))
             var question = Question(.get, server.url)
