@@ -105,7 +105,7 @@ struct JudgeCheckTests {
     ]
 
     @Test("each judge is asked for what its source has", arguments: judges)
-    func judges(metric: String, findings: [String]) {
+    func table(metric: String, findings: [String]) {
         #expect(Self.said(metric) == findings)
     }
 
