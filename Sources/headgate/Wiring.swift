@@ -18,6 +18,8 @@ enum Wiring {
     /// What is known of the services that metrics come from.
     static let providers = ProviderCheck { provider, interval in
         ProviderRegistry.problems(of: provider, interval: interval)
+    } obstacle: { need, provider, interval in
+        ProviderRegistry.obstacle(to: need, of: provider, interval: interval)
     }
 
     /// Milliseconds since 1970 by the system's clock.

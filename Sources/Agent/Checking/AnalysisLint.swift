@@ -26,7 +26,7 @@ struct AnalysisLint {
         guard let merged = try? TemplateReader(templates: documents.templates, facts: facts).merged(spec) else {
             return []
         }
-        return (merged.spec.metrics ?? []).flatMap { template -> [Finding] in
+        let ofMetrics = (merged.spec.metrics ?? []).flatMap { template -> [Finding] in
             guard let filled = try? template.substituting(merged.arguments),
                 let metric = try? ResolvedMetric(filled, mode: merged.mode(of: template.name)),
                 let (file, index) = place(of: template.name, in: spec)
@@ -35,7 +35,43 @@ struct AnalysisLint {
                 finding.located(in: file, metric: index)
             }
         }
+        return scored(merged, spec) + ofMetrics
     }
+
+    // MARK: The score
+
+    /// A score over no metric, and weights of groups that no metric is in.
+    private func scored(_ merged: TemplateReader.Merged, _ spec: AnalysisSpec) -> [Finding] {
+        let scoring = documents.templates.filter { $0.document.root["spec"]?["score"] != nil }
+        let named = Set(spec.templates.map(\.templateName))
+        guard let score = merged.spec.score,
+            let file = scoring.first(where: { named.contains($0.name) }) ?? scoring.first
+        else { return [] }
+        let compared = (merged.spec.metrics ?? []).compactMap { metric -> CompareSettings? in
+            guard case .compare(let template)? = metric.judge, !merged.dryRun.contains(metric.name) else { return nil }
+            return template.settings.isMuted ? nil : template.settings
+        }
+        guard !compared.isEmpty else {
+            return [
+                Finding(
+                    .warning,
+                    Diagnostic(
+                        file.document, at: "spec.score", "there is no metric to score: none has the compare judge",
+                        hint: "take the score out, or state judge: {compare: …} for what it is of"))
+            ]
+        }
+        let groups = Set(compared.flatMap(\.groups))
+        return score.groupWeights.filter { !groups.contains($0.key) && $0.value > 0 }.map { name, weight in
+            Finding(
+                .error,
+                Diagnostic(
+                    file.document, at: FieldPath("spec.score.groupWeights").appending(.field(name)),
+                    "no metric is in the group \(name), so that \(Readable.number(weight)) of 100 are never reached",
+                    hint: "groups are \(groups.sorted().joined(separator: ", "))"))
+        }
+    }
+
+    // MARK: Places
 
     /// The template that has a metric of this name, and which of its metrics it is.
     private func place(

@@ -24,16 +24,17 @@ struct TemplateCheck {
     private func check(
         _ spec: AnalysisTemplate.Spec, _ file: RepositoryDocuments.TemplateDocument
     ) -> [Diagnostic] {
-        var found = conditions(of: spec, file)
+        let (unread, ofConditions) = conditions(of: spec, file)
+        var found = ofConditions + score(of: spec, file)
         for use in uses(of: file, &found) {
             do throws(TemplateError) {
                 let arguments = try TemplateArguments(
                     declared: spec.args ?? [], given: use.given, field: use.facts.field)
-                let (metrics, unread) = spec.resolveMetrics(arguments, allowsEndless: use.allowsEndless)
-                let errors = unread + metrics.flatMap { provider(of: $0, in: spec) }
+                let (metrics, problems) = spec.resolveMetrics(arguments, allowsEndless: use.allowsEndless)
+                let errors = problems + metrics.flatMap { source(of: $0, in: spec) }
                 // A template of templates has no metrics of its own.
                 let own = errors.filter { !($0.path == "metrics" && !(spec.templates ?? []).isEmpty) }
-                found += own.filter { !isCondition($0.path) }.map { diagnostic($0, file) }
+                found += own.filter { !unread.contains($0.path) }.map { diagnostic($0, file) }
             } catch {
                 found.append(
                     use.rollout?.source.diagnostic(
@@ -45,17 +46,22 @@ struct TemplateCheck {
     }
 
     /// What is wrong with where a metric comes from.
-    private func provider(of metric: ResolvedMetric, in spec: AnalysisTemplate.Spec) -> [TemplateError] {
+    private func source(of metric: ResolvedMetric, in spec: AnalysisTemplate.Spec) -> [TemplateError] {
         let index = (spec.metrics ?? []).firstIndex { $0.name == metric.name } ?? 0
-        if metric.provider.kind == "job", metric.judge != nil {
-            return [
-                TemplateError(
-                    "a Job has nothing to count or to compare", at: "metrics[\(index)].judge",
-                    hint: "take the judge out: the Job's own end is the verdict")
-            ]
-        }
-        return providers.problems(metric.provider, metric.interval).map { problem in
+        return MetricCheck(metric, providers).problems.map { problem in
             TemplateError(problem.message, at: "metrics[\(index)].\(problem.path)", hint: problem.hint)
+        }
+    }
+
+    private func score(
+        of spec: AnalysisTemplate.Spec, _ file: RepositoryDocuments.TemplateDocument
+    ) -> [Diagnostic] {
+        do throws(TemplateError) {
+            try spec.score?.validate()
+            return []
+        } catch {
+            let place = FieldPath(parsing: "spec.score.\(error.path)") ?? "spec.score"
+            return [Diagnostic(file.document, at: place, "\(error.path) \(error.message)", hint: error.hint)]
         }
     }
 
@@ -137,9 +143,12 @@ struct TemplateCheck {
     // MARK: Places
 
     /// Conditions that need no argument, with the place inside the expression.
+    ///
+    /// - Returns: the paths of those that cannot be read, as a metric's own errors have them, and what is wrong.
     private func conditions(
         of spec: AnalysisTemplate.Spec, _ file: RepositoryDocuments.TemplateDocument
-    ) -> [Diagnostic] {
+    ) -> (paths: Set<String>, found: [Diagnostic]) {
+        var paths: Set<String> = []
         var found: [Diagnostic] = []
         for index in (spec.metrics ?? []).indices {
             for name in ["successCondition", "failureCondition"] {
@@ -150,13 +159,14 @@ struct TemplateCheck {
                 // The way Argo writes an argument is a text to the expression's reader too.
                 let isFilledIn = text.contains("{{")
                 do throws(ExpressionError) {
-                    if !isFilledIn { try Expression(parsing: text).check() }
+                    if !isFilledIn { try Expression(parsing: text).checkCondition() }
                 } catch {
+                    paths.insert("metrics[\(index)].\(name)")
                     found.append(diagnostic(error, in: node, named: name, file))
                 }
             }
         }
-        return found
+        return (paths, found)
     }
 
     private func diagnostic(
@@ -169,10 +179,6 @@ struct TemplateCheck {
         return Diagnostic(
             file: file.file, line: node.position.line, column: column, message: "\(name): \(error.message)",
             hint: "conditions are in Argo's expression language, such as result[0] >= 0.95")
-    }
-
-    private func isCondition(_ path: String) -> Bool {
-        path.hasSuffix("successCondition") || path.hasSuffix("failureCondition")
     }
 
     private func diagnostic(_ error: TemplateError, _ file: RepositoryDocuments.TemplateDocument) -> Diagnostic {

@@ -1,6 +1,8 @@
 /// Limits that cannot be reached, and stages that are too short.
 extension MetricLint {
-    var limitFindings: [LintFinding] { unreachable + (window.map(stageFindings) ?? []) }
+    var limitFindings: [LintFinding] {
+        unreachable + [withoutSuccess, measuredOnce].compactMap(\.self) + (window.map(stageFindings) ?? [])
+    }
 
     private var limits: MeasurementLimits { metric.limits }
     /// Only conditions, and what judges by itself, count failures and successes.
@@ -29,6 +31,30 @@ extension MetricLint {
                     hint: "state interval and count: \(limits.consecutiveSuccess) at least"))
         }
         return findings
+    }
+
+    /// What is neither good nor bad counts towards the end like everything else, and at the end what is tolerated passes.
+    private var withoutSuccess: LintFinding? {
+        let canBeInconclusive = metric.conditions.success != nil && metric.conditions.failure != nil || shape == .phase
+        guard countsMeasurements, canBeInconclusive, let count = limits.count, limits.inconclusive > 0,
+            limits.consecutiveSuccess == 0, limits.failure < count, limits.inconclusive >= count - limits.failure
+        else { return nil }
+        let failures = limits.failure > 0 ? "\(Readable.plural(limits.failure, "failure")) and " : ""
+        return LintFinding(
+            .passesWithoutSuccess, .warning, at: "inconclusiveLimit",
+            "passes without a single success: \(failures)\(limits.inconclusive) inconclusive of "
+                + "\(Readable.plural(count, "measurement")) are tolerated",
+            hint: "state smaller limits, or consecutiveSuccessLimit for what has to succeed")
+    }
+
+    /// A single measurement is of one time, and what has no data then has none whenever it is asked for again.
+    private var measuredOnce: LintFinding? {
+        guard countsMeasurements, metric.interval == .zero, metric.noData == .wait, mode == .safe, shape != .phase
+        else { return nil }
+        return LintFinding(
+            .neverEnds, .warning, at: "interval",
+            "is measured once, and without data at that time it never ends",
+            hint: "state interval and count, or what no data means: noData: bad")
     }
 
     // MARK: The stage

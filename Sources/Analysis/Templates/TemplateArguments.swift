@@ -75,7 +75,16 @@ package struct TemplateArguments: Hashable, Sendable {
 
     func substituted(in value: IntOrString?, _ path: String) throws(TemplateError) -> IntOrString? {
         guard case .string(let text)? = value else { return value }
-        do { return .string(try substituted(in: text)) } catch { throw error.at(path) }
+        return try substituted(openly: text, path).map(IntOrString.string)
+    }
+
+    /// A text that is read or compared here and goes to no host, so that a secret in it would be of no use and be shown.
+    func substituted(openly text: String?, _ path: String) throws(TemplateError) -> String? {
+        let filled = try substituted(in: text, path)
+        guard SecretReference.occurs(in: filled ?? "") else { return filled }
+        throw TemplateError(
+            "a secret may not stand in \(path)", at: path,
+            hint: "use the argument in the provider's headers or authentication, which its host alone sees")
     }
 
     /// Every text in `value`, at any depth.
@@ -104,16 +113,16 @@ extension MetricTemplate {
     /// The metric with its arguments filled in; secrets are the caller's and stay `{{…}}` only where it leaves them out.
     package func substituting(_ arguments: TemplateArguments) throws(TemplateError) -> MetricTemplate {
         var metric = self
-        metric.interval = try arguments.substituted(in: interval, "interval")
-        metric.initialDelay = try arguments.substituted(in: initialDelay, "initialDelay")
+        metric.interval = try arguments.substituted(openly: interval, "interval")
+        metric.initialDelay = try arguments.substituted(openly: initialDelay, "initialDelay")
         metric.count = try arguments.substituted(in: count, "count")
         metric.failureLimit = try arguments.substituted(in: failureLimit, "failureLimit")
         metric.inconclusiveLimit = try arguments.substituted(in: inconclusiveLimit, "inconclusiveLimit")
         metric.consecutiveErrorLimit = try arguments.substituted(in: consecutiveErrorLimit, "consecutiveErrorLimit")
         metric.consecutiveSuccessLimit = try arguments.substituted(
             in: consecutiveSuccessLimit, "consecutiveSuccessLimit")
-        metric.successCondition = try arguments.substituted(in: successCondition, "successCondition")
-        metric.failureCondition = try arguments.substituted(in: failureCondition, "failureCondition")
+        metric.successCondition = try arguments.substituted(openly: successCondition, "successCondition")
+        metric.failureCondition = try arguments.substituted(openly: failureCondition, "failureCondition")
         if case .stated(let kind, let settings)? = provider {
             metric.provider = .stated(
                 kind: kind, settings: try arguments.substituted(in: settings, "provider.\(kind)"))

@@ -20,6 +20,9 @@ struct JobProvider: ProviderKind {
             "name", hint: "write the name of a Job that is committed with spec.suspend: true")
         if name.contains("/") {
             fields.refuse("name", "\"\(name)\" is no name", hint: "the Job is in the Rollout's own namespace")
+        } else if !name.allSatisfy({ $0.isASCII && ($0.isLowercase || $0.isNumber) || "-.".contains($0) }) {
+            fields.refuse(
+                "name", "\"\(name)\" is no name of a Job", hint: "write small letters, digits, - and . alone")
         }
         if interval > .zero {
             fields.refuse(
@@ -27,6 +30,8 @@ struct JobProvider: ProviderKind {
                 hint: "take interval and count out of the metric")
         }
     }
+
+    var isRetroactive: Bool { false }
 
     func source(_ connection: MetricConnection) throws(MetricFailure) -> any MetricSource {
         throw MetricFailure(

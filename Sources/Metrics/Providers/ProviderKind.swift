@@ -15,10 +15,22 @@ protocol ProviderKind: Sendable {
     /// Reads the settings; what is wrong with them is left in `fields`.
     init(_ fields: inout ProviderFields, interval: Duration)
 
+    /// Whether its sources answer for any time that has passed, and not for now alone.
+    var isRetroactive: Bool { get }
+
+    /// Whether its sources have counters, of which a histogram's buckets are some.
+    var hasCounters: Bool { get }
+
+    /// What to change where other settings of the same kind could be asked about the past.
+    var hintForPast: String? { get }
+
     /// What answers, over `connection`.
     func source(_ connection: MetricConnection) throws(MetricFailure) -> any MetricSource
 }
 
 extension ProviderKind {
     static var aliases: [String] { [] }
+    var isRetroactive: Bool { true }
+    var hasCounters: Bool { false }
+    var hintForPast: String? { nil }
 }

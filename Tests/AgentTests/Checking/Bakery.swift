@@ -6,6 +6,7 @@ import Policies
 /// A small configuration repository in memory: one application with a route, in one environment.
 struct Bakery {
     var files = Self.files
+    var providers = Self.prometheusAlone
 
     static let rollout = ".headgate/rollouts/bread.yaml"
     static let shipped = DocumentReader.ShippedPolicies(
@@ -25,10 +26,10 @@ struct Bakery {
         return copy
     }
 
-    var checkup: Checkup { Checkup(of: Tree(files: files), shipped: Self.shipped, providers: Self.providers) }
+    var checkup: Checkup { Checkup(of: Tree(files: files), shipped: Self.shipped, providers: providers) }
 
     /// Knows Prometheus alone.
-    private static let providers = ProviderCheck { provider, _ in
+    private static let prometheusAlone = ProviderCheck { provider, _ in
         guard let kind = provider.kind, kind != "prometheus" else { return [] }
         return [TemplateError("nobody knows \(kind)", at: "provider", hint: "ask prometheus")]
     }

@@ -31,12 +31,31 @@ struct LimitLintTests {
         Row("as many failures as measurements", finds: "neverFails failureLimit error") { $0.failureLimit = 10 },
         Row("one failure less") { $0.failureLimit = 9 },
         Row("one measurement, failures tolerated", finds: "neverFails failureLimit error") {
-            ($0.interval, $0.count, $0.failureLimit) = (nil, nil, 3)
+            ($0.interval, $0.count, $0.failureLimit, $0.noData) = (nil, nil, 3, .bad)
         },
-        Row("one measurement") { ($0.interval, $0.count) = (nil, nil) },
+        Row("one measurement, which may have no data", finds: "neverEnds interval warning") {
+            ($0.interval, $0.count) = (nil, nil)
+        },
+        Row("one measurement, and no data fails") { ($0.interval, $0.count, $0.noData) = (nil, nil, .bad) },
+        Row("one measurement of a Job") {
+            ($0.interval, $0.count, $0.kind, $0.success) = (nil, nil, "job", nil)
+        },
+        Row("all may be inconclusive", finds: "passesWithoutSuccess inconclusiveLimit warning") {
+            ($0.failure, $0.inconclusiveLimit) = ("result[0] > 1", 10)
+        },
+        Row("failures and what is inconclusive", finds: "passesWithoutSuccess inconclusiveLimit warning") {
+            ($0.failure, $0.inconclusiveLimit, $0.failureLimit) = ("result[0] > 1", 6, 4)
+        },
+        Row("one success is needed") {
+            ($0.failure, $0.inconclusiveLimit, $0.failureLimit) = ("result[0] > 1", 5, 4)
+        },
+        Row("nothing can be inconclusive") { $0.inconclusiveLimit = 10 },
+        Row("a row of successes is needed") {
+            ($0.failure, $0.inconclusiveLimit, $0.consecutiveSuccessLimit) = ("result[0] > 1", 10, 3)
+        },
         Row("failures off, successes wanted") { ($0.failureLimit, $0.consecutiveSuccessLimit) = (-1, 3) },
         Row("a row longer than one measurement", finds: "neverPasses consecutiveSuccessLimit error") {
-            ($0.interval, $0.count, $0.consecutiveSuccessLimit) = (nil, nil, 3)
+            ($0.interval, $0.count, $0.consecutiveSuccessLimit, $0.noData) = (nil, nil, 3, .bad)
         },
         Row("a row in an endless metric") { ($0.count, $0.consecutiveSuccessLimit) = (nil, 300) },
         Row("failures in an endless metric") { ($0.count, $0.failureLimit) = (nil, 300) },
@@ -83,6 +102,23 @@ struct LimitLintTests {
             ($0.interval, $0.initialDelay, $0.count) = ("2562047h", "2562047h", .int(.max))
         },
     ]
+
+    @Test func `what never ends, and what passes without a success, says what to write`() throws {
+        let once = LintedMetric(success: "result[0] < 0.5") { ($0.interval, $0.count) = (nil, nil) }
+        let ending = try #require(try once.findings().first)
+        #expect(ending.message == "is measured once, and without data at that time it never ends")
+        #expect(ending.hint == "state interval and count, or what no data means: noData: bad")
+        let loose = LintedMetric(success: "result[0] < 0.5", failure: "result[0] > 1") {
+            ($0.inconclusiveLimit, $0.failureLimit) = (6, 4)
+        }
+        let passing = try #require(try loose.findings().first)
+        #expect(
+            passing.message
+                == "passes without a single success: 4 failures and 6 inconclusive of 10 measurements are tolerated")
+        #expect(passing.hint == "state smaller limits, or consecutiveSuccessLimit for what has to succeed")
+        // Argo's rules make an error of an empty answer, and measure again.
+        #expect(try once.findings(.argo).filter { $0.rule == .neverEnds } == [])
+    }
 
     @Test("limits among themselves, and against the stage", arguments: limitsRows)
     func limits(_ row: Row) throws {

@@ -9,9 +9,11 @@ struct LintedMetric: Sendable {
     var interval: String? = "1m"
     var count: IntOrString? = 10
     var failureLimit: IntOrString?
+    var inconclusiveLimit: IntOrString?
     var consecutiveSuccessLimit: IntOrString?
     var initialDelay: String?
     var judge: JudgeTemplate?
+    var noData: ThresholdJudge.NoDataPolicy?
 
     init(success: String? = nil, failure: String? = nil, _ change: (inout LintedMetric) -> Void = { _ in }) {
         (self.success, self.failure) = (success, failure)
@@ -32,9 +34,11 @@ struct LintedMetric: Sendable {
         template.interval = interval
         template.count = count
         template.failureLimit = failureLimit
+        template.inconclusiveLimit = inconclusiveLimit
         template.consecutiveSuccessLimit = consecutiveSuccessLimit
         template.initialDelay = initialDelay
         template.judge = judge
+        template.noData = noData
         return try ResolvedMetric(template, mode: mode)
     }
 

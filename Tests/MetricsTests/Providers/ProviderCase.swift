@@ -72,6 +72,13 @@ struct ProviderCase: Sendable, CustomTestStringConvertible {
             .stated(kind: kind, settings: .map(settings)), interval: Self.interval, over: connection)
     }
 
+    /// What a check says of a judge that has such a need.
+    func obstacle(to need: MetricNeed, _ url: String) -> TemplateError? {
+        let settings = settings(Place(url: url, secret: "", timeout: 30))
+        return ProviderRegistry.obstacle(
+            to: need, of: .stated(kind: kind, settings: .map(settings)), interval: Self.interval)
+    }
+
     /// The times that the provider can be asked for.
     var times: [Timestamp] { isRetroactive ? Self.times : [Self.times[0]] }
 

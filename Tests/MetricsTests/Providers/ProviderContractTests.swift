@@ -23,6 +23,9 @@ struct ProviderContractTests {
             }
             #expect(source.traits.isRetroactive == provider.isRetroactive)
             #expect(source.traits.place == "127.0.0.1")
+            #expect((provider.obstacle(to: .values, server.url) == nil) == source.traits.isRetroactive)
+            #expect((provider.obstacle(to: .counts, server.url) == nil) == source.traits.isRetroactive)
+            #expect((provider.obstacle(to: .buckets, server.url) == nil) == source.traits.hasCounters)
         }
     }
 

@@ -96,7 +96,7 @@ struct SkyWalkingProviderTests {
             (#""query":"QUERY","address":"http://oap:12800/graphql""#, "address", "leave it out"),
             (#""query":"{ a(duration: {start: \"2026\"}) }","address":"ADDRESS""#, "query", "declare"),
             (#""query":"query q($duration: Duration!) { a }","address":"ADDRESS""#, "query", "declare"),
-            (#""query":"query q($duration: D) { a(duration: $duration) ","address":"ADDRESS""#, "query", "braces"),
+            (#""query":"query q($duration: D) { a(duration: $duration) ","address":"ADDRESS""#, "query", "not closed"),
             (#""query":"QUERY","address":"ADDRESS","interval":"90s""#, "interval", "1m"),
             (#""query":"QUERY","address":"ADDRESS","interval":"10s""#, "interval", "1m"),
             (#""query":"QUERY","address":"ADDRESS","timezone":"Asia/Shanghai""#, "timezone", "+08:00"),

@@ -75,6 +75,13 @@ struct CloudWatchProvider: ProviderKind {
         for (index, query) in queries.enumerated() where queries[..<index].contains(where: { $0.id == query.id }) {
             fields.refuse("metricDataQueries[\(index)].id", "\(query.id) is there already", hint: "every id is one")
         }
+        let ids = Set(queries.map(\.id))
+        for (index, query) in queries.enumerated() {
+            guard let stranger = query.references.first(where: { !ids.contains($0) }) else { continue }
+            fields.refuse(
+                text == nil ? "metricDataQueries[\(index)].expression" : "query", "\(stranger) is the id of no query",
+                hint: "ids are \(ids.sorted().joined(separator: ", "))")
+        }
         if !queries.isEmpty, queries.allSatisfy({ !$0.returnsData }) {
             fields.refuse(
                 "metricDataQueries", "no query returns its data", hint: "take returnData: false from one of them")

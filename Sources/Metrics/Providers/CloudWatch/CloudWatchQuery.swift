@@ -9,6 +9,8 @@ struct MetricDataQuery: Sendable {
     let returnsData: Bool
     /// The width of one value, as far as the query states it.
     let period: Duration?
+    /// The ids that its expression names.
+    let references: [String]
     /// As the API takes it.
     let json: JSON
 
@@ -37,6 +39,7 @@ struct MetricDataQuery: Sendable {
         if let expression, expression.lowercased().hasPrefix("select "), own == nil {
             fields.refuse("period", "period is missing", hint: "a query of Metrics Insights needs one, such as 60")
         }
+        references = expression.map { Self.references(in: $0, &fields) } ?? []
         returnsData = fields.value("returnData") == nil || fields.flag("returnData")
         if !returnsData { members.append(.init(name: "ReturnData", value: false)) }
         period = (own ?? stat?.period).map { .seconds($0) }
@@ -44,6 +47,21 @@ struct MetricDataQuery: Sendable {
     }
 
     // MARK: Reading
+
+    /// The ids of other queries in an expression; functions are written in capitals.
+    private static func references(in expression: String, _ fields: inout ProviderFields) -> [String] {
+        let text = QueryText(expression)
+        guard fields.checkText(text, at: "expression") else { return [] }
+        if expression.lowercased().hasPrefix("select ") {
+            if !text.words.contains(where: { $0.lowercased() == "from" }) {
+                fields.refuse(
+                    "expression", "the query of Metrics Insights has no FROM",
+                    hint: "write SELECT AVG(CPUUtilization) FROM SCHEMA(\"AWS/EC2\", InstanceId)")
+            }
+            return []
+        }
+        return text.words.filter { $0.first.map { ("a"..."z").contains($0) } == true }.map(String.init)
+    }
 
     private static func stat(_ fields: inout ProviderFields, _ window: Duration) -> (json: JSON, period: Int?) {
         var members: [JSON.Member] = []
@@ -61,7 +79,10 @@ struct MetricDataQuery: Sendable {
         }
         let stat = fields.requiredText("stat", hint: "write one such as Sum, Average or p99")
         let usual = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"]
-        if let right = usual.first(where: { $0.lowercased() == stat.lowercased() }), right != stat {
+        let short = ["avg": "Average", "mean": "Average", "min": "Minimum", "max": "Maximum", "count": "SampleCount"]
+        if let right = usual.first(where: { $0.lowercased() == stat.lowercased() }) ?? short[stat.lowercased()],
+            right != stat
+        {
             fields.refuse("stat", "\"\(stat)\" is no statistic", hint: "write \(right)")
         }
         members.append(.init(name: "Stat", value: .string(stat)))

@@ -33,16 +33,23 @@ struct DatadogExpression: Sendable {
         } else if several.count > 1, formula == nil {
             fields.refuse("formula", "several queries need a formula", hint: "such as \(Self.example(several))")
         }
-        for one in queries where !one.text.contains("{") {
-            fields.refuse(
-                query == nil ? "queries.\(one.name)" : "query", "the query has no scope in braces",
-                hint: "write avg:metric{*} for all hosts")
-        }
+        for one in queries { Self.check(one.text, at: query == nil ? "queries.\(one.name)" : "query", &fields) }
+        if let formula { _ = fields.checkText(QueryText(formula), at: "formula") }
         let known = Set(several.map(\.name))
         if let stranger = Self.names(in: formula ?? "").first(where: { !known.contains($0) }), query == nil {
             fields.refuse(
                 "formula", "\(stranger) is none of the queries",
                 hint: "they are \(known.sorted().joined(separator: ", "))")
+        }
+    }
+
+    private static func check(_ text: String, at field: String, _ fields: inout ProviderFields) {
+        guard fields.checkText(QueryText(text), at: field) else { return }
+        if !text.contains("{") {
+            fields.refuse(field, "the query has no scope in braces", hint: "write avg:metric{*} for all hosts")
+        } else if text.contains("=\"") || text.contains("~\"") {
+            fields.refuse(
+                field, "the scope is written as in PromQL", hint: "write avg:metric{service:shop}, without quotes")
         }
     }
 

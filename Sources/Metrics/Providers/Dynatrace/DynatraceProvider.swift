@@ -35,6 +35,13 @@ struct DynatraceProvider: ProviderKind {
             skipsVerification: fields.flag("insecure"),
             timeout: fields.seconds("timeout", default: .seconds(30)))
         Self.check(address, query, window, resolution, &fields)
+        if query.hasPrefix("builtin:"), !takesList, selectors.count == 1,
+            ![":splitBy(", ":merge(", ":filter(", ":limit("].contains(where: query.contains)
+        {
+            fields.refuse(
+                "query", "the query gives a number for each entity, and one is wanted",
+                hint: "write \(query):splitBy(), or state result: list")
+        }
     }
 
     func source(_ connection: MetricConnection) throws(MetricFailure) -> any MetricSource {
@@ -65,10 +72,7 @@ struct DynatraceProvider: ProviderKind {
         } else if address.contains("/api/") {
             fields.refuse("address", "the path is added", hint: "write the address of the environment alone")
         }
-        if query.hasPrefix("fetch ") || query.hasPrefix("timeseries ") {
-            fields.refuse(
-                "query", "the query is DQL", hint: "write a metric selector, builtin:service.response.time:splitBy()")
-        }
+        if !query.isEmpty { check(query, &fields) }
         if window < .seconds(60) {
             fields.refuse("window", "the service keeps a point a minute", hint: "state a window of at least 1m")
         }
@@ -78,6 +82,21 @@ struct DynatraceProvider: ProviderKind {
         } else if resolution > window {
             fields.refuse(
                 "resolution", "no window has a whole point", hint: "state a window of at least the resolution")
+        }
+    }
+    private static func check(_ query: String, _ fields: inout ProviderFields) {
+        // A backslash is a letter here; what is quoted is escaped by a tilde.
+        let text = QueryText(query, QueryText.Language(quotes: [], rawQuotes: ["\""]))
+        let first = text.words.first.map(String.init) ?? ""
+        if ["fetch", "timeseries", "data"].contains(first) && query.dropFirst(first.count).first?.isWhitespace == true {
+            fields.refuse(
+                "query", "the query is DQL", hint: "write a metric selector, builtin:service.response.time:splitBy()")
+        } else if let part = ["metricSelector=", "&from=", "&to=", "&resolution="].first(where: query.contains) {
+            fields.refuse(
+                "query", "\(part) is part of a URL", hint: "write the metric selector alone; the times are added")
+        } else if fields.checkText(text, at: "query"), text.code.contains(":splitBy"), !text.code.contains(":splitBy(")
+        {
+            fields.refuse("query", ":splitBy has no parentheses", hint: "write :splitBy(), with the dimensions in them")
         }
     }
 }

@@ -64,8 +64,8 @@ struct ElasticsearchSearch: Sendable {
     private static func check(query: Value?, timeField: String, _ fields: inout ProviderFields) {
         guard let query else { return }
         if case .string(let text) = query {
-            guard text.contains("\(timeField):") else { return }
-            return refuseRange(of: timeField, &fields)
+            if text.contains("\(timeField):") { return refuseRange(of: timeField, &fields) }
+            return checkLucene(text, &fields)
         }
         guard query.isMapping else {
             return fields.refuse(
@@ -78,6 +78,36 @@ struct ElasticsearchSearch: Sendable {
                 hint: "write what stands below query alone; aggregations have a field of their own")
         } else if hasRange(of: timeField, in: query, depth: 0) {
             refuseRange(of: timeField, &fields)
+        } else if case .map(let members) = query {
+            checkKind(members, &fields)
+        }
+    }
+
+    /// A query of Elasticsearch's own language is one kind with what it looks for.
+    private static func checkKind(_ members: [Value.Member], _ fields: inout ProviderFields) {
+        if members.count > 1 {
+            fields.refuse(
+                "query", "has \(members.count) queries: \(members.map(\.name).joined(separator: ", "))",
+                hint: "put them into {bool: {filter: […]}}")
+        } else if let only = members.first, !only.value.isMapping {
+            fields.refuse(
+                "query", "\(only.name) is no kind of query with what it looks for",
+                hint: "write {term: {\(only.name): …}}, or {match: {\(only.name): …}}")
+        }
+    }
+
+    private static let lucene = QueryText.Language(quotes: ["\""])
+
+    private static func checkLucene(_ query: String, _ fields: inout ProviderFields) {
+        let text = QueryText(query, lucene)
+        // A range may be open at one end: [1 TO 5}.
+        let isMixed = text.code.contains(" TO ")
+        if !isMixed, let (message, hint) = text.problem { return fields.refuse("query", message, hint: hint) }
+        let words = text.code.split(whereSeparator: \.isWhitespace)
+        if let word = words.first(where: { ["and", "or", "not"].contains($0) }) {
+            fields.refuse("query", "\(word) is a word to look for here", hint: "write \(word.uppercased())")
+        } else if text.code.contains(" :") || text.code.contains("==") {
+            fields.refuse("query", "is not in Lucene's syntax", hint: "write field:value, without spaces or ==")
         }
     }
 

@@ -22,10 +22,23 @@ enum ElasticsearchValue: Sendable {
         } else {
             self = .one(Self.place(fields.text("value") ?? "count", at: "value", aggregations, &fields))
         }
+        if case .map(let members)? = aggregations,
+            let nameless = members.first(where: { !Self.isAggregation($0.value) })
+        {
+            fields.refuse(
+                "aggregations", "\(nameless.name) says no kind of aggregation",
+                hint: "write {name: {avg: {field: duration}}}")
+        }
         if aggregations != nil, !places.contains(where: { $0 != .count }) {
             fields.refuse(
                 "value", "the aggregations are not looked at", hint: "name a number of them, such as /latency/value")
         }
+    }
+
+    /// A kind with its settings, as in `{avg: {field: duration}}`.
+    private static func isAggregation(_ value: Value) -> Bool {
+        guard case .map(let members) = value else { return false }
+        return members.contains { $0.value.isMapping }
     }
 
     private var places: [Place] {
@@ -52,10 +65,13 @@ enum ElasticsearchValue: Sendable {
             fields.refuse(path, "there are no aggregations", hint: "state aggregations, or the value count")
             return .count
         }
-        if let name = steps.first, case .map(let members) = aggregations, aggregations[name] == nil {
+        guard let name = steps.first, case .map(let members) = aggregations else { return .path(steps) }
+        if aggregations[name] == nil {
             fields.refuse(
                 path, "no aggregation is called \(name)",
                 hint: "aggregations are \(members.map(\.name).sorted().joined(separator: ", "))")
+        } else if steps.count == 1 {
+            fields.refuse(path, "\(name) is an aggregation, and no number of it", hint: "write /\(name)/value")
         }
         return .path(steps)
     }

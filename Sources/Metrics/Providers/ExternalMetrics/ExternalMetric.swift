@@ -56,6 +56,16 @@ struct ExternalMetric: Hashable, Sendable {
         if let selector, selector.hasPrefix("labelSelector=") || selector.contains("%3D") {
             fields.refuse(
                 "labelSelector", "is part of a URL", hint: "write labels alone, such as app=shop,track=canary")
+        } else if let selector, let character = selector.first(where: { "{}\"':".contains($0) }) {
+            fields.refuse(
+                "labelSelector", "has a \(character)",
+                hint: "write labels as kubectl takes them, such as app=shop,track=canary")
+        } else if let selector, let (message, hint) = QueryText(selector).problem {
+            fields.refuse("labelSelector", message.replacing("the query", with: "the selector"), hint: hint)
+        }
+        if name.contains("{") || name.contains("(") {
+            fields.refuse(
+                "metric", "\"\(name)\" is a query", hint: "write the name that the adapter serves, and a labelSelector")
         }
     }
 

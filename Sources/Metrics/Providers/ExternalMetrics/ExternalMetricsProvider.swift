@@ -22,6 +22,8 @@ struct ExternalMetricsProvider: ProviderKind {
         }
     }
 
+    var isRetroactive: Bool { false }
+
     func source(_ connection: MetricConnection) throws(MetricFailure) -> any MetricSource {
         ExternalMetricsSource(metric: metric, endpoint: endpoint, connection: connection)
     }

@@ -53,6 +53,11 @@ struct GoogleCloudMonitoringProvider: ProviderKind {
         }
     }
 
+    var hasCounters: Bool {
+        guard case .promQL = way else { return false }
+        return true
+    }
+
     func source(_ connection: MetricConnection) throws(MetricFailure) -> any MetricSource {
         let place = HTTPClient.Request.origin(of: address)?.host ?? address
         var traits = MetricTraits(isRetroactive: true, delay: Self.delay, place: place)
@@ -65,7 +70,7 @@ struct GoogleCloudMonitoringProvider: ProviderKind {
             var settings = PrometheusStore.Settings(url: base)
             settings.deadline = timeout
             settings.authentication = question.authentication
-            traits.hasCounters = true
+            traits.hasCounters = hasCounters
             return PrometheusSource(
                 query, in: PrometheusStore(settings, over: connection), isScalar: isScalar, step: interval,
                 traits: traits)
@@ -119,6 +124,7 @@ enum MQLText {
         if query.contains("{{") {
             return ("an argument is not filled in", "declare it under args, and write {{args.name}}")
         }
+        if let problem = QueryText(query).problem { return problem }
         if words(query).contains("within") {
             return ("the query has a range of time of its own", "leave | within … out, and state interval")
         }

@@ -19,7 +19,15 @@ struct TimeSeriesFilter: Sendable {
             }
             return nil
         }
-        if !filter.contains("metric.type") {
+        let text = QueryText(filter)
+        if !fields.checkText(text, at: "filter") {
+            // One mistake at a time: the others may come of it.
+        } else if filter.contains("metric.type='") || filter.contains("metric.type = '") {
+            fields.refuse("filter", "texts stand in double quotes", hint: "write metric.type = \"…\"")
+        } else if text.code.contains("interval.") {
+            fields.refuse(
+                "filter", "the filter has a range of time", hint: "leave it out; the window before each time is added")
+        } else if !filter.contains("metric.type") {
             fields.refuse(
                 "filter", "the filter names no metric", hint: "write metric.type = \"…\" and what else it asks for")
         }
@@ -40,10 +48,10 @@ struct TimeSeriesFilter: Sendable {
         }
         let aligner = fields.text("perSeriesAligner")
         let reducer = fields.text("crossSeriesReducer")
-        if let aligner, !aligner.hasPrefix("ALIGN_") {
+        if let aligner, !aligners.contains(aligner) {
             fields.refuse("perSeriesAligner", "\"\(aligner)\" is no aligner", hint: "write one such as ALIGN_RATE")
         }
-        if let reducer, !reducer.hasPrefix("REDUCE_") {
+        if let reducer, !reducers.contains(reducer) {
             fields.refuse("crossSeriesReducer", "\"\(reducer)\" is no reducer", hint: "write one such as REDUCE_SUM")
         }
         if (aligner ?? "ALIGN_NONE") != "ALIGN_NONE", !isStated {
@@ -63,6 +71,19 @@ struct TimeSeriesFilter: Sendable {
         if let reducer { items.append(("\(name).crossSeriesReducer", reducer)) }
         return (items + groups.map { ("\(name).groupByFields", $0) }, period)
     }
+
+    /// By https://cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.alertPolicies#aligner and #reducer.
+    private static let aligners = Set(
+        [
+            "NONE", "DELTA", "RATE", "INTERPOLATE", "NEXT_OLDER", "MIN", "MAX", "MEAN", "COUNT", "SUM", "STDDEV",
+            "COUNT_TRUE", "COUNT_FALSE", "FRACTION_TRUE", "PERCENTILE_99", "PERCENTILE_95", "PERCENTILE_50",
+            "PERCENTILE_05", "PERCENT_CHANGE",
+        ].map { "ALIGN_\($0)" })
+    private static let reducers = Set(
+        [
+            "NONE", "MEAN", "MIN", "MAX", "SUM", "STDDEV", "COUNT", "COUNT_TRUE", "COUNT_FALSE", "FRACTION_TRUE",
+            "PERCENTILE_99", "PERCENTILE_95", "PERCENTILE_50", "PERCENTILE_05",
+        ].map { "REDUCE_\($0)" })
 
     // MARK: Asking
 

@@ -16,6 +16,9 @@ struct GraphiteQuery: Sendable {
         if !text.isEmpty, !items.contains(where: { $0.0 == "target" && !$0.1.isEmpty }) {
             fields.refuse("query", "the query has no target", hint: "write it as in target=app.errors&from=-5min")
         }
+        for case (let name, let target) in items where name == "target" {
+            guard fields.checkText(QueryText(target), at: "query") else { break }
+        }
         // Without them the API answers about the last day.
         begin = Self.offset("from", items, &fields) ?? .seconds(86_400)
         end = Self.offset("until", items, &fields) ?? .zero

@@ -43,10 +43,13 @@ struct InfluxDBProvider: ProviderKind {
         }
     }
 
+    /// The system's clock does not follow the query's `now`.
+    var isRetroactive: Bool { !query.contains("system.time(") }
+    var hintForPast: String? { "write now() in the place of system.time()" }
+
     func source(_ connection: MetricConnection) throws(MetricFailure) -> any MetricSource {
         let place = HTTPClient.Request.origin(of: service.address)?.host ?? service.address
-        // The system's clock does not follow the query's `now`.
-        let traits = MetricTraits(isRetroactive: !query.contains("system.time("), place: place)
+        let traits = MetricTraits(isRetroactive: isRetroactive, place: place)
         let (service, query, takesFirst) = (service, query, takesFirst)
         return PerTimeSource(traits) { time throws(MetricFailure) in
             let response = try await connection.answer(to: Self.question(service, query, at: time))
@@ -88,7 +91,16 @@ struct InfluxDBProvider: ProviderKind {
     }
 
     private static func check(_ query: String, isFlux: Bool, _ fields: inout ProviderFields) {
+        let language = QueryText.Language(quotes: isFlux ? ["\""] : ["\"", "'"], comments: [isFlux ? "//" : "--"])
+        let text = QueryText(query, language)
+        guard fields.checkText(text, at: "query") else { return }
         if !isFlux {
+            if text.code.contains("|>") {
+                return fields.refuse("query", "the query is Flux", hint: "state version: \"2\" and an org")
+            }
+            if !text.words.contains(where: { $0.lowercased() == "from" }) {
+                fields.refuse("query", "the query has no FROM", hint: "write SELECT mean(rate) FROM requests WHERE …")
+            }
             if !query.lowercased().contains("now") {
                 fields.refuse(
                     "query", "the query does not count back from now()",
@@ -102,6 +114,12 @@ struct InfluxDBProvider: ProviderKind {
                 hint: "write range(start: -5m) in their place")
         } else if query.contains("from("), !query.contains("range(") {
             fields.refuse("query", "the query has no range()", hint: "write |> range(start: -5m)")
+        } else if text.code.filter({ !$0.isWhitespace }).contains("range(start:20") {
+            fields.refuse(
+                "query", "range() begins at the same time for every measurement",
+                hint: "count back from now, |> range(start: -5m)")
+        } else if text.code.filter({ !$0.isWhitespace }).contains("from(bucket:)") {
+            fields.refuse("query", "from() names no bucket", hint: "write from(bucket: \"metrics\")")
         }
         if query.uppercased().hasPrefix("SELECT") {
             fields.refuse("query", "the query is InfluxQL", hint: "state version: \"1\" and a database")

@@ -33,6 +33,9 @@ struct KayentaProvider: ProviderKind {
         readThreshold(&fields)
     }
 
+    /// A judgement is made of what the metrics service has when it is asked for, and asking again makes another.
+    var isRetroactive: Bool { false }
+
     func source(_ connection: MetricConnection) throws(MetricFailure) -> any MetricSource {
         KayentaSource(request: request, pause: pause, endpoint: endpoint, connection: connection)
     }
@@ -64,7 +67,6 @@ private struct KayentaSource: MetricSource {
     private static let shortestPause = Duration.milliseconds(10)
     private static let longestPause = Duration.seconds(15)
 
-    /// A judgement is made of what the metrics service has when it is asked for, and asking again makes another.
     var traits: MetricTraits { MetricTraits(isRetroactive: false, place: endpoint.place) }
 
     func measurements(at times: [Timestamp]) async throws(MetricFailure) -> [Measurement] {

@@ -47,9 +47,6 @@ struct NRQLTimes: Sendable {
             && hasStart
     }
 
-    /// The words that are neither quoted nor a comment, in capitals.
-    var keywords: Set<String> { Set(words.map { $0.text.uppercased() }) }
-
     /// The query about the window that ends at `time`; one that depends on the calendar is left as it is.
     func query(at time: Timestamp) -> String {
         guard isRetroactive else { return query }

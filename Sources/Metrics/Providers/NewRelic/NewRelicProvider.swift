@@ -23,13 +23,19 @@ struct NewRelicProvider: ProviderKind {
         let isWindowStated = fields.value("window") != nil
         times = NRQLTimes(query, window: fields.span("window", default: .seconds(3600)))
         (account, headers) = Self.credentials(&fields)
-        if !query.isEmpty { Self.check(times, isWindowStated, &fields) }
+        if !query.isEmpty {
+            Self.check(times, isWindowStated, &fields)
+            NRQLQuery.check(query, takesNumber: takesNumber, &fields)
+        }
     }
+
+    var isRetroactive: Bool { times.isRetroactive }
+    var hintForPast: String? { "count back from now, as in SINCE 5 minutes ago, and not from a day of the calendar" }
 
     func source(_ connection: MetricConnection) throws(MetricFailure) -> any MetricSource {
         let place = HTTPClient.Request.origin(of: address)?.host ?? address
         return NewRelicSource(
-            traits: MetricTraits(isRetroactive: times.isRetroactive, delay: .seconds(120), place: place),
+            traits: MetricTraits(isRetroactive: isRetroactive, delay: .seconds(120), place: place),
             address: address, account: account, headers: headers, times: times, takesNumber: takesNumber,
             timeout: timeout, connection: connection)
     }
@@ -69,9 +75,6 @@ struct NewRelicProvider: ProviderKind {
     }
 
     private static func check(_ times: NRQLTimes, _ isWindowStated: Bool, _ fields: inout ProviderFields) {
-        if !times.keywords.isSuperset(of: ["SELECT", "FROM"]) {
-            fields.refuse("query", "the query has no SELECT … FROM", hint: "write it as in the query builder")
-        }
         if times.isFixed {
             fields.refuse(
                 "query", "SINCE and UNTIL always ask about the same time",

@@ -2,11 +2,11 @@
 ///
 /// By https://prometheus.io/docs/prometheus/latest/querying/basics/
 struct PromQLText: Sendable {
-    private enum Token: Equatable {
+    enum Token: Equatable {
         case word(String)
         case number, string, name
         case bracket(Character)
-        case other
+        case symbol(Character)
     }
 
     /// What no server could read; nil where that is for the server to say.
@@ -14,9 +14,12 @@ struct PromQLText: Sendable {
     /// Whether an instant query gives one number instead of a vector: no selector, no function of a vector.
     let isScalar: Bool
 
-    init(_ text: String) {
+    /// - Parameter isMetricsQL: VictoriaMetrics adds a range where none is stated.
+    init(_ text: String, isMetricsQL: Bool = false) {
         let (tokens, broken) = Self.tokens(text)
-        problem = Self.mistake(text) ?? broken ?? Self.unbalanced(tokens)
+        problem =
+            Self.mistake(text) ?? broken ?? Self.unbalanced(tokens) ?? Self.unquoted(tokens)
+            ?? (isMetricsQL ? nil : PromQLRanges(tokens).problem)
         isScalar = problem == nil && Self.isScalar(tokens)
     }
 
@@ -47,6 +50,21 @@ struct PromQLText: Sendable {
         return open.last.map { ("the query has a \($0) that is not closed", "count the brackets") }
     }
 
+    /// A label whose value is not quoted.
+    private static func unquoted(_ tokens: [Token]) -> (String, String)? {
+        var isSelector = false
+        for (token, next) in zip(tokens, tokens.dropFirst()) {
+            if token == .bracket("{") { isSelector = true }
+            if token == .bracket("}") { isSelector = false }
+            guard isSelector, token == .symbol("=") || token == .symbol("~") else { continue }
+            switch next {
+            case .word, .number, .name: return ("a label has a value without quotes", "write it as in code=\"500\"")
+            default: continue
+            }
+        }
+        return nil
+    }
+
     // MARK: Types
 
     /// Words of scalar expressions; every other word names a metric, or a function or an operator of vectors.
@@ -65,7 +83,7 @@ struct PromQLText: Sendable {
                 hasValue = hasValue || word != "bool"
             case .number: hasValue = true
             case .string, .name, .bracket("{"), .bracket("["): return false
-            case .bracket, .other: break
+            case .bracket, .symbol: break
             }
             index += 1
         }
@@ -108,7 +126,7 @@ struct PromQLText: Sendable {
                 rest = Self.afterNumber(rest)
                 tokens.append(.number)
             default:
-                if !character.isWhitespace { tokens.append(.other) }
+                if !character.isWhitespace { tokens.append(.symbol(character)) }
                 rest.removeFirst()
             }
         }

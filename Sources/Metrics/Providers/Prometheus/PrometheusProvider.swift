@@ -16,7 +16,7 @@ struct PrometheusProvider: ProviderKind {
 
     init(_ fields: inout ProviderFields, interval: Duration) {
         query = fields.requiredText("query", hint: "write the PromQL expression")
-        let text = PromQLText(query)
+        let text = PromQLText(query, isMetricsQL: fields.text("flavor")?.lowercased() == "victoriametrics")
         if let problem = text.problem, !query.isEmpty { fields.refuse("query", problem.message, hint: problem.hint) }
         step = interval
         range = Self.range(&fields)
@@ -39,6 +39,9 @@ struct PrometheusProvider: ProviderKind {
         self.settings = settings
     }
 
+    /// The values of a range query belong to one time together.
+    var hasCounters: Bool { range == nil }
+
     func source(_ connection: MetricConnection) throws(MetricFailure) -> any MetricSource {
         guard !settings.url.isEmpty else {
             throw MetricFailure(
@@ -50,7 +53,7 @@ struct PrometheusProvider: ProviderKind {
         if let range { return range.source(query, in: store, place: place) }
         return PrometheusSource(
             query, in: store, isScalar: isScalar, step: step,
-            traits: MetricTraits(isRetroactive: true, hasCounters: true, place: place))
+            traits: MetricTraits(isRetroactive: true, hasCounters: hasCounters, place: place))
     }
 
     // MARK: Reading

@@ -17,13 +17,26 @@ struct SkyWalkingProvider: ProviderKind {
         endpoint = ServiceEndpoint(&fields)
         endpoint.refusePaths(["/graphql"], &fields, added: "/graphql")
         guard !query.isEmpty else { return }
-        if query.ranges(of: "$duration").count < 2 {
+        if let (message, hint) = QueryText(query, QueryText.Language(quotes: ["\""], comments: ["#"])).problem {
+            fields.refuse("query", message, hint: hint)
+        } else if query.ranges(of: "$duration").count < 2 {
             fields.refuse(
                 "query", "the query does not use $duration",
                 hint: "declare it with ($duration: Duration!), and write duration: $duration where a span is wanted")
-        } else if query.filter({ $0 == "{" }).count != query.filter({ $0 == "}" }).count {
-            fields.refuse("query", "the braces of the query do not match")
+        } else if let unknown = Self.undeclared(in: query) {
+            fields.refuse(
+                "query", "the query uses \(unknown), and nothing gives it a value",
+                hint: "write the value itself, or an argument {{args.name}}; only $duration is sent")
         }
+    }
+
+    /// A variable beside the one that is sent.
+    private static func undeclared(in query: String) -> String? {
+        let code = QueryText(query, QueryText.Language(quotes: ["\""], comments: ["#"])).code
+        let names = code.split(separator: "$", omittingEmptySubsequences: false).dropFirst().map { rest in
+            rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        }
+        return names.first { $0 != "duration" }.map { "$\($0)" }
     }
 
     func source(_ connection: MetricConnection) throws(MetricFailure) -> any MetricSource {

@@ -2,10 +2,18 @@
 enum SignalFlowProgram {
     /// The first mistake that keeps the program from giving one series.
     static func mistake(in program: String) -> (message: String, hint: String)? {
-        let code = withoutTexts(program).filter { !$0.isWhitespace }
+        let text = QueryText(program, QueryText.Language(comments: ["#"]))
+        let code = text.code.filter { !$0.isWhitespace }
         guard !code.isEmpty else { return nil }
         if code.contains("Args[") || code.contains("Args.get(") {
             return ("the program has arguments of a dashboard", "write the values themselves, or {{args.name}}")
+        }
+        if let problem = text.problem { return problem }
+        if code.contains("detect(") {
+            return ("the program is a detector, which gives no numbers", "publish the stream that it looks at")
+        }
+        if !sources.contains(where: code.contains) {
+            return ("the program reads no metric", "begin with data('…'), the name in quotes")
         }
         let published = occurrences(of: ".publish(", in: code) - occurrences(of: "enable=False", in: code)
         if published <= 0 {
@@ -17,33 +25,8 @@ enum SignalFlowProgram {
         return nil
     }
 
-    private static func occurrences(of part: String, in text: String) -> Int { text.ranges(of: part).count }
+    /// What gives a stream of numbers.
+    private static let sources = ["data(", "graphite(", "newrelic(", "const(", "events("]
 
-    /// The program without the content of its strings, and without comments.
-    private static func withoutTexts(_ program: String) -> String {
-        var code = ""
-        var quote: Character?
-        var isComment = false
-        var isEscaped = false
-        for character in program {
-            if isComment {
-                isComment = !character.isNewline
-            } else if let open = quote {
-                if isEscaped {
-                    isEscaped = false
-                } else if character == "\\" {
-                    isEscaped = true
-                } else if character == open {
-                    quote = nil
-                }
-            } else if character == "#" {
-                isComment = true
-            } else if character == "'" || character == "\"" {
-                quote = character
-            } else {
-                code.append(character)
-            }
-        }
-        return code
-    }
+    private static func occurrences(of part: String, in text: String) -> Int { text.ranges(of: part).count }
 }

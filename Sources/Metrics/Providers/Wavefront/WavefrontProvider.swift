@@ -24,6 +24,7 @@ struct WavefrontProvider: ProviderKind {
         endpoint = ServiceEndpoint(&fields, takesHosts: true)
         endpoint.refusePaths(["/api/v2/chart/api", "/api/v2", "/api"], &fields, added: "/api/v2/chart/api")
         endpoint.headers += credentials(&fields)
+        if !query.isEmpty { Self.check(query, &fields) }
         if granularity.length > window {
             fields.refuse("granularity", "is longer than the window", hint: "windows would be without any whole point")
         }
@@ -33,6 +34,16 @@ struct WavefrontProvider: ProviderKind {
         WavefrontSource(
             query: query, window: window, granularity: granularity, summarization: summarization, endpoint: endpoint,
             connection: connection)
+    }
+
+    private static func check(_ query: String, _ fields: inout ProviderFields) {
+        let text = QueryText(query)
+        guard fields.checkText(text, at: "query") else { return }
+        if !text.code.contains("("), Double(query) == nil {
+            fields.refuse("query", "the query reads no series", hint: "write the metric's name as ts(\"\(query)\")")
+        } else if text.code.filter({ !$0.isWhitespace }).contains("ts()") {
+            fields.refuse("query", "ts() names no metric", hint: "write ts(\"requests.errors\", env=\"prod\")")
+        }
     }
 
     /// The token of a mounted Secret; Argo Rollouts' Secret has one key for each address.

@@ -42,10 +42,12 @@ struct WebProvider: ProviderKind {
         }
     }
 
+    var isRetroactive: Bool { false }
+
     func source(_ connection: MetricConnection) throws(MetricFailure) -> any MetricSource {
         let place = HTTPClient.Request.origin(of: question.url)?.host ?? question.url
         let (question, path, isPathStated, timeout) = (question, path, isPathStated, timeout)
-        let traits = MetricTraits(isRetroactive: false, delay: .zero, place: place)
+        let traits = MetricTraits(isRetroactive: isRetroactive, delay: .zero, place: place)
         return PerTimeSource(traits) { _ throws(MetricFailure) in
             var question = question
             question.deadline = timeout
