@@ -24,9 +24,9 @@ struct MetricCheck {
             ]
         }
         let questions = questions(of: judge)
-        // One source is asked for all of them, so that one sentence says it.
-        let obstacle = questions.lazy.compactMap(obstacle).first
-        return unique(questions.flatMap(problems) + [obstacle, unjudgeable(judge)].compactMap(\.self))
+        // What one question is refused for the others are, too, however they are written.
+        if let obstacle = questions.lazy.compactMap(obstacle).first { return [obstacle] }
+        return unique(questions.flatMap(problems) + [unjudgeable(judge)].compactMap(\.self))
     }
 
     // MARK: Questions

@@ -4,7 +4,9 @@ struct QueryText {
     /// How a language quotes and comments.
     struct Language {
         var quotes: Set<Character> = ["\"", "'"]
-        /// Quotes in which a backslash is a letter like any other.
+        /// What takes a quote behind it for a letter.
+        var escape: Character = "\\"
+        /// Quotes in which nothing is escaped.
         var rawQuotes: Set<Character> = []
         /// What begins a comment that ends with its line.
         var comments: [String] = []
@@ -24,7 +26,7 @@ struct QueryText {
         while let character = rest.first {
             rest.removeFirst()
             if let open = quote {
-                if character == "\\", !language.rawQuotes.contains(open) {
+                if character == language.escape, !language.rawQuotes.contains(open) {
                     rest = rest.dropFirst()
                 } else if character == open {
                     quote = nil

@@ -34,10 +34,8 @@ struct JudgeCheckTests {
         (
             "    provider: {web: {url: \"https://a.example.com\"}}\n    judge: {sequential: {\(counts)}}",
             [
-                "11:43: error: unknown key \"query\" | known are authentication, body, headers, insecure, jsonBody, "
-                    + "jsonPath, method, timeoutSeconds, url",
-                "11:43: error: web knows only what is now, so that nothing can be counted over a time | take the judge "
-                    + "out, and judge its value by conditions",
+                "11:40: error: web knows only what is now, so that nothing can be counted over a time | take the judge "
+                    + "out, and judge its value by conditions"
             ]
         ),
         (
@@ -51,7 +49,7 @@ struct JudgeCheckTests {
             "    provider: {externalMetrics: {namespace: shop}}\n"
                 + "    judge: {confident: {canary: {bad: {metric: a}, total: {metric: b}}, bar: 0.1}}",
             [
-                "11:43: error: externalMetrics knows only what is now, so that nothing can be counted over a time | "
+                "11:39: error: externalMetrics knows only what is now, so that nothing can be counted over a time | "
                     + "take the judge out, and judge its value by conditions"
             ]
         ),
@@ -67,38 +65,38 @@ struct JudgeCheckTests {
         // Queries of judges.
         (
             prometheus + "    judge: {sequential: {canary: {bad: \"c{\", total: d}, stable: {bad: a, total: b}}}",
-            ["12:40: error: the query has a { that is not closed | count the brackets"]
+            ["11:40: error: the query has a { that is not closed | count the brackets"]
         ),
         (
             "    provider: {prometheus: {addres: \"http://p:9090\"}}\n    judge: {compare: {canary: a, stable: {query: \"b(\"}}}",
             [
-                "10:28: error: unknown key \"addres\" | did you mean \"address\"?",
-                "11:49: error: the query has a ( that is not closed | count the brackets",
+                "10:37: error: unknown key \"addres\" | did you mean \"address\"?",
+                "11:50: error: the query has a ( that is not closed | count the brackets",
             ]
         ),
         // Nothing to count, and nothing to compare with.
         (
             prometheus + "    judge: {sequential: {alpha: 0.01}}",
-            ["12:25: error: does not say what it counts | state canary: {bad: QUERY, total: QUERY}"]
+            ["11:25: error: does not say what it counts | state canary: {bad: QUERY, total: QUERY}"]
         ),
         (
             prometheus + "    judge: {compare: {canary: a}}",
             [
-                "12:22: error: stable is missing, so that the canary is compared with itself | state its query, or "
+                "11:22: error: stable is missing, so that the canary is compared with itself | state its query, or "
                     + "baseline: PREVIOUS to compare with the time before"
             ]
         ),
         (
             prometheus + "    judge: {compare: {canary: a, stable: a}}",
             [
-                "12:42: error: is asked for the same as the canary, so that nothing ever fails | state the query with "
+                "11:42: error: is asked for the same as the canary, so that nothing ever fails | state the query with "
                     + "the labels of stable's pods"
             ]
         ),
         (
             prometheus + "    judge: {sequential: {canary: {bad: a, total: b}, stable: {bad: a, total: b}}}",
             [
-                "12:62: error: is asked for the same as the canary, so that nothing ever fails | state the query with "
+                "11:62: error: is asked for the same as the canary, so that nothing ever fails | state the query with "
                     + "the labels of stable's pods"
             ]
         ),
@@ -145,9 +143,9 @@ struct JudgeCheckTests {
         let broken = Self.said(filled, args: "[{name: limit, value: \"(\"}]")
         #expect(broken.count == 1)
         #expect(broken.first?.hasPrefix("10:23: error: could not read \"result[0] >= (\"") == true, "\(broken)")
-        let number = Self.said("    successCondition: result[0] + 1\n" + Self.query)
+        let number = Self.said("    successCondition: len(result)\n" + Self.query)
         #expect(number.count == 1)
-        #expect(number.first?.hasPrefix("10:23: error: successCondition: ") == true, "\(number)")
+        #expect(number.first?.hasPrefix("10:23: error: successCondition: expected bool") == true, "\(number)")
     }
 
     // MARK: Scores
@@ -160,19 +158,19 @@ struct JudgeCheckTests {
             ("{pass: 90, marginal: 75}", []),
             (
                 "{pass: 70, marginal: 75}",
-                ["14:29: error: marginal is above pass, 70 | below marginal a canary fails"]
+                ["12:31: error: marginal is above pass, 70 | below marginal a canary fails"]
             ),
-            ("{pass: 120}", ["14:17: error: pass is a score from 0 to 100"]),
+            ("{pass: 120}", ["12:17: error: pass is a score from 0 to 100"]),
             (
                 "{groupWeights: {time: 70, size: 50}}",
                 [
-                    "14:25: error: groupWeights sum up to more than 100 | groups without a weight share the rest of 100",
-                    "14:42: error: no metric is in the group size, so that 50 of 100 are never reached | groups are time",
+                    "12:25: error: groupWeights sum up to more than 100 | groups without a weight share the rest of 100",
+                    "12:42: error: no metric is in the group size, so that 50 of 100 are never reached | groups are time",
                 ]
             ),
             (
                 "{groupWeights: {tiem: 70}}",
-                ["14:32: error: no metric is in the group tiem, so that 70 of 100 are never reached | groups are time"]
+                ["12:32: error: no metric is in the group tiem, so that 70 of 100 are never reached | groups are time"]
             ),
         ] as [(String, [String])])
     func scores(score: String, findings: [String]) {
@@ -183,7 +181,7 @@ struct JudgeCheckTests {
         let metric = "    successCondition: result[0] > 1\n" + Self.query
         #expect(
             Self.said(metric, more: "  score: {pass: 90}\n") == [
-                "13:10: warning: there is no metric to score: none has the compare judge | take the score out, or state "
+                "12:10: warning: there is no metric to score: none has the compare judge | take the score out, or state "
                     + "judge: {compare: …} for what it is of"
             ])
     }

@@ -264,7 +264,7 @@ struct CloudWatchProviderTests {
 
     @Test func `Flagger's query is read with the API's own names`() async throws {
         let text = #"""
-            [{"Id":"e1","Expression":"m1 / m2","Label":"ErrorRate"},
+            [{"Id":"e1","Expression":"m1 / 100","Label":"ErrorRate"},
              {"Id":"m1","MetricStat":{"Metric":{"Namespace":"MyCloud","MetricName":"Errors",
               "Dimensions":[{"Name":"app","Value":"shop"}]},"Period":60,"Stat":"Sum","Unit":"Count"},"ReturnData":false}]
             """#

@@ -158,7 +158,7 @@ struct ElasticsearchProviderTests {
     @Test(
         "A place that the answer does not have says what it has instead",
         arguments: [
-            ("/a/valeu", "value, doc_count"), ("/a", "end at a number"), ("/b/first", "count from 0"),
+            ("/a/valeu", "value, doc_count"), ("/a", "/a/value"), ("/b/first", "count from 0"),
             ("/a/value/deeper", "end at"),
         ])
     func wrongPlaces(value: String, hint: String) async throws {

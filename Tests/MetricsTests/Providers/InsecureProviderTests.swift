@@ -11,7 +11,10 @@ struct InsecureProviderTests {
         arguments: [
             ("web", #""url":"URL""#), ("graphite", #""address":"URL","query":"target=a&from=-5min""#),
             ("influxdb", #""address":"URL","org":"a","query":"buckets()""#),
-            ("influxdb", #""address":"URL","version":1,"database":"d","query":"SELECT 1 WHERE time > now() - 5m""#),
+            (
+                "influxdb",
+                #""address":"URL","version":1,"database":"d","query":"SELECT 1 FROM a WHERE time > now() - 5m""#
+            ),
             ("dynatrace", #""address":"URL","query":"m""#),
             ("dynatrace", #""address":"URL","query":"m","resolution":"1m""#),
         ])

@@ -342,7 +342,7 @@ struct PromQLTextTests {
 
     @Test(
         "counts no brackets in texts and remarks",
-        arguments: [#"x{a="(["}"#, "x{a='\\'('}", "x{a=`\\`}", "x # (", "a[5m] # \"\n + b", "x{a=~\"[0-9]{2}\"}"])
+        arguments: [#"x{a="(["}"#, "x{a='\\'('}", "x{a=`\\`}", "x # (", "rate(a[5m]) # \"\n + b", "x{a=~\"[0-9]{2}\"}"])
     func texts(query: String) {
         #expect(PromQLText(query).problem == nil)
     }

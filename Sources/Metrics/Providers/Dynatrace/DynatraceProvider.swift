@@ -85,8 +85,7 @@ struct DynatraceProvider: ProviderKind {
         }
     }
     private static func check(_ query: String, _ fields: inout ProviderFields) {
-        // A backslash is a letter here; what is quoted is escaped by a tilde.
-        let text = QueryText(query, QueryText.Language(quotes: [], rawQuotes: ["\""]))
+        let text = QueryText(query, QueryText.Language(quotes: ["\""], escape: "~"))
         let first = text.words.first.map(String.init) ?? ""
         if ["fetch", "timeseries", "data"].contains(first) && query.dropFirst(first.count).first?.isWhitespace == true {
             fields.refuse(

@@ -38,7 +38,7 @@ enum ElasticsearchValue: Sendable {
     /// A kind with its settings, as in `{avg: {field: duration}}`.
     private static func isAggregation(_ value: Value) -> Bool {
         guard case .map(let members) = value else { return false }
-        return members.contains { $0.value.isMapping }
+        return members.isEmpty || members.contains { $0.value.isMapping }
     }
 
     private var places: [Place] {
