@@ -61,12 +61,14 @@ package struct AnalysisRunner: Sendable {
         var whole = request
         whole.from = request.failuresFrom
         let failures = await answer(to: whole)
-        // Where that cannot be known now, nothing else may pass.
-        if failures.verdict == .unknown { return failures }
         let reading = await answer(to: request)
-        guard failures.verdict == .fail, reading.verdict != .unknown else { return reading }
-        let isFirst = (reading.completedAt ?? now) < (failures.completedAt ?? now)
-        return reading.verdict == .fail && isFirst ? reading : failures
+        switch (failures.verdict, reading.verdict) {
+        case (.fail, .fail): return (reading.completedAt ?? now) < (failures.completedAt ?? now) ? reading : failures
+        case (.fail, _): return failures
+        // Where that cannot be known now, nothing else may pass.
+        case (.unknown, let verdict) where verdict != .fail: return failures
+        default: return reading
+        }
     }
 
     private func answer(to request: AnalysisRequest) async -> AnalysisReading {

@@ -38,12 +38,8 @@ package struct AnalysisTrial: Sendable {
     /// those that cannot be read: the verdict says what is wrong with them.
     package var arguments: [String]? {
         guard let spec, !spec.templates.isEmpty else { return nil }
-        let templates = runner.subject.templates.filter { $0.kind != "MetricTemplate" }
-            .compactMap { try? TemplateReader.template(in: $0) }
-        let references = spec.templates.map {
-            AnalysisTemplate.Reference(templateName: $0.templateName, clusterScope: $0.clusterScope)
-        }
-        return try? AnalysisTemplate.Spec.resolving(references, from: templates).args?.map(\.name)
+        let reader = TemplateReader(templates: runner.subject.templates, facts: runner.subject.facts)
+        return try? AnalysisTemplate.Spec.merging(reader.templates(of: spec).map(\.spec)).args?.map(\.name)
     }
 
     private func request(_ window: Window, _ servedSince: Timestamp?) -> AnalysisRequest {
@@ -55,8 +51,9 @@ package struct AnalysisTrial: Sendable {
 
 extension MeasurementLedger {
     /// Measures, and writes nothing down.
-    fileprivate static let momentary = MeasurementLedger(
-        recorded: [:], pen: Pen(claim: { _ in true }, record: { _, _ in }))
+    fileprivate static var momentary: MeasurementLedger {
+        MeasurementLedger(recorded: [:], pen: Pen(claim: { _ in true }, record: { _, _ in }))
+    }
 }
 
 extension Agent {

@@ -19,10 +19,7 @@ struct TemplateReader {
     }
 
     func merged(_ analysis: AnalysisSpec) throws -> Merged {
-        let references = analysis.templates.map {
-            AnalysisTemplate.Reference(templateName: $0.templateName, clusterScope: $0.clusterScope)
-        }
-        let templates = try AnalysisTemplate.resolving(references, find: template)
+        let templates = try templates(of: analysis)
         let merged = try AnalysisTemplate.Spec.merging(templates.map(\.spec) + [analysis.rules])
         let arguments = try TemplateArguments(
             declared: merged.args ?? [], given: try facts.arguments(analysis.args ?? []), field: facts.field)
@@ -31,6 +28,14 @@ struct TemplateReader {
         return Merged(
             spec: merged, arguments: arguments, strict: Set(strict.flatMap { $0.spec.metrics ?? [] }.map(\.name)),
             dryRun: try merged.dryRunMetrics())
+    }
+
+    /// The templates that an analysis names, and those that these name.
+    func templates(of analysis: AnalysisSpec) throws -> [AnalysisTemplate] {
+        let references = analysis.templates.map {
+            AnalysisTemplate.Reference(templateName: $0.templateName, clusterScope: $0.clusterScope)
+        }
+        return try AnalysisTemplate.resolving(references, find: template)
     }
 
     /// What is wrong with templates that nobody names keeps no analysis from being judged.

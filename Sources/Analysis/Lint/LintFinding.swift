@@ -12,7 +12,7 @@ package struct LintFinding: Hashable, Sendable {
         // Conditions.
         case passesWithoutData, constantCondition, overlappingConditions, wrongType, ignoredArgument, noCondition
         // Limits, and the time that the stage has.
-        case neverFails, neverPasses, neverMeasured, neverEnds, passesWithoutSuccess, longerThanStage
+        case neverFails, neverPasses, neverMeasured, passesWithoutSuccess, longerThanStage
         // Queries.
         case longRange, rateUnderJudge, rawCounter, missingBuckets
         // What was observed.

@@ -1,7 +1,7 @@
 /// Limits that cannot be reached, and stages that are too short.
 extension MetricLint {
     var limitFindings: [LintFinding] {
-        unreachable + [withoutSuccess, measuredOnce].compactMap(\.self) + (window.map(stageFindings) ?? [])
+        unreachable + [withoutSuccess].compactMap(\.self) + (window.map(stageFindings) ?? [])
     }
 
     private var limits: MeasurementLimits { metric.limits }
@@ -45,16 +45,6 @@ extension MetricLint {
             "passes without a single success: \(failures)\(limits.inconclusive) inconclusive of "
                 + "\(Readable.plural(count, "measurement")) are tolerated",
             hint: "state smaller limits, or consecutiveSuccessLimit for what has to succeed")
-    }
-
-    /// A single measurement is of one time, and what has no data then has none whenever it is asked for again.
-    private var measuredOnce: LintFinding? {
-        guard countsMeasurements, metric.interval == .zero, metric.noData == .wait, mode == .safe, shape != .phase
-        else { return nil }
-        return LintFinding(
-            .neverEnds, .warning, at: "interval",
-            "is measured once, and without data at that time it never ends",
-            hint: "state interval and count, or what no data means: noData: bad")
     }
 
     // MARK: The stage
