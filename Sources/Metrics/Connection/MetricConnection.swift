@@ -59,8 +59,11 @@ package final class MetricConnection: Sendable {
     }
 
     /// The answer of a service that lends credentials: part of another question, which has its turn already.
+    ///
+    /// A lender that cannot be reached says nothing about the service that the question is for.
     func lenderResponse(to question: Question) async throws(MetricFailure) -> HTTPClient.Response {
-        try await ask(question, at: try place(of: question))
+        let place = try place(of: question)
+        do throws(MetricFailure) { return try await ask(question, at: place) } catch { throw error.ofLender }
     }
 
     /// The answer of an endpoint that the platform itself has named to the agent, which may have a local address.
@@ -69,7 +72,8 @@ package final class MetricConnection: Sendable {
     func platformResponse(to question: Question) async throws(MetricFailure) -> HTTPClient.Response {
         var entry = MetricAccess.Host(host: "")
         entry.local = true
-        return try await ask(question, at: Place(host: "", target: nil, entry: entry))
+        let place = Place(host: "", target: nil, entry: entry)
+        do throws(MetricFailure) { return try await ask(question, at: place) } catch { throw error.ofLender }
     }
 
     private func ask(_ question: Question, at place: Place) async throws(MetricFailure) -> HTTPClient.Response {
@@ -183,6 +187,10 @@ struct PreparedRequest: Sendable {
     }
 
     private static let longestWords = 64 << 10
+}
+
+extension MetricFailure {
+    fileprivate var ofLender: MetricFailure { MetricFailure(code, message, hint: hint) }
 }
 
 extension HTTPClient.RetryPolicy {
