@@ -113,6 +113,7 @@ package final class MetricConnection: Sendable {
         request.deadline = ContinuousClock.now.duration(to: deadline)
         request.responseLimit = min(question.responseLimit, responseLimit)
         let policy = question.isRepeatable ? retry : HTTPClient.RetryPolicy(attempts: 1)
+        Disclosure.note(prepared.secrets)
         do {
             return prepared.hiding(in: try await client.send(request, retrying: policy))
         } catch {
@@ -153,40 +154,6 @@ package final class MetricConnection: Sendable {
         configuration.skipsVerification = entry.skipVerification ?? false
         return configuration
     }
-}
-
-/// Whom a question asks, and what the deployment says of them.
-struct Place: Sendable {
-    let host: String
-    let target: HTTPClient.Request.Target?
-    let entry: MetricAccess.Host?
-}
-
-/// A request with its credentials in it.
-struct PreparedRequest: Sendable {
-    var request: HTTPClient.Request
-    /// Further texts that a server's words must not repeat.
-    var concealed: [Secret] = []
-    /// The token that was lent for it.
-    var grant: Credentials.Grant?
-
-    /// An answer without the secrets that the server may repeat in it: what it says can become evidence.
-    ///
-    /// Series of numbers, which are long, repeat nobody's words.
-    func hiding(in response: HTTPClient.Response) -> HTTPClient.Response {
-        let isGood = (200..<300).contains(response.status)
-        if isGood, response.body.count > Self.longestWords { return response }
-        // Shorter ones would tear words, or numbers, apart and say nothing by themselves.
-        let shortest = isGood ? 8 : 4
-        let secrets = ((request.credential?.secrets ?? []) + concealed.map(\.revealed)).filter {
-            $0.utf8.count >= shortest
-        }
-        guard !secrets.isEmpty else { return response }
-        let text = secrets.reduce(response.text) { $0.replacing($1, with: "*****") }
-        return HTTPClient.Response(status: response.status, headers: response.headers, body: Array(text.utf8))
-    }
-
-    private static let longestWords = 64 << 10
 }
 
 extension MetricFailure {

@@ -126,6 +126,25 @@ struct MetricConnectionTests {
         }
     }
 
+    @Test func `A token that is repeated without its scheme stays hidden, in answers of any length`() async throws {
+        let folder = try Self.folder()
+        try await FakeServer.run { request in
+            let status = request.path == "/good" ? 200 : 403
+            let token = (request.headers["x-key"] ?? "").split(separator: " ").last ?? ""
+            let filler = String(repeating: "x", count: 100_000)
+            return FakeServer.Answer("{\"filler\":\"\(filler)\",\"error\":\"no \(token)\"}", status: status)
+        } _: { server in
+            let connection = Self.connection(folder) { address, _ in address.secrets = ["keys"] }
+            for path in ["/good", "/bad"] {
+                var question = Question(.get, server.url + path)
+                question.headers = [.init("X-Key", "Api-Token \(Self.mark)")]
+                let response = try await connection.response(to: question)
+                #expect(response.text.hasSuffix(#""error":"no *****"}"#))
+                #expect(!response.text.contains("s3cret-value"))
+            }
+        }
+    }
+
     // MARK: Connections
 
     @Test(
