@@ -3,8 +3,10 @@ package struct HTTPError: Error, Hashable, CustomStringConvertible {
     package enum Code: Hashable, Sendable {
         /// No connection: name not found, refused, no route.
         case unreachable
-        /// The request's deadline or the time to connect passed.
+        /// The request's deadline passed.
         case timedOut
+        /// The time to connect passed, with the handshake and before the deadline.
+        case connectTimedOut
         /// The peer's certificate, ours, or the handshake.
         case tls
         /// The answer is longer than the request allows.

@@ -15,6 +15,8 @@ final class Transfer: @unchecked Sendable {
 
     fileprivate let checksPeer: Bool
     fileprivate let limit: Int
+    /// Whether the time to connect ends before the request's deadline.
+    fileprivate let outlastsConnecting: Bool
     fileprivate var headers: [HTTPClient.Header] = []
     fileprivate var headerBytes = 0
     fileprivate var body: [UInt8] = []
@@ -40,6 +42,7 @@ final class Transfer: @unchecked Sendable {
         // A proxy resolves the name itself, and its own address is the deployment's choice.
         checksPeer = !isExempt && proxy == nil
         limit = request.responseLimit
+        outlastsConnecting = configuration.connectTimeout < request.deadline
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         try apply(request, url, configuration)
@@ -194,7 +197,7 @@ extension Transfer {
         if isTooLarge { return .tooLarge }
         if didRefuseAddress { return .refusedAddress }
         return switch result {
-        case CURLE_OPERATION_TIMEDOUT: .timedOut
+        case CURLE_OPERATION_TIMEDOUT: outlastsConnecting && hasSentNothing ? .connectTimedOut : .timedOut
         case CURLE_FILESIZE_EXCEEDED: .tooLarge
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT, CURLE_PROXY: .unreachable
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
@@ -204,6 +207,13 @@ extension Transfer {
         case CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT: .invalidRequest
         default: .interrupted
         }
+    }
+
+    /// Whether not even the request's first line was sent, so that there was no connection to send it on.
+    private var hasSentNothing: Bool {
+        var bytes = 0
+        curl_get_long(easy, CURLINFO_REQUEST_SIZE, &bytes)
+        return bytes == 0
     }
 
     private func message(of result: CURLcode) -> String {

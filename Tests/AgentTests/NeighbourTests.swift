@@ -170,6 +170,18 @@ struct NeighbourTests {
         try await world.run(until: "finish finish")
     }
 
+    @Test func `a query that takes too long holds up its own rollout alone`() async throws {
+        let world = try World(Self.all)
+        try await world.run(until: "adopt finish")
+        try release(in: world)
+        world.metrics.setSlow(["catalog-canary"])
+        try await finish(["checkout", "payments"], in: world)
+        #expect(try world.actions("catalog").last == "advance weight-10")
+        world.metrics.setSlow([])
+        try await finish(["catalog"], in: world)
+        #expect(try world.actions("catalog") == RolloutTests.forward)
+    }
+
     @Test(arguments: ["start start", "advance weight-10", "advance weight-50", "promote promote", "drain drain"])
     func `a cluster that is made anew comes up at the committed weight, and the rollout goes on`(
         at action: String

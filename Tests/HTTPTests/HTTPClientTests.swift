@@ -180,6 +180,20 @@ struct HTTPClientTests {
         #expect(started.duration(to: .now) < .seconds(2))
     }
 
+    @Test func `A handshake that takes longer than connecting may is no deadline of the request's own`() async throws {
+        let server = try RawServer(sending: "", then: .hang)
+        defer { server.stop() }
+        let client = Self.client { $0.connectTimeout = .milliseconds(200) }
+        var request = HTTPClient.Request(.get, server.url.replacing("http:", with: "https:"))
+        #expect(await Self.failure(client, request)?.code == .connectTimedOut)
+        request.deadline = .milliseconds(100)
+        #expect(await Self.failure(client, request)?.code == .timedOut)
+        // A connection that stays silent is one.
+        request = .init(.get, server.url)
+        request.deadline = .milliseconds(400)
+        #expect(await Self.failure(client, request)?.code == .timedOut)
+    }
+
     @Test func `Cancelling the task closes the transfer at once`() async throws {
         let server = try RawServer(sending: "HTTP/1.1 200 OK\r\n", then: .hang)
         defer { server.stop() }

@@ -11,7 +11,7 @@ struct Observer {
     let snapshot: Snapshot
     let documents: RepositoryDocuments
     private(set) var now: Timestamp
-    /// Clusters and stores that did not answer in this tick: nobody waits for one twice.
+    /// Clusters and stores that cannot be reached in this tick: nobody waits for them again.
     private var outages = Outages()
     /// How many rollouts are observed at the same time: each waits for the network most of the time.
     let width: Int
@@ -32,7 +32,7 @@ struct Observer {
         (binder, problems) = RolloutBinder.over(snapshot.tree, documents, shipped: agent.settings.shipped)
     }
 
-    /// The stores of metrics, each of which is waited for once.
+    /// The stores of metrics, none of which keeps everybody waiting.
     private var metrics: MetricSources { ports.metrics.remembering(outages) }
 
     /// Begins another tick on the same tree.
@@ -185,13 +185,13 @@ struct Observer {
         if ports.hasOneCluster, Set(documents.rollouts.map(\.environment.name)).count > 1 {
             return .unavailable("one agent reads one cluster; say --environment \(environment)")
         }
-        if let outage = outages.message(of: environment) { return .unavailable(outage) }
+        if let outage = outages.message(ofCluster: environment) { return .unavailable(outage) }
         do {
             return .read(try await LiveReader(cluster: ports.cluster(environment)).read(bound))
         } catch {
             // What one request cannot change, the next one of this tick need not try again.
             if [.unreachable, .timedOut, .unauthorized, .configuration].contains(error.code) {
-                outages.add(error.message, of: environment)
+                outages.add(error.message, ofCluster: environment)
             }
             return .unavailable(error.message)
         }

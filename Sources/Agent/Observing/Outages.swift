@@ -1,68 +1,50 @@
-internal import Analysis
 internal import Rollouts
 internal import Synchronization
 
-/// What could not be reached in one tick, by name, with what was said of it: nothing is waited for twice.
+/// What could not be reached in one tick, with what was said of it: nobody waits for it again before the next one.
+///
+/// A metrics service without a connection is out at once. One that is busy or slow has failed one question only, and
+/// others may have their answer; but each may wait for its whole deadline, so that a few of them in a row speak for all.
 final class Outages: Sendable {
-    private let messages = Mutex<[String: String]>([:])
+    /// So many questions without an answer, and none with one between them, and a service is out.
+    static let patience = 3
 
-    func message(of name: String) -> String? { messages.withLock { $0[name] } }
-    func add(_ message: String, of name: String) { messages.withLock { $0[name] = message } }
+    private struct Service {
+        var unanswered = 0
+        var outage: MetricFailure?
+    }
 
-    /// Asks unless what is asked has not answered in this tick already.
-    fileprivate func watching<Answer>(
-        _ name: String, _ ask: () async throws(MetricFailure) -> Answer
+    private let clusters = Mutex<[String: String]>([:])
+    private let services = Mutex<[String: Service]>([:])
+
+    // MARK: Clusters
+
+    func message(ofCluster name: String) -> String? { clusters.withLock { $0[name] } }
+    func add(_ message: String, ofCluster name: String) { clusters.withLock { $0[name] = message } }
+
+    // MARK: Metrics services
+
+    /// Asks, unless the service is out; then its outage is thrown.
+    func watching<Answer>(
+        _ service: String, _ ask: () async throws(MetricFailure) -> Answer
     ) async throws(MetricFailure) -> Answer {
-        if let outage = message(of: name) { throw MetricFailure(.unavailable, outage) }
+        if let outage = services.withLock({ $0[service]?.outage }) { throw outage }
         do {
-            return try await ask()
+            let answer = try await ask()
+            services.withLock { $0[service] = nil }
+            return answer
         } catch {
-            if error.code == .unavailable { add(error.message, of: name) }
+            note(error, of: service)
             throw error
         }
     }
-}
 
-extension MetricSources {
-    /// The same stores and sources, each of which is waited for once in a tick.
-    func remembering(_ outages: Outages) -> MetricSources {
-        MetricSources(
-            store: { store throws(MetricFailure) in
-                RememberingStore(store: try self.store(store), name: "metrics \(store)", outages: outages)
-            },
-            source: { request throws(MetricFailure) in
-                RememberingSource(source: try self.source(request), outages: outages)
-            })
-    }
-}
-
-private struct RememberingStore: SeriesStore {
-    let store: any SeriesStore
-    let name: String
-    let outages: Outages
-
-    func range(_ query: RangeQuery) async throws(MetricFailure) -> [Series] {
-        try await outages.watching(name) { () throws(MetricFailure) in try await store.range(query) }
-    }
-
-    func serverTime() async throws(MetricFailure) -> Timestamp { try await store.serverTime() }
-}
-
-private struct RememberingSource: MetricSource {
-    let source: any MetricSource
-    let outages: Outages
-
-    var traits: MetricTraits { source.traits }
-
-    func measurements(at times: [Timestamp]) async throws(MetricFailure) -> [Measurement] {
-        try await outages.watching("metrics \(traits.place)") { () throws(MetricFailure) in
-            try await source.measurements(at: times)
-        }
-    }
-
-    func series(at times: [Timestamp]) async throws(MetricFailure) -> [Series] {
-        try await outages.watching("metrics \(traits.place)") { () throws(MetricFailure) in
-            try await source.series(at: times)
+    private func note(_ failure: MetricFailure, of name: String) {
+        services.withLock { services in
+            var service = services[name] ?? Service()
+            if failure.code == .unavailable { service.unanswered += 1 }
+            if !failure.isConnected || service.unanswered >= Self.patience { service.outage = failure }
+            services[name] = service
         }
     }
 }

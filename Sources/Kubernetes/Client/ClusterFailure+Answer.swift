@@ -4,7 +4,7 @@ import Rollouts
 extension ClusterFailure {
     init(_ error: HTTPError) {
         switch error.code {
-        case .timedOut: self.init(.timedOut, error.message)
+        case .timedOut, .connectTimedOut: self.init(.timedOut, error.message)
         case .unreachable, .interrupted: self.init(.unreachable, error.message)
         case .tls:
             self.init(.unreachable, error.message, hint: "check the certificate authority of the cluster's entry")

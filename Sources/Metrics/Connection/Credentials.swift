@@ -51,6 +51,7 @@ struct Credentials: Sendable {
             if SecretReference.occurs(in: header.value) {
                 credentials.append(
                     .header(name: header.name, value: Secret(try revealed(header.value, at: [place]))))
+                prepared.concealed += try secrets(in: header.value, at: place)
             } else {
                 prepared.request.headers.append(header)
             }
@@ -139,6 +140,7 @@ struct Credentials: Sendable {
         case .signed(let signer): return try sign(signer, at: place, &prepared)
         case .basic(let user, let password):
             let places = [place]
+            prepared.concealed += try secrets(in: user + password, at: place)
             return [
                 .basic(user: try revealed(user, at: places), password: Secret(try revealed(password, at: places)))
             ]

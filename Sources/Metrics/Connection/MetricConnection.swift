@@ -59,8 +59,11 @@ package final class MetricConnection: Sendable {
     }
 
     /// The answer of a service that lends credentials: part of another question, which has its turn already.
+    ///
+    /// A lender that cannot be reached says nothing about the service that the question is for.
     func lenderResponse(to question: Question) async throws(MetricFailure) -> HTTPClient.Response {
-        try await ask(question, at: try place(of: question))
+        let place = try place(of: question)
+        do throws(MetricFailure) { return try await ask(question, at: place) } catch { throw error.ofLender }
     }
 
     /// The answer of an endpoint that the platform itself has named to the agent, which may have a local address.
@@ -69,7 +72,8 @@ package final class MetricConnection: Sendable {
     func platformResponse(to question: Question) async throws(MetricFailure) -> HTTPClient.Response {
         var entry = MetricAccess.Host(host: "")
         entry.local = true
-        return try await ask(question, at: Place(host: "", target: nil, entry: entry))
+        let place = Place(host: "", target: nil, entry: entry)
+        do throws(MetricFailure) { return try await ask(question, at: place) } catch { throw error.ofLender }
     }
 
     private func ask(_ question: Question, at place: Place) async throws(MetricFailure) -> HTTPClient.Response {
@@ -109,6 +113,7 @@ package final class MetricConnection: Sendable {
         request.deadline = ContinuousClock.now.duration(to: deadline)
         request.responseLimit = min(question.responseLimit, responseLimit)
         let policy = question.isRepeatable ? retry : HTTPClient.RetryPolicy(attempts: 1)
+        Disclosure.note(prepared.secrets)
         do {
             return prepared.hiding(in: try await client.send(request, retrying: policy))
         } catch {
@@ -151,38 +156,8 @@ package final class MetricConnection: Sendable {
     }
 }
 
-/// Whom a question asks, and what the deployment says of them.
-struct Place: Sendable {
-    let host: String
-    let target: HTTPClient.Request.Target?
-    let entry: MetricAccess.Host?
-}
-
-/// A request with its credentials in it.
-struct PreparedRequest: Sendable {
-    var request: HTTPClient.Request
-    /// Further texts that a server's words must not repeat.
-    var concealed: [Secret] = []
-    /// The token that was lent for it.
-    var grant: Credentials.Grant?
-
-    /// An answer without the secrets that the server may repeat in it: what it says can become evidence.
-    ///
-    /// Series of numbers, which are long, repeat nobody's words.
-    func hiding(in response: HTTPClient.Response) -> HTTPClient.Response {
-        let isGood = (200..<300).contains(response.status)
-        if isGood, response.body.count > Self.longestWords { return response }
-        // Shorter ones would tear words, or numbers, apart and say nothing by themselves.
-        let shortest = isGood ? 8 : 4
-        let secrets = ((request.credential?.secrets ?? []) + concealed.map(\.revealed)).filter {
-            $0.utf8.count >= shortest
-        }
-        guard !secrets.isEmpty else { return response }
-        let text = secrets.reduce(response.text) { $0.replacing($1, with: "*****") }
-        return HTTPClient.Response(status: response.status, headers: response.headers, body: Array(text.utf8))
-    }
-
-    private static let longestWords = 64 << 10
+extension MetricFailure {
+    fileprivate var ofLender: MetricFailure { MetricFailure(code, message, hint: hint) }
 }
 
 extension HTTPClient.RetryPolicy {

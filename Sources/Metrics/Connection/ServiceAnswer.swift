@@ -31,12 +31,14 @@ enum ServiceAnswer {
 
     static func failure(_ error: HTTPError) -> MetricFailure {
         switch error.code {
-        case .unreachable, .timedOut, .interrupted: MetricFailure(.unavailable, error.message)
+        case .unreachable, .connectTimedOut: MetricFailure(.unavailable, error.message, isConnected: false)
+        case .timedOut, .interrupted: MetricFailure(.unavailable, error.message)
         case .garbage: MetricFailure(.garbage, error.message)
         case .cancelled: MetricFailure(.cancelled, error.message)
         case .tooLarge:
             MetricFailure(.configuration, error.message, hint: "let the query aggregate, so that it gives fewer series")
-        case .tls: MetricFailure(.configuration, error.message, hint: "check the certificate authority")
+        case .tls:
+            MetricFailure(.configuration, error.message, hint: "check the certificate authority", isConnected: false)
         case .refusedAddress:
             MetricFailure(
                 .configuration, error.message, hint: "the deployment's metric access says which hosts may be local")
@@ -54,9 +56,10 @@ enum ServiceAnswer {
             ?? json["__type"]?.string
     }
 
-    /// Foreign text on one line of bounded length.
+    /// Foreign text on one line of bounded length, without the secrets that it may repeat.
     static func line(_ text: String) -> String {
-        let clean = String(text.map { $0.isNewline || ($0.asciiValue ?? 0x20) < 0x20 ? " " : $0 })
+        let clean = String(
+            Disclosure.hidden(in: text).map { $0.isNewline || ($0.asciiValue ?? 0x20) < 0x20 ? " " : $0 })
         return clean.count <= 300 ? clean : String(clean.prefix(299)) + "…"
     }
 }

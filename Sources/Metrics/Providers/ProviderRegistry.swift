@@ -75,7 +75,7 @@ package enum ProviderRegistry {
         if let problem = problems.first {
             throw MetricFailure(.configuration, "\(problem.path): \(problem.message)", hint: problem.hint)
         }
-        return try read.source(connection)
+        return ConcealingSource(source: try read.source(connection))
     }
 
     private static func type(of kind: String) -> (any ProviderKind.Type)? {

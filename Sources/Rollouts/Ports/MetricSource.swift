@@ -93,11 +93,16 @@ package struct MetricFailure: Error, Hashable, Sendable, CustomStringConvertible
     package let code: Code
     package let message: String
     package let hint: String?
+    /// False where no connection to the service came about: no other question to it has an answer now.
+    ///
+    /// A service that is busy, or too slow for one question, may well answer another.
+    package let isConnected: Bool
 
-    package init(_ code: Code, _ message: String, hint: String? = nil) {
+    package init(_ code: Code, _ message: String, hint: String? = nil, isConnected: Bool = true) {
         self.code = code
         self.message = message
         self.hint = hint
+        self.isConnected = isConnected
     }
 
     package var description: String { message }

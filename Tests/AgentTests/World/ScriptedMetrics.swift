@@ -11,6 +11,7 @@ final class ScriptedMetrics: SeriesStore {
         var errors: [String: (share: Double, since: Double)] = [:]
         var isDown = false
         var isRefused = false
+        var slow: Set<String> = []
         var queries = 0
         var moments: [Timestamp] = []
     }
@@ -50,14 +51,19 @@ final class ScriptedMetrics: SeriesStore {
     }
     func setDown(_ isDown: Bool) { script.withLock { $0.isDown = isDown } }
     func setRefused(_ isRefused: Bool) { script.withLock { $0.isRefused = isRefused } }
+    /// The services whose queries take longer than they may.
+    func setSlow(_ services: Set<String>) { script.withLock { $0.slow = services } }
     var queries: Int { script.withLock { $0.queries } }
 
     func range(_ query: RangeQuery) async throws(MetricFailure) -> [Series] {
-        let (errors, isDown) = script.withLock { script in
+        let (errors, isDown, slow) = script.withLock { script in
             script.queries += 1
-            return (script.errors, script.isDown)
+            return (script.errors, script.isDown, script.slow)
         }
-        guard !isDown else { throw MetricFailure(.unavailable, "the store does not answer") }
+        guard !isDown else { throw MetricFailure(.unavailable, "the store does not answer", isConnected: false) }
+        guard !slow.contains(where: query.query.contains) else {
+            throw MetricFailure(.unavailable, "the query takes too long")
+        }
         if let rates = Self.rates(query, errors) { return [rates] }
         let service = query.query.firstMatch(of: /service="([^"]+)"/).map { String($0.1) } ?? ""
         let isTotal = !query.query.contains("code=~")

@@ -79,7 +79,8 @@ struct PromQLScanTests {
         arguments: [
             ("scalar(sum(up))", true), ("time() / 1000", true), ("1 + 2", true), ("pi()", true), ("up", false),
             ("vector(1)", false), ("scalar(up) + up", false), ("scalar(a) / scalar(vector(2))", true),
-            ("abs(scalar(a))", false), ("{a=\"b\"}", false),
+            ("abs(scalar(a))", false), ("{a=\"b\"}", false), ("", false), ("\"text\"", false), ("Inf", true),
+            ("# up", false), (String(repeating: "(", count: 200) + "1", false),
         ])
     func scalars(_ query: String, _ isScalar: Bool) {
         #expect(PromQLScan(query).isScalar == isScalar)

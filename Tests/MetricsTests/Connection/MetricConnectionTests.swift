@@ -126,6 +126,70 @@ struct MetricConnectionTests {
         }
     }
 
+    @Test func `A token that is repeated without its scheme stays hidden, in answers of any length`() async throws {
+        let folder = try Self.folder()
+        try await FakeServer.run { request in
+            let status = request.path == "/good" ? 200 : 403
+            let token = (request.headers["x-key"] ?? "").split(separator: " ").last ?? ""
+            let filler = String(repeating: "x", count: 100_000)
+            return FakeServer.Answer("{\"filler\":\"\(filler)\",\"error\":\"no \(token)\"}", status: status)
+        } _: { server in
+            let connection = Self.connection(folder) { address, _ in address.secrets = ["keys"] }
+            for path in ["/good", "/bad"] {
+                var question = Question(.get, server.url + path)
+                question.headers = [.init("X-Key", "Api-Token \(Self.mark)")]
+                let response = try await connection.response(to: question)
+                #expect(response.text.hasSuffix(#""error":"no *****"}"#))
+                #expect(!response.text.contains("s3cret-value"))
+            }
+        }
+    }
+
+    // MARK: Connections
+
+    @Test(
+        "A busy service is connected",
+        arguments: [429, 500, 503])
+    func busy(status: Int) async throws {
+        try await FakeServer.run { _ in
+            FakeServer.Answer("", status: status)
+        } _: { server in
+            let failure = try #require(await failure(LocalAccess.connection(), Question(.get, server.url)))
+            #expect(failure.code == .unavailable)
+            #expect(failure.isConnected)
+        }
+    }
+
+    @Test func `What cannot be reached is not connected, and what is slow is`() async throws {
+        let nobody = try #require(await failure(LocalAccess.connection(), Question(.get, "http://127.0.0.1:1/")))
+        #expect(nobody.code == .unavailable)
+        #expect(!nobody.isConnected)
+        #expect(!nobody.hinting("look").isConnected)
+        let server = try RawServer(sending: "", then: .hang)
+        defer { server.stop() }
+        var question = Question(.get, server.url)
+        question.deadline = .milliseconds(200)
+        let slow = try #require(await failure(LocalAccess.connection(), question))
+        #expect(slow.code == .unavailable)
+        #expect(slow.isConnected)
+    }
+
+    @Test func `A lender of tokens that is away says nothing about the service that is asked`() async throws {
+        let folder = try Self.folder()
+        try await FakeServer.run { _ in
+            FakeServer.Answer("{}")
+        } _: { server in
+            let connection = Self.connection(folder) { address, _ in
+                address.oauth2 = .init(
+                    tokenUrl: "http://localhost:1/token", clientId: "agent", clientSecretFile: folder["token"])
+            }
+            let failure = try #require(await failure(connection, Question(.get, server.url)))
+            #expect(failure.code == .unavailable)
+            #expect(failure.isConnected)
+            #expect(server.requests.isEmpty)
+        }
+    }
+
     // MARK: Addresses
 
     @Test(

@@ -35,7 +35,9 @@ struct TLSConnectionTests {
     {
         let authority = try CertificateAuthority()
         try await Self.run(authority, asksForCertificates: false) { url in
-            #expect(await failure(LocalAccess.connection(), Question(.get, url))?.code == .configuration)
+            let refused = await failure(LocalAccess.connection(), Question(.get, url))
+            #expect(refused?.code == .configuration)
+            #expect(refused?.isConnected == false)
             let trusting = LocalAccess.connection { $0.caFile = authority.certificate }
             #expect(await failure(trusting, Question(.get, url)) == nil)
             let careless = LocalAccess.connection { $0.skipVerification = true }

@@ -22,9 +22,9 @@ enum ResultShape: Hashable, Sendable {
         switch provider.kind?.lowercased() {
         case "prometheus":
             let hasScalars = settings["flavor"]?.text != "victoriametrics" && settings["rangeQuery"] == nil
-            self = hasScalars && PromQLScan(query).isScalar && !query.isEmpty ? .number : .vector
+            self = hasScalars && PromQLScan(query).isScalar ? .number : .vector
         case "googlecloudmonitoring", "stackdriver":
-            self = PromQLScan(query).isScalar && !query.isEmpty ? .number : .vector
+            self = PromQLScan(query).isScalar ? .number : .vector
         case "loki": self = .vector
         case "graphite": self = takes == "last" ? .number : .vector
         case "datadog": self = Self.isGrouped(settings) ? .numberOrVector : .number

@@ -99,6 +99,9 @@ struct PromQLReader {
             inside(call, depth)
         case .bracket("{"): selector(nil, in: call)
         case .word(let word): named(word, in: call, depth: depth)
+        case .number:
+            scan.hasNumber = true
+            advance()
         default: advance()
         }
     }
@@ -106,6 +109,7 @@ struct PromQLReader {
     /// Reads what stands between parentheses, and the one that closes.
     private mutating func inside(_ call: Int?, _ depth: Int) {
         guard depth < Self.maximumDepth else {
+            scan.isWhole = false
             position = tokens.count
             return
         }
@@ -124,7 +128,9 @@ struct PromQLReader {
             scan.calls.append(PromQLScan.Call(name: word, outer: call, grouping: grouping))
             inside(index, depth)
             if scan.calls[index].isAggregation, grouping == nil { scan.calls[index].grouping = self.grouping() }
-        } else if !["inf", "nan"].contains(word.lowercased()) {
+        } else if ["inf", "nan"].contains(word.lowercased()) {
+            scan.hasNumber = true
+        } else {
             selector(word, in: call)
         }
     }

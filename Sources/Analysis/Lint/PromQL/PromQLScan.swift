@@ -53,6 +53,10 @@ struct PromQLScan: Sendable {
     var divisors: [String] = []
     /// Something outside of calls is multiplied by 100.
     var isPercent = false
+    /// There is a number, also as a word such as `Inf`.
+    var hasNumber = false
+    /// The query was read to its end.
+    var isWhole = true
 
     init(_ query: String) {
         var reader = PromQLReader(query)
@@ -77,7 +81,10 @@ struct PromQLScan: Sendable {
 
     /// An instant query gives one number instead of a vector: outside of `scalar(…)` there is no selector and no function
     /// of vectors.
+    ///
+    /// A text alone is no number.
     var isScalar: Bool {
+        guard isWhole, hasNumber || !calls.isEmpty else { return false }
         let outside = calls.filter { call in !calls(outwardsFrom: call.outer).contains { $0.name == "scalar" } }
         return outside.allSatisfy { ["scalar", "time", "pi"].contains($0.name) }
             && selectors.allSatisfy { calls(around: $0).contains { $0.name == "scalar" } }

@@ -19,6 +19,11 @@ struct PromQLToken: Equatable, Sendable {
     func isBracket(_ bracket: Character) -> Bool { kind == .bracket(bracket) }
     func isSymbol(_ symbol: String) -> Bool { kind == .symbol(symbol) }
 
+    /// Whether a text has its second quote; every other token has its end.
+    var isClosed: Bool {
+        if case .string(let text) = kind { range.count == text.utf8.count + 2 } else { true }
+    }
+
     var isLiteral: Bool {
         switch kind {
         case .number, .string: true

@@ -93,7 +93,9 @@ package struct PrometheusStore: SeriesStore {
         question.deadline = settings.deadline
         question.patience = patience
         question.responseLimit = settings.responseLimit
-        return try PrometheusAnswer.data(try await connection.response(to: question))
+        return try await Disclosure.watching { [question] () async throws(MetricFailure) in
+            try PrometheusAnswer.data(try await connection.response(to: question))
+        }
     }
 
     /// Series of the same labels become one; the parts follow each other in time.

@@ -5,11 +5,11 @@ struct PromQLRanges {
     /// The first function without its range, or range without its function; nil where all is right.
     let problem: (message: String, hint: String)?
 
-    init(_ tokens: [PromQLText.Token]) {
+    init(_ tokens: [PromQLToken]) {
         var calls: [(name: String?, hasRange: Bool)] = []
         var word: String?
         for token in tokens {
-            switch token {
+            switch token.kind {
             case .bracket("("): calls.append((word, false))
             case .bracket(")"):
                 if let call = calls.popLast(), let name = call.name, Self.overTime(name), !call.hasRange {
@@ -29,7 +29,7 @@ struct PromQLRanges {
                 calls[innermost].hasRange = true
             default: break
             }
-            if case .word(let text) = token { word = Self.isOperator(text) ? nil : text } else { word = nil }
+            word = token.word.flatMap { Self.isOperator($0) ? nil : $0 }
         }
         problem = nil
     }
