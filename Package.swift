@@ -97,7 +97,8 @@ let package = Package(
             name: "Support", dependencies: ["Analysis", "Git", "Rollouts", "YAML", flyingFox], path: "Tests/Support",
             swiftSettings: settings),
         .executableTarget(
-            name: "headgate-bench", dependencies: ["Analysis", "CLibYAML", "Manifests", "Support", "YAML"],
+            name: "headgate-bench",
+            dependencies: ["Agent", "Analysis", "CLibYAML", "Manifests", "Rollouts", "Support", "YAML"],
             path: "Tests/Bench",
             swiftSettings: settings),
         tests("AnalysisTests", ["Analysis"]),

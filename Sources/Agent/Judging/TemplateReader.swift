@@ -52,7 +52,11 @@ struct TemplateReader {
     static func template(
         in file: RepositoryDocuments.TemplateDocument
     ) throws(YAMLProblems) -> AnalysisTemplate {
-        let text = try YAMLDecoder().decode(TemplateText.self, from: file.document)
+        try file.template.get()
+    }
+
+    static func template(of document: YAMLDocument) throws(YAMLProblems) -> AnalysisTemplate {
+        let text = try YAMLDecoder().decode(TemplateText.self, from: document)
         return AnalysisTemplate(kind: text.kind, metadata: text.metadata, spec: text.spec)
     }
 

@@ -13,6 +13,8 @@ package struct Expression: Sendable {
     let root: SyntaxNode
     /// The type of the value where nothing is known of the result, or what is wrong for every result.
     private let generalType: Result<StaticType, ExpressionError>
+    /// The same where the result is a vector of Prometheus, as nearly all of thousands of results are.
+    private let vectorType: Result<StaticType, ExpressionError>
 
     /// Longer texts are refused.
     private static let maximumLength = 10_000
@@ -24,7 +26,16 @@ package struct Expression: Sendable {
         self.text = text
         let root = try Parser.parse(text)
         self.root = root
-        generalType = Result { () throws(ExpressionError) in try TypeChecker.type(of: root, result: .any) }
+        func type(_ result: StaticType) -> Result<StaticType, ExpressionError> {
+            Result { () throws(ExpressionError) in try TypeChecker.type(of: root, result: result) }
+        }
+        (generalType, vectorType) = (type(.any), type(StaticType(of: .vector([]))))
+    }
+
+    /// The type of the value for a result.
+    private func type(for result: Value) throws(ExpressionError) -> StaticType {
+        if case .array(_, of: .double) = result { return try vectorType.get() }
+        return try TypeChecker.type(of: root, result: StaticType(of: result))
     }
 
     /// Finds what is wrong with the expression for every result: unknown names, operations that no type allows.
@@ -44,14 +55,14 @@ package struct Expression: Sendable {
     package func evaluate(
         result: Value, mode: Mode = .argo, now: Timestamp? = nil
     ) throws(ExpressionError) -> Value {
-        _ = try TypeChecker.type(of: root, result: StaticType(of: result))
+        _ = try type(for: result)
         var evaluator = Evaluator(result: result, mode: mode, now: now)
         return try evaluator.value(of: root)
     }
 
     /// The truth of the condition for a metric's result; anything but a boolean is an error.
     package func holds(result: Value, mode: Mode = .argo, now: Timestamp? = nil) throws(ExpressionError) -> Bool {
-        let type = try TypeChecker.type(of: root, result: StaticType(of: result))
+        let type = try type(for: result)
         // Argo looks at the value only, after everything else that may be wrong.
         if mode == .safe, type != .any, type != .bool { throw notBool(type.name) }
         var evaluator = Evaluator(result: result, mode: mode, now: now)

@@ -30,7 +30,7 @@ struct CounterRow: Sendable {
     }
 
     /// Takes what a series has at times of the grid; of two values at one time the larger one.
-    mutating func take(_ series: Series, at positions: [Timestamp: Int]) {
+    mutating func take(_ series: Series, at positions: GridPositions) {
         for point in series.points where point.value.isFinite {
             guard let position = positions[point.time] else { continue }
             values[position] = max(values[position] ?? point.value, point.value)

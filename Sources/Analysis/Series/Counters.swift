@@ -44,7 +44,7 @@ package struct Counters: Sendable {
     /// - Parameter other: what the same processes say that exists before anything is counted, such as all requests beside
     ///   errors: it tells one without errors from one that nobody observed, and knows better of restarts.
     package mutating func read(_ series: [Series], at times: [Timestamp], beside other: Part? = nil) -> Part {
-        let positions = Dictionary(zip(times, times.indices), uniquingKeysWith: { first, _ in first })
+        let positions = GridPositions(times)
         let rows = series.map { one in
             var row = CounterRow(one.labels, after: states[one.labels], count: times.count)
             row.take(one, at: positions)

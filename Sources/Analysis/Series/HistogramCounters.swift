@@ -19,7 +19,7 @@ package struct HistogramCounters: Sendable {
     ///
     /// Series without a bound, and targets without an infinite one, are left out.
     package mutating func read(_ series: [Series], at times: [Timestamp]) {
-        let positions = Dictionary(zip(times, times.indices), uniquingKeysWith: { first, _ in first })
+        let positions = GridPositions(times)
         let seen = series.flatMap { $0.points.filter(\.value.isFinite).compactMap { positions[$0.time] } }.min()
         var increments: [Double: [Double]] = [:]
         for (target, rows) in rows(of: series, at: positions) where rows[.infinity] != nil {
@@ -44,7 +44,7 @@ package struct HistogramCounters: Sendable {
 
     /// The rows of each target, by their bounds; one bound may be written in different ways, `1` and `1.0`.
     private func rows(
-        of series: [Series], at positions: [Timestamp: Int]
+        of series: [Series], at positions: GridPositions
     ) -> [[String: String]: [Double: CounterRow]] {
         var rows: [[String: String]: [Double: CounterRow]] = [:]
         for one in series {

@@ -1,5 +1,5 @@
 /// A value of the condition language: what a metric provider returned, or what an expression made of it.
-package indirect enum Value: Sendable {
+package enum Value: Sendable {
     /// What is known of the elements of an array; a Prometheus vector is `.double`, a JSON array is `.any`.
     package enum Element: Hashable, Sendable {
         case any, int, double, string, bool
@@ -24,7 +24,7 @@ package indirect enum Value: Sendable {
     /// Values under keys of any kind, as `groupBy` (where each is an array) and `fromPairs` make them.
     case dictionary([Entry], isGrouped: Bool)
     /// A point in time, a span of time, or a part of one.
-    case temporal(Temporal)
+    indirect case temporal(Temporal)
 
     package struct Member: Hashable, Sendable {
         package let name: String

@@ -147,12 +147,15 @@ package struct Measurement: Hashable, Sendable {
 
     /// The measurements of a grid from the series of a range query: one vector per time, in the order of the series.
     package static func series(_ series: [Series], at times: [Timestamp]) -> [Measurement] {
-        var values: [Timestamp: [Double]] = [:]
+        let positions = GridPositions(times)
+        var values: [[Value]] = Array(repeating: [], count: times.count)
         for one in series {
-            for point in one.points { values[point.time, default: []].append(point.value) }
+            for point in one.points {
+                if let position = positions[point.time] { values[position].append(.double(point.value)) }
+            }
         }
-        return times.map { time in
-            Measurement(time: time, reading: values[time].map { .value(.vector($0)) } ?? .absent)
+        return zip(times, values).map { time, values in
+            Measurement(time: time, reading: values.isEmpty ? .absent : .value(.array(values, of: .double)))
         }
     }
 }
