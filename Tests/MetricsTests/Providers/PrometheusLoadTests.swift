@@ -13,7 +13,7 @@ struct PrometheusLoadTests {
         try await PrometheusServer.run(scraping: "http://127.0.0.1:1") { server in
             let connection = LocalAccess.connection()
             var settings = PrometheusStore.Settings(url: server.url)
-            settings.deadline = .seconds(20)
+            settings.deadline = .seconds(120)
             let store = PrometheusStore(settings, over: connection)
             let now = try await store.serverTime()
             let query =
