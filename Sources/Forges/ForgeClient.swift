@@ -41,7 +41,7 @@ struct ForgeClient<Service: ForgeService>: Forge {
     private func create(_ proposal: PullRequestProposal) async throws(ForgeFailure) -> PullRequest {
         do {
             if let made = try await service.create(proposal) { return made }
-        } catch where error.isDoubtful {
+        } catch  where error.isDoubtful {
             // Whether it was opened is not known; another attempt must not open a second one.
             if let found = try? await opened(proposal) { return found }
             throw error
@@ -78,14 +78,14 @@ struct ForgeClient<Service: ForgeService>: Forge {
             guard !comment.text.says(text) else { return }
             do {
                 return try await service.write(text, on: number, inPlaceOf: comment)
-            } catch where [.configuration, .refused, .notFound].contains(error.code) {
+            } catch  where [.configuration, .refused, .notFound].contains(error.code) {
                 // Somebody else's, or gone by now.
                 continue
             }
         }
         do {
             try await service.write(text, on: number, inPlaceOf: nil)
-        } catch where error.isDoubtful {
+        } catch  where error.isDoubtful {
             let isThere = try? await marked(marker, on: number).contains { $0.text.says(text) }
             if isThere != true { throw error }
         }
@@ -133,7 +133,7 @@ struct ForgeClient<Service: ForgeService>: Forge {
             let outcome = try await service.merge(merge, answer)
             guard case .headMoved(nil) = outcome else { return outcome }
             return .headMoved(try? await service.pullRequest(merge.number).pullRequest.head)
-        } catch where error.isDoubtful {
+        } catch  where error.isDoubtful {
             // A merge whose answer got lost has happened or not; nothing is sent twice to find out.
             guard let now = try? await service.pullRequest(merge.number).pullRequest, now.state == .merged else {
                 throw error

@@ -82,7 +82,9 @@ extension ForgeUser {
 extension CommitID {
     /// A whole object id; forges state empty texts and short ones elsewhere.
     init?(_ json: JSON?) {
-        guard let hex = json?.string, hex.count == 40 || hex.count == 64, hex.allSatisfy(\.isHexDigit) else { return nil }
+        guard let hex = json?.string, hex.count == 40 || hex.count == 64, hex.allSatisfy(\.isHexDigit) else {
+            return nil
+        }
         self.init(hex: hex.lowercased())
     }
 }

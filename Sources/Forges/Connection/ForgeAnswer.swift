@@ -56,12 +56,14 @@ extension ForgeFailure {
         case 203, 401:
             self.init(.configuration, message, hint: "the credential is wrong, expired or revoked")
         case 403:
-            let permissions = answer[header: "x-accepted-github-permissions"] ?? answer[header: "x-accepted-oauth-scopes"]
+            let permissions =
+                answer[header: "x-accepted-github-permissions"] ?? answer[header: "x-accepted-oauth-scopes"]
             let needed = permissions.map { $0.isEmpty ? "" : "; it asks for \(ForgeAnswer.line($0))" } ?? ""
             self.init(.configuration, message, hint: "the credential lacks a right for this\(needed)")
         case 404, 410:
             self.init(
-                .notFound, message, hint: "it is not there, or the credential may not see it: check repository and rights")
+                .notFound, message,
+                hint: "it is not there, or the credential may not see it: check repository and rights")
         case 301, 307, 308:
             self.init(.configuration, message, hint: "the repository has moved: state its present address")
         case 300..<400:

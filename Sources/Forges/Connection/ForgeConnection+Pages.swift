@@ -62,7 +62,8 @@ extension Paging {
     private static func target(in header: String) -> String? {
         for link in header.split(separator: ",") {
             let parts = link.split(separator: ";").map { $0.filter { $0 != " " } }
-            guard parts.dropFirst().contains(where: { $0 == #"rel="next""# || $0 == "rel=next" }), let first = parts.first,
+            guard parts.dropFirst().contains(where: { $0 == #"rel="next""# || $0 == "rel=next" }),
+                let first = parts.first,
                 first.hasPrefix("<"), first.hasSuffix(">")
             else { continue }
             return String(first.dropFirst().dropLast())

@@ -67,7 +67,8 @@ struct ForgeConnection: Sendable {
                     wait = isBusy && request.isRepeatable && attempt < 3 ? pause : nil
                 }
             case .failure(let failure):
-                wait = failure.isBeforeSending || request.isRepeatable && failure.mayPass
+                wait =
+                    failure.isBeforeSending || request.isRepeatable && failure.mayPass
                     ? (attempt < 3 ? pause : nil) : nil
             }
             guard let wait, wait < budget.left(at: clock.now()) else { return try read(outcome, request) }
