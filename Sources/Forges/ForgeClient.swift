@@ -29,6 +29,8 @@ struct ForgeClient<Service: ForgeService>: Forge {
     }
 
     func open(_ proposal: PullRequestProposal) async throws(ForgeFailure) -> PullRequest {
+        var proposal = proposal
+        proposal.body = proposal.body.cut(to: service.bodyLimit)
         let found = try await opened(proposal)
         let pullRequest: PullRequest
         if let found { pullRequest = found } else { pullRequest = try await create(proposal) }
@@ -60,7 +62,9 @@ struct ForgeClient<Service: ForgeService>: Forge {
         _ number: PullRequest.Number, _ change: PullRequestChange
     ) async throws(ForgeFailure) -> PullRequest {
         let answer = try await service.pullRequest(number)
-        var rest = change.remaining(for: answer.pullRequest)
+        var rest = change
+        rest.body = change.body?.cut(to: service.bodyLimit)
+        rest = rest.remaining(for: answer.pullRequest)
         if !traits.hasLabels {
             rest.addedLabels = []
             rest.removedLabels = []
@@ -73,7 +77,7 @@ struct ForgeClient<Service: ForgeService>: Forge {
     // MARK: Comments
 
     func comment(on number: PullRequest.Number, _ text: String, marker: String) async throws(ForgeFailure) {
-        let text = text.hasPrefix(marker) ? text : "\(marker)\n\(text)"
+        let text = (text.hasPrefix(marker) ? text : "\(marker)\n\(text)").cut(to: 32_768)
         for comment in try await marked(marker, on: number).prefix(3) {
             guard !comment.text.says(text) else { return }
             do {
@@ -132,7 +136,9 @@ struct ForgeClient<Service: ForgeService>: Forge {
         do {
             let outcome = try await service.merge(merge, answer)
             guard case .headMoved(nil) = outcome else { return outcome }
-            return .headMoved(try? await service.pullRequest(merge.number).pullRequest.head)
+            // Some forges only say that something moved.
+            let head = try? await service.pullRequest(merge.number).pullRequest.head
+            return head == merge.head ? .baseModified : .headMoved(head)
         } catch  where error.isDoubtful {
             // A merge whose answer got lost has happened or not; nothing is sent twice to find out.
             guard let now = try? await service.pullRequest(merge.number).pullRequest, now.state == .merged else {

@@ -17,7 +17,10 @@ extension ForgeAccess {
         switch kind {
         case .gitHub: ForgeClient(try GitHub(self, clock: clock))
         case .gitLab: ForgeClient(try GitLab(self, clock: clock))
-        default: throw ForgeFailure(.configuration, "")
+        case .gitea: ForgeClient(try Gitea(self, clock: clock))
+        case .bitbucketCloud: ForgeClient(try BitbucketCloud(self, clock: clock))
+        case .bitbucketDataCenter: ForgeClient(try BitbucketDataCenter(self, clock: clock))
+        case .azureDevOps: ForgeClient(try AzureDevOps(self, clock: clock))
         }
     }
 

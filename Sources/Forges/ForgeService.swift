@@ -2,11 +2,14 @@ internal import Analysis
 internal import HTTP
 internal import Rollouts
 
-/// What is different from forge to forge: addresses, fields and words. The rules that are the same everywhere are
-/// `ForgeClient`'s.
+/// What is different from forge to forge: addresses, fields and words.
+///
+/// The rules that are the same everywhere are `ForgeClient`'s.
 protocol ForgeService: Sendable {
     var traits: ForgeTraits { get }
     var connection: ForgeConnection { get set }
+    /// What a description may have, in UTF-16 units.
+    var bodyLimit: Int { get }
 
     /// The newest first; what belongs to forks may be among them.
     func pullRequests(
@@ -59,10 +62,17 @@ struct ForgeComment: Sendable {
     var version: Int?
 }
 
-extension ForgeService {
-    /// A description that a forge would not take because it is too long, cut.
-    static func cut(_ text: String, to limit: Int) -> String {
-        text.utf16.count <= limit ? text : text.prefix(limit - 40) + "\n\n… (cut: the forge takes no more)"
+extension String {
+    /// The text where it is short enough, else its beginning; forges count in UTF-16.
+    func cut(to limit: Int) -> String {
+        guard utf16.count > limit else { return self }
+        let end = "\n\n… (cut: the forge takes no more)"
+        var length = end.utf16.count
+        let beginning = prefix { character in
+            length += character.utf16.count
+            return length <= limit
+        }
+        return beginning + end
     }
 }
 

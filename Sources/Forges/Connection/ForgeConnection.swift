@@ -142,6 +142,7 @@ struct ForgeConnection: Sendable {
             message.headers.append(.init("Content-Type", "application/json"))
         }
         message.credential = credential
+        message.followsRedirects = request.followsRedirects
         message.deadline = min(access.deadline, budget.left(at: clock.now()))
         message.responseLimit = 8 << 20
         let response: HTTPClient.Response

@@ -17,6 +17,8 @@ struct ForgeRequest: Sendable {
     var credential: HTTPClient.Credential?
     /// Whether an answer that is no JSON, or none at all, will do.
     var needsNoJSON = false
+    /// Whether redirects at the same host are followed.
+    var followsRedirects = false
 
     init(
         _ method: HTTPClient.Request.Method, _ path: String, query: [(String, String)] = [], body: JSON? = nil,

@@ -69,7 +69,7 @@ extension GitHub {
         return outcome
     }
 
-    /// https://docs.github.com/en/rest/pulls/pulls#merge-a-pull-request
+    // https://docs.github.com/en/rest/pulls/pulls#merge-a-pull-request
     private func mergeNow(_ merge: PullRequestMerge) async throws(ForgeFailure) -> MergeOutcome {
         let body: JSON = [
             "commit_title": .string(merge.subject), "commit_message": .string(merge.message),
@@ -99,7 +99,7 @@ extension GitHub {
         return .notReady(words)
     }
 
-    /// https://docs.github.com/en/graphql/reference/mutations#enablepullrequestautomerge
+    // https://docs.github.com/en/graphql/reference/mutations#enablepullrequestautomerge
     private func mergeWhenReady(
         _ merge: PullRequestMerge, _ answer: PullRequestAnswer
     ) async throws(ForgeFailure) -> MergeOutcome {

@@ -5,6 +5,7 @@ internal import Rollouts
 struct GitHub: ForgeService {
     let traits: ForgeTraits
     var connection: ForgeConnection
+    let bodyLimit = 65_536
     let owner: String
     /// `/repos/<owner>/<name>`.
     let repository: String
@@ -36,12 +37,12 @@ struct GitHub: ForgeService {
         return request
     }
 
-    /// https://docs.github.com/en/rest/about-the-rest-api/api-versions
+    // https://docs.github.com/en/rest/about-the-rest-api/api-versions
     static let headers = [HTTPClient.Header("X-GitHub-Api-Version", "2022-11-28")]
 
     // MARK: Pull requests
 
-    /// https://docs.github.com/en/rest/pulls/pulls#list-pull-requests
+    // https://docs.github.com/en/rest/pulls/pulls#list-pull-requests
     func pullRequests(
         from branch: String, to base: String, in state: PullRequest.State
     ) async throws(ForgeFailure) -> [PullRequest] {
@@ -56,17 +57,17 @@ struct GitHub: ForgeService {
         return found
     }
 
-    /// https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request
+    // https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request
     func pullRequest(_ number: PullRequest.Number) async throws(ForgeFailure) -> PullRequestAnswer {
         let json = try await connection.ask(request(.get, "/pulls/\(number)")).json
         return PullRequestAnswer(pullRequest: try pullRequest(json), json: json)
     }
 
-    /// https://docs.github.com/en/rest/pulls/pulls#create-a-pull-request
+    // https://docs.github.com/en/rest/pulls/pulls#create-a-pull-request
     func create(_ proposal: PullRequestProposal) async throws(ForgeFailure) -> PullRequest? {
         let body: JSON = [
             "title": .string(proposal.title), "head": .string(proposal.branch), "base": .string(proposal.base),
-            "body": .string(Self.cut(proposal.body, to: 65_536)),
+            "body": .string(proposal.body),
         ]
         let answer = try await connection.ask(request(.post, "/pulls", body: body, accepting: [422]))
         if answer.isGood { return try pullRequest(answer.json) }
@@ -78,8 +79,8 @@ struct GitHub: ForgeService {
         throw ForgeFailure(.refused, "GitHub takes no pull request from \(proposal.branch): \(words)")
     }
 
-    /// https://docs.github.com/en/rest/pulls/pulls#update-a-pull-request and
-    /// https://docs.github.com/en/rest/issues/labels
+    // https://docs.github.com/en/rest/pulls/pulls#update-a-pull-request
+    // https://docs.github.com/en/rest/issues/labels
     func change(_ answer: PullRequestAnswer, _ change: PullRequestChange) async throws(ForgeFailure) {
         let number = answer.pullRequest.number
         if !change.addedLabels.isEmpty {
@@ -95,14 +96,14 @@ struct GitHub: ForgeService {
         var members: [JSON.Member] = []
         if let title = change.title { members.append(.init(name: "title", value: .string(title))) }
         if let body = change.body {
-            members.append(.init(name: "body", value: .string(Self.cut(body, to: 65_536))))
+            members.append(.init(name: "body", value: .string(body)))
         }
         if change.closes { members.append(.init(name: "state", value: "closed")) }
         guard !members.isEmpty else { return }
         _ = try await connection.ask(request(.patch, "/pulls/\(number)", body: .object(members)))
     }
 
-    /// https://docs.github.com/en/rest/issues/issues#get-an-issue
+    // https://docs.github.com/en/rest/issues/issues#get-an-issue
     func closer(of answer: PullRequestAnswer) async throws(ForgeFailure) -> ForgeUser? {
         let issue = try await connection.ask(request(.get, "/issues/\(answer.pullRequest.number)")).json
         return ForgeUser(issue["closed_by"]?["login"])
@@ -110,7 +111,7 @@ struct GitHub: ForgeService {
 
     // MARK: Comments
 
-    /// https://docs.github.com/en/rest/issues/comments#list-issue-comments
+    // https://docs.github.com/en/rest/issues/comments#list-issue-comments
     func comments(on number: PullRequest.Number) async throws(ForgeFailure) -> [ForgeComment] {
         let query = [("per_page", "100")]
         return try await connection.list(request(.get, "/issues/\(number)/comments", query: query), by: .link)
@@ -120,11 +121,11 @@ struct GitHub: ForgeService {
             }
     }
 
-    /// https://docs.github.com/en/rest/issues/comments#update-an-issue-comment
+    // https://docs.github.com/en/rest/issues/comments#update-an-issue-comment
     func write(
         _ text: String, on number: PullRequest.Number, inPlaceOf comment: ForgeComment?
     ) async throws(ForgeFailure) {
-        let body: JSON = ["body": .string(Self.cut(text, to: 65_536))]
+        let body: JSON = ["body": .string(text)]
         if let comment {
             _ = try await connection.ask(request(.patch, "/issues/comments/\(comment.id)", body: body))
         } else {
@@ -134,7 +135,7 @@ struct GitHub: ForgeService {
 
     // MARK: Statuses
 
-    /// https://docs.github.com/en/rest/commits/statuses#get-the-combined-status-for-a-specific-reference
+    // https://docs.github.com/en/rest/commits/statuses#get-the-combined-status-for-a-specific-reference
     func shows(_ status: CommitStatus, on commit: CommitID) async throws(ForgeFailure) -> Bool {
         let query = [("per_page", "100")]
         let shown = try await connection.list(
@@ -144,7 +145,7 @@ struct GitHub: ForgeService {
         return texts == [status.state.rawValue, status.description, status.url]
     }
 
-    /// https://docs.github.com/en/rest/commits/statuses#create-a-commit-status
+    // https://docs.github.com/en/rest/commits/statuses#create-a-commit-status
     func post(_ status: CommitStatus, on commit: CommitID) async throws(ForgeFailure) {
         var members: [JSON.Member] = [
             .init(name: "state", value: .string(status.state.rawValue)),

@@ -68,7 +68,7 @@ final class GitHubApp: CredentialSource {
         return Token(text: Secret(text), minted: now, end: end)
     }
 
-    /// https://docs.github.com/en/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app
+    // https://docs.github.com/en/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app
     private func installation(
         _ proof: HTTPClient.Credential, _ connection: ForgeConnection
     ) async throws(ForgeFailure) -> Int {

@@ -5,7 +5,7 @@ internal import Rollouts
 extension GitLab {
     // MARK: Readiness
 
-    /// By `detailed_merge_status`: https://docs.gitlab.com/api/merge_requests/#merge-status
+    /// By `detailed_merge_status`, whose values are those of https://docs.gitlab.com/api/merge_requests/#merge-status.
     func condition(of answer: PullRequestAnswer) async throws(ForgeFailure) -> PullRequestReadiness.Condition {
         if answer.json["state"]?.string == "locked" { return .computing }
         guard let status = answer.json["detailed_merge_status"]?.string else {
@@ -92,7 +92,7 @@ extension GitLab {
 
     // MARK: Merge
 
-    /// https://docs.gitlab.com/api/merge_requests/#merge-a-merge-request
+    // https://docs.gitlab.com/api/merge_requests/#merge-a-merge-request
     func merge(_ merge: PullRequestMerge, _ answer: PullRequestAnswer) async throws(ForgeFailure) -> MergeOutcome {
         var members: [JSON.Member] = [
             .init(name: "sha", value: .string(merge.head.hex)),

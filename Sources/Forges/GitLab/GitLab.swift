@@ -8,6 +8,7 @@ internal import Rollouts
 struct GitLab: ForgeService {
     let traits: ForgeTraits
     var connection: ForgeConnection
+    let bodyLimit = 1_000_000
     /// `/projects/<escaped path>`.
     private let project: String
 
@@ -33,7 +34,7 @@ struct GitLab: ForgeService {
         ForgeRequest(method, project + path, query: query, body: body, accepting: accepted)
     }
 
-    /// https://docs.gitlab.com/api/rest/#offset-based-pagination
+    // https://docs.gitlab.com/api/rest/#offset-based-pagination
     func list(_ path: String, _ query: [(String, String)] = []) async throws(ForgeFailure) -> [JSON] {
         try await connection.list(
             request(.get, path, query: query + [("per_page", "100")]), by: .header("X-Next-Page"))
@@ -41,7 +42,7 @@ struct GitLab: ForgeService {
 
     // MARK: Merge requests
 
-    /// https://docs.gitlab.com/api/merge_requests/#list-project-merge-requests
+    // https://docs.gitlab.com/api/merge_requests/#list-project-merge-requests
     func pullRequests(
         from branch: String, to base: String, in state: PullRequest.State
     ) async throws(ForgeFailure) -> [PullRequest] {
@@ -54,19 +55,19 @@ struct GitLab: ForgeService {
         return found
     }
 
-    /// https://docs.gitlab.com/api/merge_requests/#get-single-mr
+    // https://docs.gitlab.com/api/merge_requests/#get-single-mr
     func pullRequest(_ number: PullRequest.Number) async throws(ForgeFailure) -> PullRequestAnswer {
         let json = try await connection.ask(request(.get, "/merge_requests/\(number)")).json
         return PullRequestAnswer(pullRequest: try pullRequest(json), json: json)
     }
 
-    /// https://docs.gitlab.com/api/merge_requests/#create-mr
+    // https://docs.gitlab.com/api/merge_requests/#create-mr
     func create(_ proposal: PullRequestProposal) async throws(ForgeFailure) -> PullRequest? {
         var members: [JSON.Member] = [
             .init(name: "source_branch", value: .string(proposal.branch)),
             .init(name: "target_branch", value: .string(proposal.base)),
             .init(name: "title", value: .string(proposal.title)),
-            .init(name: "description", value: .string(Self.cut(proposal.body, to: 1_000_000))),
+            .init(name: "description", value: .string(proposal.body)),
         ]
         if !proposal.labels.isEmpty {
             members.append(.init(name: "labels", value: .string(proposal.labels.sorted().joined(separator: ","))))
@@ -81,7 +82,7 @@ struct GitLab: ForgeService {
             "GitLab takes no merge request from \(proposal.branch): \(words)")
     }
 
-    /// https://docs.gitlab.com/api/merge_requests/#update-mr
+    // https://docs.gitlab.com/api/merge_requests/#update-mr
     func change(_ answer: PullRequestAnswer, _ change: PullRequestChange) async throws(ForgeFailure) {
         var members: [JSON.Member] = []
         func add(_ name: String, _ text: String?) {
@@ -91,7 +92,7 @@ struct GitLab: ForgeService {
             labels.isEmpty ? nil : labels.sorted().joined(separator: ",")
         }
         add("title", change.title)
-        add("description", change.body.map { Self.cut($0, to: 1_000_000) })
+        add("description", change.body)
         add("add_labels", labels(change.addedLabels))
         add("remove_labels", labels(change.removedLabels))
         add("state_event", change.closes ? "close" : nil)
@@ -105,7 +106,7 @@ struct GitLab: ForgeService {
 
     // MARK: Comments
 
-    /// https://docs.gitlab.com/api/notes/#list-all-merge-request-notes
+    // https://docs.gitlab.com/api/notes/#list-all-merge-request-notes
     func comments(on number: PullRequest.Number) async throws(ForgeFailure) -> [ForgeComment] {
         try await notes(on: number).filter { $0["system"]?.bool != true }.compactMap { json in
             guard let id = json["id"]?.int, let text = json["body"]?.string else { return nil }
@@ -117,11 +118,11 @@ struct GitLab: ForgeService {
         try await list("/merge_requests/\(number)/notes", [("sort", "asc"), ("order_by", "created_at")])
     }
 
-    /// https://docs.gitlab.com/api/notes/#create-new-merge-request-note
+    // https://docs.gitlab.com/api/notes/#create-new-merge-request-note
     func write(
         _ text: String, on number: PullRequest.Number, inPlaceOf comment: ForgeComment?
     ) async throws(ForgeFailure) {
-        let body: JSON = ["body": .string(Self.cut(text, to: 1_000_000))]
+        let body: JSON = ["body": .string(text)]
         let path = "/merge_requests/\(number)/notes"
         if let comment {
             _ = try await connection.ask(request(.put, "\(path)/\(comment.id)", body: body))
@@ -141,7 +142,7 @@ struct GitLab: ForgeService {
         return shown?["status"]?.string == Self.name(of: status.state)
     }
 
-    /// https://docs.gitlab.com/api/commits/#set-commit-pipeline-status
+    // https://docs.gitlab.com/api/commits/#set-commit-pipeline-status
     func post(_ status: CommitStatus, on commit: CommitID) async throws(ForgeFailure) {
         var members: [JSON.Member] = [
             .init(name: "state", value: .string(Self.name(of: status.state))),

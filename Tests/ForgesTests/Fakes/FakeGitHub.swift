@@ -11,12 +11,12 @@ struct FakeGitHub: FakeForge {
         request.headers["authorization"] == "Bearer \(token)"
     }
 
-    /// https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
+    // https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
     func error(_ status: Int, _ words: String) -> FakeServer.Answer {
         answer(["message": .string(words), "documentation_url": "https://docs.github.com/rest"], status: status)
     }
 
-    /// https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#validation-failed
+    // https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#validation-failed
     private func invalid(_ error: JSON) -> FakeServer.Answer {
         answer(["message": "Validation Failed", "errors": [error]], status: 422)
     }
@@ -122,7 +122,7 @@ struct FakeGitHub: FakeForge {
 
     // MARK: Lists
 
-    /// https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
+    // https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
     private func paged(_ items: [JSON], _ request: FakeServer.Request, _ world: World) -> FakeServer.Answer {
         let page = request.page(of: items, size: "per_page", standard: 30, limit: world.pageLimit)
         var headers: [String: String] = [:]
@@ -185,7 +185,7 @@ struct FakeGitHub: FakeForge {
         return answer(pullRequest(world[proposal.number], &world, isWhole: true))
     }
 
-    /// https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request
+    // https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request
     private func pullRequest(_ proposal: World.Proposal, _ world: inout World, isWhole: Bool) -> JSON {
         let isMerged = proposal.state == .merged
         var members: [JSON.Member] = [
@@ -278,7 +278,7 @@ struct FakeGitHub: FakeForge {
 
     // MARK: Merge
 
-    /// https://docs.github.com/en/rest/pulls/pulls#merge-a-pull-request
+    // https://docs.github.com/en/rest/pulls/pulls#merge-a-pull-request
     private func merge(
         _ request: FakeServer.Request, _ proposal: World.Proposal, _ world: inout World
     ) throws -> FakeServer.Answer {
@@ -308,7 +308,7 @@ struct FakeGitHub: FakeForge {
         return answer(["sha": .string(commit), "merged": true, "message": "Pull Request successfully merged"])
     }
 
-    /// https://docs.github.com/en/graphql/reference/mutations#enablepullrequestautomerge
+    // https://docs.github.com/en/graphql/reference/mutations#enablepullrequestautomerge
     private func graph(_ request: FakeServer.Request) -> FakeRoute? {
         guard request.method == "POST", let query = request.json["query"]?.string else { return nil }
         let variables = request.json["variables"]

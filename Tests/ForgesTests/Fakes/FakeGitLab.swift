@@ -11,7 +11,7 @@ struct FakeGitLab: FakeForge {
         request.headers["private-token"] == token
     }
 
-    /// https://docs.gitlab.com/api/rest/troubleshooting/
+    // https://docs.gitlab.com/api/rest/troubleshooting/
     func error(_ status: Int, _ words: String) -> FakeServer.Answer {
         if status == 403 {
             return answer(["error": "insufficient_scope", "error_description": .string(words)], status: 403)
@@ -109,7 +109,7 @@ struct FakeGitLab: FakeForge {
 
     // MARK: Lists
 
-    /// https://docs.gitlab.com/api/rest/#pagination-response-headers
+    // https://docs.gitlab.com/api/rest/#pagination-response-headers
     private func paged(_ items: [JSON], _ request: FakeServer.Request, _ world: World) -> FakeServer.Answer {
         let page = request.page(of: items, size: "per_page", standard: 20, limit: world.pageLimit)
         return answer(.array(page.items), headers: ["X-Next-Page": page.next.map { "\($0)" } ?? ""])
@@ -137,7 +137,7 @@ struct FakeGitLab: FakeForge {
 
     // MARK: Merge requests
 
-    /// https://docs.gitlab.com/api/merge_requests/#create-mr
+    // https://docs.gitlab.com/api/merge_requests/#create-mr
     private func create(_ request: FakeServer.Request, _ world: inout World) -> FakeServer.Answer {
         let json = request.json
         let branch = json["source_branch"]?.string ?? ""
@@ -171,7 +171,7 @@ struct FakeGitLab: FakeForge {
         return answer(mergeRequest(world[proposal.number], &world))
     }
 
-    /// https://docs.gitlab.com/api/merge_requests/#get-single-mr
+    // https://docs.gitlab.com/api/merge_requests/#get-single-mr
     private func mergeRequest(_ proposal: World.Proposal, _ world: inout World) -> JSON {
         // Where the branch was moved forward, neither commit is stated.
         let isForward = proposal.mergeCommit == proposal.head
@@ -203,7 +203,7 @@ struct FakeGitLab: FakeForge {
         return proposal.approvals < world.approvalsRequired ? "not_approved" : "mergeable"
     }
 
-    /// https://docs.gitlab.com/api/merge_requests/#merge-a-merge-request
+    // https://docs.gitlab.com/api/merge_requests/#merge-a-merge-request
     private func merge(
         _ request: FakeServer.Request, _ proposal: World.Proposal, _ world: inout World
     ) throws -> FakeServer.Answer {
@@ -264,7 +264,7 @@ struct FakeGitLab: FakeForge {
 
     // MARK: Statuses
 
-    /// https://docs.gitlab.com/api/commits/#set-commit-pipeline-status
+    // https://docs.gitlab.com/api/commits/#set-commit-pipeline-status
     private func setStatus(_ request: FakeServer.Request, _ commit: String, _ world: inout World) -> FakeServer.Answer {
         let json = request.json
         let made = World.Status(
