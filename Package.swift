@@ -73,8 +73,10 @@ let package = Package(
         // Edges: one concern and one library each.
         module("Git", ["CLibGit2", "CGitTransport", subprocess, systemPackage]),
         module("HTTP", ["CCurl"]),
+        module("WebTokens", ["HTTP", "Rollouts", crypto, cryptoExtras]),
         module("Kubernetes", ["HTTP", "Rollouts", "YAML", subprocess, systemPackage]),
-        module("Metrics", ["HTTP", "Rollouts", "Analysis", crypto, cryptoExtras]),
+        module("Metrics", ["HTTP", "Rollouts", "Analysis", "WebTokens", crypto]),
+        module("Forges", ["HTTP", "Rollouts", "Analysis", "WebTokens"]),
 
         // The tick.
         module("Agent", ["Rollouts", "Analysis", "Manifests", "YAML", "Git", logging]),
@@ -112,6 +114,9 @@ let package = Package(
         tests("HTTPTests", ["HTTP", flyingFox]),
         tests("KubernetesTests", ["Kubernetes", "HTTP", "Rollouts", flyingFox]),
         tests("MetricsTests", ["Metrics", "HTTP", "Rollouts", "Analysis", "YAML", crypto, cryptoExtras, flyingFox]),
+        tests(
+            "ForgesTests",
+            ["Forges", "HTTP", "Rollouts", "Analysis", "WebTokens", crypto, cryptoExtras, flyingFox]),
         tests(
             "AgentTests",
             ["Agent", "Git", "Manifests", "Metrics", "Rollouts", "Analysis", "YAML", "Policies", "Simulator", logging]),

@@ -14,8 +14,10 @@ struct ArchitectureTests {
         "Report": ["Analysis", "Rollouts"],
         "Git": ["CGitTransport", "CLibGit2", "Subprocess", "SystemPackage"],
         "HTTP": ["CCurl"],
+        "WebTokens": ["Crypto", "CryptoExtras", "HTTP", "Rollouts"],
         "Kubernetes": ["Analysis", "HTTP", "Rollouts", "Subprocess", "SystemPackage", "YAML"],
-        "Metrics": ["Analysis", "Crypto", "CryptoExtras", "HTTP", "Rollouts"],
+        "Metrics": ["Analysis", "Crypto", "HTTP", "Rollouts", "WebTokens"],
+        "Forges": ["Analysis", "HTTP", "Rollouts", "WebTokens"],
         "Agent": ["Analysis", "Git", "Logging", "Manifests", "Rollouts", "YAML"],
         "Simulator": ["FlyingFox", "FlyingSocks", "Git", "YAML"],
     ]
@@ -67,7 +69,7 @@ struct ArchitectureTests {
     func wiring() throws {
         let files = try SourceTree.files(of: "headgate").filter { !$0.path.contains("Wiring") }
         let strangers = files.flatMap { file in
-            file.imports.filter { ["Kubernetes", "Metrics", "HTTP", "Policies"].contains($0) }.map {
+            file.imports.filter { ["Forges", "Kubernetes", "Metrics", "HTTP", "Policies"].contains($0) }.map {
                 "\(file.path): \($0)"
             }
         }

@@ -1,9 +1,7 @@
 internal import Analysis
-internal import Crypto
-internal import CryptoExtras
-internal import FoundationEssentials
 internal import HTTP
 internal import Rollouts
+internal import WebTokens
 
 /// Who the agent is to Google Cloud: a service account, by its key or by the metadata server of the pod.
 struct GoogleIdentity: Hashable, Sendable {
@@ -67,26 +65,16 @@ struct ServiceAccountKey: Sendable {
     /// A token of RFC 7519 that says who asks for what, signed with RS256 and good for an hour.
     func assertion(scopes: [String], at time: Timestamp) throws(MetricFailure) -> Secret {
         let seconds = Int(time.milliseconds / 1000)
-        var header: [JSON.Member] = [.init(name: "alg", value: "RS256"), .init(name: "typ", value: "JWT")]
-        if let id { header.append(.init(name: "kid", value: .string(id))) }
         let claims: JSON = [
             "iss": .string(email), "scope": .string(scopes.joined(separator: " ")), "aud": .string(tokenURL),
             "iat": .number("\(seconds)"), "exp": .number("\(seconds + 3600)"),
         ]
-        let text = "\(Self.encoded(JSON.object(header).text.utf8)).\(Self.encoded(claims.text.utf8))"
         do {
-            let key = try _RSA.Signing.PrivateKey(pemRepresentation: privateKey.revealed)
-            let signature = try key.signature(for: SHA256.hash(data: Array(text.utf8)), padding: .insecurePKCS1v1_5)
-            return Secret("\(text).\(Self.encoded(signature.rawRepresentation))")
+            return try SignedToken.rs256(claims, keyID: id, privateKey: privateKey)
         } catch {
             throw MetricFailure(
                 .configuration, "the private key of \(email) cannot be read",
                 hint: "it is an RSA key in PEM; was the file shortened, or its line breaks lost?")
         }
-    }
-
-    /// Base64 for URLs, RFC 4648 §5 without padding.
-    private static func encoded(_ bytes: some Sequence<UInt8>) -> String {
-        Data(bytes).base64EncodedString().filter { $0 != "=" }.replacing("+", with: "-").replacing("/", with: "_")
     }
 }
