@@ -26,7 +26,14 @@ extension AnalysisRunner {
         var judged = JudgedMetric(
             evidence: outcome.evidence(window: span.window(of: outcome.verdict)),
             endedAt: span.end(of: outcome.decidedAt), isUnsuspicious: outcome.isUnsuspicious)
-        if let whole = await distribution(of: metric, span) { judged = judged.or(whole) }
+        do {
+            if let whole = try await distribution(of: metric, span) { judged = judged.or(whole) }
+        } catch let failure as MetricFailure where failure.code == .configuration {
+            // A store that does not give them has none.
+            judged.evidence.sentence += "; by counts alone: the buckets cannot be read: \(failure.message)"
+        } catch {
+            judged = judged.or(JudgedMetric(error, of: metric.name, isDryRun: false, window: span.ofStage))
+        }
         judged.evidence.measurements = MeasuredPoint.points(of: samples, at: span.times)
         return judged
     }
@@ -115,20 +122,14 @@ extension AnalysisRunner {
         guard let part = metric.bad ?? metric.good else {
             throw MetricFailure(.configuration, "the metric \(metric.name) states neither bad nor good")
         }
-        let store = try store()
-        func source(_ template: String) -> StoredQuery {
-            StoredQuery(
-                MetricSetDocument.CountMetric.query(template, for: side), in: store, step: judgedInterval,
-                place: subject.address ?? "Prometheus")
+        func source(_ template: String) throws(MetricFailure) -> StoredQuery {
+            try counter(MetricSetDocument.CountMetric.query(template, for: side))
         }
-        return CountedSide(total: source(metric.total), part: source(part), isPartGood: metric.bad == nil)
+        return CountedSide(total: try source(metric.total), part: try source(part), isPartGood: metric.bad == nil)
     }
 
-    func series(
-        _ template: String, _ side: MetricSide, _ times: [Timestamp]
-    ) async throws(MetricFailure) -> [Series] {
-        let query = MetricSetDocument.CountMetric.query(template, for: side)
-        return try await store().range(
-            RangeQuery(query: query, start: times[0], end: times[times.count - 1], step: judgedInterval))
+    /// What the repository's own store has of a query.
+    func counter(_ query: String) throws(MetricFailure) -> StoredQuery {
+        StoredQuery(query, in: try store(), step: judgedInterval, place: subject.address ?? "Prometheus")
     }
 }

@@ -87,16 +87,26 @@ extension AnalysisRunner {
 
     /// One score in the place of the verdicts of all metrics that are compared.
     func scored(_ judged: [JudgedMetric], _ scoring: CompareScoring) -> [JudgedMetric] {
-        let compared = judged.filter { $0.comparison != nil && !$0.evidence.isDryRun }
-        // A score without one of its metrics would be another score.
-        guard !compared.isEmpty, !judged.contains(where: \.isMissing) else { return judged }
+        let compared = judged.filter {
+            ($0.comparison != nil || $0.isMissing && $0.isCompared) && !$0.evidence.isDryRun
+        }
+        guard !compared.isEmpty else { return judged }
         let others = judged.map { metric -> JudgedMetric in
-            guard metric.comparison != nil else { return metric }
+            guard metric.isCompared, metric.comparison != nil || metric.isMissing else { return metric }
             var metric = metric
             metric.evidence.isDryRun = true
             return metric
         }
         let start = compared.map(\.evidence.window.start).min() ?? end
+        // A score without one of its metrics would be another score.
+        if let missing = compared.first(where: \.isMissing) {
+            let evidence = MetricEvidence(
+                metric: "score", verdict: missing.evidence.verdict,
+                sentence: "the canary cannot be scored: \(missing.evidence.sentence)",
+                counts: .init(good: 0, bad: 0, undecided: compared.count),
+                window: Window(start: start, end: max(start, end)))
+            return others + [JudgedMetric(evidence: evidence)]
+        }
         let windows = ScoredWindows(compared: compared.compactMap(\.comparison), scoring: scoring)
         return others + [windows.judged(Window(start: start, end: max(start, end)))]
     }

@@ -6,19 +6,12 @@ extension AnalysisRunner {
     /// The canary's histogram against stable's; nil where there is none to judge by.
     ///
     /// It sees more than the counts do, which is why it stands beside them, and they decide alone where it cannot: the
-    /// buckets are not asked for, are more than the store gives, or the sides have no bound in common. Where it cannot be
-    /// asked for now it is waited for.
-    func distribution(of metric: MetricSetDocument.CountMetric, _ span: JudgedSpan) async -> JudgedMetric? {
+    /// buckets are not asked for, or the sides have no bound in common.
+    func distribution(of metric: MetricSetDocument.CountMetric, _ span: JudgedSpan) async throws -> JudgedMetric? {
         guard let query = metric.bucket else { return nil }
-        let histograms: HistogramSeries
-        do throws(MetricFailure) {
-            histograms = HistogramCounters.series(
-                canary: try await series(query, subject.canary, span.times),
-                baseline: try await series(query, subject.stable, span.times), at: span.times)
-        } catch {
-            guard error.code != .configuration else { return nil }
-            return JudgedMetric(error, of: metric.name, isDryRun: false, window: span.ofStage)
-        }
+        let histograms = HistogramCounters.series(
+            canary: try await buckets(query, subject.canary).counters(over: span.times),
+            baseline: try await buckets(query, subject.stable).counters(over: span.times), after: CountedGrid.context)
         guard !histograms.bounds.isEmpty else { return nil }
         let judge = HistogramJudge(
             metric: metric.name, settings: HistogramSettings(settings(for: metric, ways: 2)),
@@ -27,6 +20,12 @@ extension AnalysisRunner {
         return JudgedMetric(
             evidence: outcome.evidence(window: span.window(of: outcome.verdict)),
             endedAt: span.end(of: outcome.decidedAt), isUnsuspicious: outcome.isUnsuspicious)
+    }
+}
+
+extension AnalysisRunner {
+    private func buckets(_ template: String, _ side: MetricSide) throws(MetricFailure) -> CountedBuckets {
+        CountedBuckets(source: try counter(MetricSetDocument.CountMetric.query(template, for: side)))
     }
 }
 

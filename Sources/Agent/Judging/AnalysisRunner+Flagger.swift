@@ -8,34 +8,33 @@ extension AnalysisRunner {
     func checked(
         _ checks: AnalysisSpec.Checks, _ spec: AnalysisSpec, _ request: AnalysisRequest
     ) async throws -> JudgedPart {
-        let asked = try asked(checks)
+        let asked = asked(checks)
         let isCompat = (spec.compat ?? subject.facts.compat) == .flagger
         let isBackground = request.id == .background
         let judge = FlaggerJudge(
             checks: asked.questions.map(\.question.check), threshold: checks.threshold,
             passesWanted: isBackground ? nil : checks.iterations ?? 1, mode: isCompat ? .compat : .safe)
-        if isBackground {
-            let began = min(request.servedSince, request.failuresFrom, request.from)
-            let outcome = try await outcome(of: judge, asked, request, from: began, stageFrom: request.from)
-            return ongoing(outcome, checks, asked, from: began)
-        }
-        let first = try await outcome(of: judge, asked, request, from: request.from, stageFrom: request.from)
+        let began = isBackground ? min(request.servedSince, request.failuresFrom, request.from) : request.from
+        let checked = await measured(judge, asked, request, from: began)
+        let first = checked.judge.judge(at: checked.times, checked.measurements, stageFrom: checked.stage)
+        // What was found may fail the release by itself; nothing passes it without the rest.
+        if let trouble = asked.trouble, first.verdict != .fail { throw trouble }
+        if let trouble = checked.trouble, first.verdict == .needsMoreData { throw trouble }
+        if isBackground { return ongoing(first, checks, asked, from: began) }
         var part = part(first, as: first.verdict, asked, from: request.from)
         part.completedAt = first.endedAt
         guard first.verdict == .pass, let endedAt = first.endedAt,
             !Verdict.isFresh(decidedAt: endedAt, now: now, interval: checks.interval, delay: now - asked.until)
         else { return part }
         // The pass is old: the checks of as long a time that ends now must pass, too.
-        let from = newestWindow(
-            from: request.from, to: endedAt, until: asked.until, interval: checks.interval)
-        let again = try await outcome(of: judge, asked, request, from: from, stageFrom: from)
-        part = self.part(again, as: again.verdict, asked, from: from)
-        part.completedAt = endedAt
+        let renewal = checked.judge.renewal(
+            at: checked.times, checked.measurements, of: first, from: endedAt + checks.interval * 2)
+        if let trouble = checked.trouble, renewal?.outcome.verdict != .fail { throw trouble }
+        guard let (again, start) = renewal else { return part }
+        part = self.part(again, as: again.verdict, asked, from: start)
+        part.completedAt = again.verdict == .fail ? again.endedAt : endedAt
         return part
     }
-
-    /// A rollout that lasts for more checks than this is judged by the newest: no source is asked for more at once.
-    private static let mostChecks = 1000
 
     /// What is asked, of whom, and until when all of it is known.
     private struct Asked {
@@ -46,9 +45,10 @@ extension AnalysisRunner {
         var trouble: (any Error)?
     }
 
-    private func asked(_ checks: AnalysisSpec.Checks) throws -> Asked {
-        var asked = Asked(questions: [], interval: checks.interval, until: now)
-        for question in try subject.flagger.questions(of: checks.metrics) {
+    private func asked(_ checks: AnalysisSpec.Checks) -> Asked {
+        let (questions, problem) = subject.flagger.usable(of: checks.metrics)
+        var asked = Asked(questions: [], interval: checks.interval, until: now, trouble: problem)
+        for question in questions {
             do {
                 let source = try source(question.provider, interval: checks.interval)
                 asked.questions.append((question, source))
@@ -60,47 +60,66 @@ extension AnalysisRunner {
         return asked
     }
 
-    /// The checks from an interval after `from` on: each looks back, and what it sees has to lie behind that time.
-    ///
-    /// - Throws: why something could not be asked, unless the rest of it fails the release by itself.
-    private func outcome(
-        of judge: FlaggerJudge, _ asked: Asked, _ request: AnalysisRequest, from: Timestamp, stageFrom: Timestamp
-    ) async throws -> FlaggerOutcome {
+    /// What the checks found, each from an interval after `from` on: it looks back, and what it sees has to lie behind
+    /// that time.
+    private struct Checked {
+        var judge: FlaggerJudge
+        var times: [Timestamp]
+        var stage: Timestamp
+        var measurements: [[Measurement]] = []
+        /// Why not everything could be asked.
+        var trouble: (any Error)?
+    }
+
+    private func measured(
+        _ judge: FlaggerJudge, _ asked: Asked, _ request: AnalysisRequest, from: Timestamp
+    ) async -> Checked {
         func times(until end: Timestamp) -> [Timestamp] {
-            let first = max(from, end - asked.interval * Self.mostChecks)
+            let first = max(from, end - asked.interval * (MeasurementGrid.maximumCount - 1))
             return MeasurementGrid(liveAt: first, initialDelay: asked.interval, interval: asked.interval).times(
                 until: end)
         }
-        var due = times(until: asked.until)
-        guard !due.isEmpty else { return judge.judge(at: [], []) }
-        var (judge, trouble) = (judge, asked.trouble)
-        judge.checks = []
-        var measurements: [[Measurement]] = []
-        for (question, source) in asked.questions {
+        var checked = Checked(
+            judge: judge, times: times(until: asked.until), stage: request.from + asked.interval,
+            trouble: asked.trouble)
+        guard !checked.times.isEmpty else { return checked }
+        for (index, (question, source)) in asked.questions.enumerated() {
             guard !source.traits.isRetroactive else {
                 do throws(MetricFailure) {
-                    measurements.append(due.isEmpty ? [] : try await source.measurements(at: due))
-                    judge.checks.append(question.check)
-                } catch { trouble = trouble ?? error }
+                    checked.measurements.append(try await measurements(from: source, at: checked.times))
+                } catch {
+                    checked.trouble = checked.trouble ?? error
+                    checked.judge.checks[index].isAlwaysAsked = false
+                    checked.measurements.append([])
+                }
                 continue
             }
-            // The note has the stage's own. What nobody asked while it could be asked is no check: it says nothing about
-            // the release.
-            let ofStage = times(until: end(of: question.provider, source)).filter { $0 >= stageFrom + asked.interval }
+            // The note has the stage's own. What nobody asked while it could be asked says nothing about the release.
+            let ofStage = times(until: end(of: question.provider, source)).filter { $0 >= checked.stage }
             let claimed = ClaimedMetric(
                 "check \(question.check.metric)", asking: question.provider, in: request.id,
                 countsFailures: judge.mode == .compat)
             let known = await ledger.measurements(of: claimed, at: ofStage, from: source)
-            let measured = Set(known.measurements.map(\.time))
-            due.removeAll { !measured.contains($0) }
-            measurements.append(known.measurements)
-            judge.checks.append(question.check)
-            trouble = trouble ?? known.trouble
+            checked.judge.checks[index].isAlwaysAsked = false
+            checked.measurements.append(known.measurements)
+            checked.trouble = checked.trouble ?? known.trouble
         }
-        let outcome = judge.judge(at: due, measurements, stageFrom: stageFrom + asked.interval)
-        if let trouble, outcome.verdict != .fail { throw trouble }
-        return outcome
+        return checked
     }
+
+    /// In parts, so that the answer to none of the questions is large, however long a rollout lasts.
+    private func measurements(
+        from source: any MetricSource, at times: [Timestamp]
+    ) async throws(MetricFailure) -> [Measurement] {
+        var measurements: [Measurement] = []
+        for start in stride(from: 0, to: times.count, by: Self.mostAtOnce) {
+            let part = Array(times[start..<min(times.count, start + Self.mostAtOnce)])
+            measurements += try await source.measurements(at: part)
+        }
+        return measurements
+    }
+
+    private static let mostAtOnce = 1000
 
     /// A background analysis has no end: it passes as long as its newest check passed and is fresh, and not too many have
     /// failed.

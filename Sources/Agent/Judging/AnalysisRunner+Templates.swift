@@ -9,19 +9,23 @@ extension AnalysisRunner {
         let sharing = stated.usable.count { $0.sharesAlpha }
         var judged: [JudgedMetric] = []
         for metric in stated.usable {
-            judged.append(
-                await self.judged(metric.resolved.name, isDryRun: metric.isDryRun, from: request.from) {
-                    switch metric.resolved.judge {
-                    case nil: try await judge(metric, request)
-                    case .sequential(let template)?: try await judge(metric, by: template, request, sharing: sharing)
-                    case .confident(let template)?: try await judge(metric, by: template, request, sharing: sharing)
-                    case .compare(let template)?: try await judge(metric, by: template, request)
-                    }
-                })
+            var found = await self.judged(metric.resolved.name, isDryRun: metric.isDryRun, from: request.from) {
+                switch metric.resolved.judge {
+                case nil: try await judge(metric, request)
+                case .sequential(let template)?: try await judge(metric, by: template, request, sharing: sharing)
+                case .confident(let template)?: try await judge(metric, by: template, request, sharing: sharing)
+                case .compare(let template)?: try await judge(metric, by: template, request)
+                }
+            }
+            if case .compare? = metric.resolved.judge { found.isCompared = true }
+            judged.append(found)
         }
         for metric in stated.unusable {
-            judged.append(
-                await self.judged(metric.name, isDryRun: metric.isDryRun, from: request.from) { throw metric.problem })
+            var found = await self.judged(metric.name, isDryRun: metric.isDryRun, from: request.from) {
+                throw metric.problem
+            }
+            found.isCompared = metric.isCompared
+            judged.append(found)
         }
         if let score = stated.score { judged = scored(judged, score) }
         return JudgedPart(judged)
@@ -38,7 +42,8 @@ extension AnalysisRunner {
                 let resolved = try ResolvedMetric(template.substituting(merged.arguments), mode: mode)
                 metrics.usable.append(TemplateMetric(resolved: resolved, isDryRun: isDryRun, mode: mode))
             } catch {
-                metrics.unusable.append((name, isDryRun, error))
+                let isCompared = if case .compare? = template.judge { true } else { false }
+                metrics.unusable.append((name, isDryRun, isCompared, error))
             }
         }
         return metrics
@@ -160,7 +165,7 @@ extension AnalysisRunner {
 struct TemplateMetrics {
     var usable: [TemplateMetric] = []
     /// Those whose fields say nothing that can be measured, and why.
-    var unusable: [(name: String, isDryRun: Bool, problem: any Error)] = []
+    var unusable: [(name: String, isDryRun: Bool, isCompared: Bool, problem: any Error)] = []
     /// How those that are compared make one score.
     var score: CompareScoring?
 

@@ -47,19 +47,27 @@ package struct FlaggerReader: Sendable {
     ///
     /// - Throws: the first thing that keeps one of them from being asked.
     package func questions(of metrics: [FlaggerMetric]) throws(TemplateError) -> [FlaggerQuestion] {
-        for metric in metrics {
-            if let problem = problems(of: metric).first {
-                throw TemplateError("\(metric.name): \(problem.error.message)", hint: problem.error.hint)
+        let (questions, problem) = usable(of: metrics)
+        if let problem { throw problem }
+        return questions
+    }
+
+    /// What can be asked, and the first thing that keeps others from being asked.
+    func usable(of metrics: [FlaggerMetric]) -> (questions: [FlaggerQuestion], problem: TemplateError?) {
+        let problem = metrics.lazy.compactMap { metric in
+            problems(of: metric).first.map { problem in
+                TemplateError("\(metric.name): \(problem.error.message)", hint: problem.error.hint)
             }
-        }
+        }.first
         var names: [String: Int] = [:]
-        return metrics.inOrderOfChecks.compactMap { metric, source in
+        let questions = metrics.inOrderOfChecks.compactMap { metric, source -> FlaggerQuestion? in
             guard var question = try? question(metric, source) else { return nil }
             let number = names[metric.name, default: 0] + 1
             names[metric.name] = number
             if number > 1 { question.check.metric += " #\(number)" }
             return question
         }
+        return (questions, problem)
     }
 
     /// Everything that keeps a metric from being asked, or from ever passing.

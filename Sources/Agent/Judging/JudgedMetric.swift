@@ -8,7 +8,9 @@ struct JudgedMetric: Sendable {
     var endedAt: Timestamp?
     /// Undecided after enough requests, without a hint of trouble.
     var isUnsuspicious = false
-    /// Of the compare judge.
+    /// Judged by the compare judge, which may have a score in the place of verdicts.
+    var isCompared = false
+    /// What it compared.
     var comparison: ComparedWindows?
 
     /// Counts, and could not be measured.

@@ -7,6 +7,8 @@ package struct FlaggerCheck: Hashable, Sendable {
     package var scale: Double
     /// Stands for an answer without values; nil where that is no value.
     package var valueOfNothing: Double?
+    /// False where not every time could be asked for: at the others the metric says nothing, whatever the mode.
+    package var isAlwaysAsked = true
 
     package init(
         metric: String, bounds: FlaggerBounds, series: FlaggerSeriesRule = .last, scale: Double = 1,
@@ -37,6 +39,8 @@ package struct FlaggerCheck: Hashable, Sendable {
         case outOfRange(Double)
         case noData(String)
         case failure(String)
+        /// Nobody asked at that time.
+        case unasked
     }
 
     /// Safe mode takes nothing that is not a finite number for a value, and never a value for data that are missing.

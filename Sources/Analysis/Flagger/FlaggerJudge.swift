@@ -37,15 +37,51 @@ package struct FlaggerJudge: Sendable {
     package func judge(
         at times: [Timestamp], _ measurements: [[Measurement]], stageFrom stage: Timestamp? = nil
     ) -> FlaggerOutcome {
+        walk(results(at: times, measurements)[...], stageFrom: stage)
+    }
+
+    /// Judges the windows of checks since a pass that are as long as the one that passed: one that failed is a failure,
+    /// and otherwise the newest one says what the pass is worth.
+    ///
+    /// - Parameters:
+    ///   - times: all since the beginning.
+    ///   - passed: the outcome of the first of them.
+    ///   - due: until then the pass was fresh, and windows that had ended before were nobody's business.
+    /// - Returns: nil where no window has ended since then.
+    package func renewal(
+        at times: [Timestamp], _ measurements: [[Measurement]], of passed: FlaggerOutcome, from due: Timestamp
+    ) -> (outcome: FlaggerOutcome, start: Timestamp)? {
+        guard let end = times.firstIndex(where: { $0 == passed.endedAt }), let newest = times.last, newest >= due,
+            times.count > end + 1
+        else { return nil }
+        let results = results(at: times, measurements)
+        for last in end + 1..<times.count where times[last] >= due {
+            let outcome = walk(results[last - end...last], stageFrom: nil)
+            if outcome.verdict == .fail || last == times.count - 1 { return (outcome, times[last - end]) }
+        }
+        return nil
+    }
+
+    private typealias Results = (time: Timestamp, results: [FlaggerCheck.Result])
+
+    /// What each check says at each time.
+    private func results(at times: [Timestamp], _ measurements: [[Measurement]]) -> [Results] {
         let readings = checks.indices.map { index in
             let known = index < measurements.count ? measurements[index] : []
             return Dictionary(known.map { ($0.time, $0.reading) }, uniquingKeysWith: { first, _ in first })
         }
-        var outcome = FlaggerOutcome(judge: self)
-        for time in times {
-            let results = zip(checks, readings).map { check, readings in
-                check.result(of: readings[time] ?? .absent, mode: mode)
+        return times.map { time in
+            let results = zip(checks, readings).map { check, readings -> FlaggerCheck.Result in
+                let reading = readings[time] ?? (check.isAlwaysAsked ? .absent : nil)
+                return reading.map { check.result(of: $0, mode: mode) } ?? .unasked
             }
+            return (time, results)
+        }
+    }
+
+    private func walk(_ results: ArraySlice<Results>, stageFrom stage: Timestamp?) -> FlaggerOutcome {
+        var outcome = FlaggerOutcome(judge: self)
+        for (time, results) in results {
             outcome.add(results, at: time, isOfStage: stage.map { time >= $0 } ?? true)
             if outcome.verdict != .needsMoreData { break }
         }

@@ -39,12 +39,14 @@ package struct FlaggerOutcome: Sendable {
     }
 
     mutating func add(_ results: [FlaggerCheck.Result], at time: Timestamp, isOfStage: Bool) {
-        for (index, result) in results.enumerated() {
+        for (index, result) in results.enumerated() where result != .unasked {
             rows[index].add(result, mode: judge.mode)
             rows[index].points.append(judge.checks[index].point(of: result, at: time))
         }
         let complaints = zip(judge.checks, results).filter { $0.1.isBad(judge.mode) }
         let gaps = zip(judge.checks, results).filter { $0.1.isGap }
+        // What nobody asked for is no check, unless it would have failed anyway.
+        if complaints.isEmpty, results.contains(.unasked) { return }
         if let (check, result) = complaints.first {
             failed += 1
             complaint = check.words(for: result)
@@ -129,7 +131,7 @@ extension FlaggerCheck.Result {
     fileprivate var isGap: Bool {
         switch self {
         case .noData, .failure: true
-        case .inRange, .outOfRange: false
+        case .inRange, .outOfRange, .unasked: false
         }
     }
 
@@ -141,7 +143,7 @@ extension FlaggerCheck.Result {
     fileprivate var value: Double? {
         switch self {
         case .inRange(let value), .outOfRange(let value): value
-        case .noData, .failure: nil
+        case .noData, .failure, .unasked: nil
         }
     }
 }
@@ -153,6 +155,7 @@ extension FlaggerCheck {
         case .inRange(let value): MeasuredPoint(time: time, text: bounds.readable(value), meaning: "in range")
         case .outOfRange(let value): MeasuredPoint(time: time, text: bounds.readable(value), meaning: "out of range")
         case .noData(let message), .failure(let message): MeasuredPoint(time: time, text: message, meaning: "no data")
+        case .unasked: MeasuredPoint(time: time, text: "not asked", meaning: "no data")
         }
     }
 
@@ -164,6 +167,7 @@ extension FlaggerCheck {
             return "\(metric) \(bounds.readable(value))\(wanted)"
         case .noData(let message): return "\(metric) has no data: \(message)"
         case .failure(let message): return "\(metric) could not be asked: \(message)"
+        case .unasked: return "\(metric) was not asked"
         }
     }
 }

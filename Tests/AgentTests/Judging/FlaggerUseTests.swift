@@ -122,11 +122,29 @@ struct FlaggerUseTests {
         #expect(slow.verdict == .pass)
     }
 
-    @Test func `a rollout of many checks is judged by the newest thousand`() async {
-        let rates: [Double?] = Array(repeating: 90, count: 5) + Array(repeating: 100, count: 2000)
-        let reading = await Self.reading(rates)
-        #expect(reading.verdict == .pass)
-        #expect(reading.evidence.first?.metrics.first?.counts.total == 1000)
+    @Test func `no check is forgotten, however many follow`() async {
+        func reading(_ bad: Int) async -> AnalysisReading {
+            await Self.reading(Array(repeating: 90, count: bad) + Array(repeating: 100, count: 2000))
+        }
+        let passed = await reading(2)
+        #expect(passed.verdict == .pass)
+        #expect(passed.evidence.first?.metrics.first?.counts == .init(good: 2000, bad: 2, undecided: 0))
+        #expect(await reading(3).verdict == .fail)
+    }
+
+    @Test func `an old pass fails by any checks since then, and a healthy one holds at any time`() async {
+        func verdict(_ minutes: Int, _ rates: [Double?]) async -> Verdict {
+            await Self.reading(rates, minutes: minutes, threshold: 2, iterations: 3, id: .inline(1)).verdict
+        }
+        let healthy: [Double?] = Array(repeating: 100, count: 60)
+        for minute in 3...60 { #expect(await verdict(minute, healthy) == .pass, "minute \(minute)") }
+        var burst = healthy
+        burst.replaceSubrange(20..<24, with: [90, 90, 90, 90])
+        var verdicts: [Verdict] = []
+        for minute in 3...60 { verdicts.append(await verdict(minute, burst)) }
+        let failure = verdicts.firstIndex(of: .fail)
+        #expect(failure == 22 - 3)
+        #expect(verdicts[(failure ?? 0)...].allSatisfy { $0 == .fail })
     }
 
     @Test func `metrics of one name are told apart, and what cannot be asked is an error`() async {

@@ -21,7 +21,9 @@ struct MissingMetricTests {
             var time = query.start
             while time <= query.end {
                 let isKnown = query.query != "late" || time - MissingMetricTests.start >= .seconds(120)
-                if isKnown { points.append(.init(time: time, value: Double(query.query) ?? 1)) }
+                let tick = Double((time - MissingMetricTests.start).milliseconds / 60_000)
+                let value = ["high": 900 + tick, "low": 100 + tick][query.query] ?? Double(query.query) ?? 1
+                if isKnown { points.append(.init(time: time, value: value)) }
                 time = time + query.step
             }
             return [Series(points: points)]
@@ -83,6 +85,56 @@ struct MissingMetricTests {
         #expect(reading.verdict == verdict)
         #expect(reading.sentence.hasPrefix(words), "\(reading.sentence)")
         #expect(reading.evidence.first?.metrics.map(\.metric) == ["a", "b"])
+    }
+
+    /// Four metrics that make one score, of which one is high.
+    private static func scored(_ last: String) -> String {
+        let metrics = [("a", "high"), ("b", "low"), ("c", "low"), ("d", last)].map { name, query in
+            """
+              - {name: \(name), interval: 1m, count: 10, provider: {prometheus: {}},
+                 judge: {compare: {mode: kayenta, direction: increase, canary: \(query), stable: low}}}
+            """
+        }
+        return """
+            apiVersion: argoproj.io/v1alpha1
+            kind: AnalysisTemplate
+            metadata: {name: rate}
+            spec:
+              score: {pass: 60, marginal: 40}
+              metrics:
+            \(metrics.joined(separator: "\n"))
+
+            """
+    }
+
+    @Test func `a score waits for what it is made of, and no part of it fails the release`() async {
+        let whole = await Self.reading([Self.scored("low")], after: 11)
+        #expect(whole.verdict == .pass, "\(whole.sentence)")
+        #expect(whole.sentence.hasPrefix("the canary scored 75 of 100"), "\(whole.sentence)")
+        let part = await Self.reading([Self.scored("down")], after: 11)
+        #expect(part.verdict == .unknown)
+        #expect(part.sentence == "the canary cannot be scored: d: the store does not answer")
+        #expect(part.evidence.first?.metrics.first?.verdict == .fail)
+    }
+
+    @Test func `a check of Flagger's that cannot be made whole fails by what was asked, and passes by nothing`() async {
+        func reading(_ queries: [String], _ compat: AnalysisSpec.Compatibility? = nil) async -> AnalysisReading {
+            await Self.reading([], names: [], after: 6) { spec in
+                spec.metrics = queries.enumerated().map { number, query in
+                    FlaggerMetric(name: "m\(number)", thresholdRange: .init(max: 5), query: query)
+                }
+                (spec.threshold, spec.iterations, spec.compat) = (2, 3, compat)
+            }
+        }
+        for compat in [nil, AnalysisSpec.Compatibility.flagger] {
+            #expect(await reading(["9", "down"], compat).verdict == .fail)
+            #expect(await reading(["down", "9"], compat).verdict == .fail)
+            #expect(await reading(["9", "up{{ nam }}"], compat).verdict == .fail)
+            #expect(await reading(["1", "down"], compat).verdict == .unknown)
+            #expect(await reading(["1", "wrong"], compat).verdict == .error)
+            #expect(await reading(["1", "up{{ nam }}"], compat).verdict == .error)
+            #expect(await reading(["1", "2"], compat).verdict == .pass)
+        }
     }
 
     @Test func `what is rehearsed may be out of reach, and is waited for where nothing else is judged`() async {
