@@ -8,7 +8,7 @@ extension ProviderFields {
         "private-token", "x-vault-token", "x-sf-token", "dd-api-key", "dd-application-key",
     ]
 
-    /// Reads `headers`: a list of `key` and `value`. A credential has to come from a Secret.
+    /// The list `headers`, each with a `key` and a `value`; a credential has to come from a Secret.
     mutating func headers() -> [HTTPClient.Header] {
         each("headers") { header in
             let name = header.requiredText("key", hint: "write the header's name")

@@ -1,6 +1,6 @@
 /// The words behind the `|` of a LogQL query.
 enum LokiStage {
-    /// By https://grafana.com/docs/loki/latest/query/log_queries/
+    /// All stages that there are (https://grafana.com/docs/loki/latest/query/log_queries).
     private static let names = [
         "json", "logfmt", "pattern", "regexp", "unpack", "unwrap", "line_format", "label_format", "decolorize", "drop",
         "keep", "distinct",
