@@ -73,14 +73,14 @@ struct FlaggerCheckTests {
         (
             "{name: request-success-rate, thresholdRange: {min: 0.99}}",
             [
-                "rollouts/bread.yaml:12:59: warning: request-success-rate is measured in percent, so that 0.99 is hardly any "
+                "rollouts/bread.yaml:12:58: warning: request-success-rate is measured in percent, so that 0.99 is hardly any "
                     + "| write 99"
             ]
         ),
         (
             "{name: request-duration, thresholdRange: {max: 0.5}}",
             [
-                "rollouts/bread.yaml:12:55: warning: request-duration is compared in whole milliseconds, of which 0.5 is "
+                "rollouts/bread.yaml:12:54: warning: request-duration is compared in whole milliseconds, of which 0.5 is "
                     + "none | 0.5 s is 500"
             ]
         ),

@@ -177,7 +177,7 @@ struct JudgeCheckTests {
             ("provider: {web: {url: \"https://w\", headers: {a: b}}}", ["headers is not a list"]),
             ("provider: {datdog: {query: \"{{args.a}}\"}}", ["the provider datdog is not supported"]),
             (
-                "count: 3\n    failureLimit: \"{{args.a}}\"\n    provider: {prometheus: {query: up}}",
+                "count: 3\n    provider: {prometheus: {query: \"{{args.a}}\"}}",
                 ["interval must be specified when count > 1"]
             ),
             // What depends on a value is left alone.
@@ -235,9 +235,9 @@ struct JudgeCheckTests {
             ("{type: prometheus, address: \"p\"}", "up", ["5:41"]),
             (
                 "{type: prometheus, address: \"http://p\", headers: {Authorization: [Bearer x]}}", "up",
-                ["5:61"]
+                ["5:62"]
             ),
-            ("{type: cloudwatch, region: nowhere}", "[]", ["5:30", "6:10"]),
+            ("{type: influxdb, address: \"http://i\", secretRef: {name: s}}", "from() |> range()", ["5:62"]),
         ] as [(String, String, [String])])
     func unnamedFlagger(provider: String, query: String, places: [String]) {
         let said = Self.flagger(provider, query)

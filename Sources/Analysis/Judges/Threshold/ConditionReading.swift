@@ -36,7 +36,7 @@ package struct ConditionReading: Hashable, Sendable {
         do throws(ExpressionError) {
             let reading = ConditionReading(
                 try Expression(parsing: text), role, of: result, mode: mode, now: now)
-            self.init(role, text, reading.error.map { .error($0.hinted(text, on: result)) } ?? reading.answer)
+            self.init(role, text, reading.error.map { Answer.error($0.hinted(text, on: result)) } ?? reading.answer)
         } catch {
             self.init(role, text, .error(error.hinted(text, on: result)))
         }

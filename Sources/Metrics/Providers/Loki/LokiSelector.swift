@@ -38,7 +38,9 @@ struct LokiSelector {
                 symbol = ""
                 continue
             case "#" where matchers == nil: rest = rest.drop { !$0.isNewline }
-            case "{": matchers = []
+            case "{":
+                matchers = []
+                symbol = ""
             case "}":
                 if let matchers { selectors.append(LokiSelector(matchers: matchers)) }
                 matchers = nil
