@@ -23,8 +23,10 @@ struct DecimalNumberTests {
     @Test(
         "everything else is refused, with what to do about it",
         arguments: [
-            ("1,5", "write it with a point: 1.5"), ("1,200,000", "write it without groups: 1200000"),
-            ("12 000", "write it without groups: 12000"), ("1_000", "write it without groups: 1000"),
+            ("1,5", "write it with a point: 1.5"), ("0,125", "write it with a point: 0.125"),
+            ("1,000", "write it without separators: 1000"), ("-12,345.5", "write it without separators: -12345.5"),
+            ("1,200,000", "write it without separators: 1200000"),
+            ("12 000", "write it without separators: 12000"), ("1_000", "write it without separators: 1000"),
             ("212ms", "write the number alone, without its unit: 212"),
             ("4.5 %", "write the number alone, without its unit: 4.5"), ("007", "write it without the leading zero"),
             ("0x10", "write the number alone, without its unit: 0"), ("high", "a number such as 212 or 0.031"),

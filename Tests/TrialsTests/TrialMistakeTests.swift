@@ -93,6 +93,25 @@ struct TrialMistakeTests {
                 "bounds: [1]\ncumulative: true\ncanary: {buckets: [[3, 2]]}\nbaseline: {buckets: [[1, 2]]}",
                 "f:3:24: canary.buckets.0.1: a bucket has fewer", "leave cumulative out"
             ),
+            (
+                "canary: {bad: [1], total: [9]}\nbaseline: {bad: [1], total: [9]}\njudge: {sequential: {tolerateRatio: 3}}",
+                "f:3:38: judge.sequential.tolerateRatio: rejectRatio, 2, is not above tolerateRatio, 3",
+                "rejectRatio above"
+            ),
+            (
+                "canary: {bad: [1], total: [9]}\nbaseline: {bad: [1], total: [9]}\njudge: {sequential: {tolerateRatio: 3, rejectRatio: 2}}",
+                "f:3:54: judge.sequential.rejectRatio: rejectRatio, 2, is not above tolerateRatio, 3", "a pass proves"
+            ),
+            (
+                "canary: {bad: [1], total: [9]}\nbaseline: {bad: [1], total: [9]}\njudge: {sequential: {rejectRatio: 1.1}}",
+                "f:3:36: judge.sequential.rejectRatio: rejectRatio, 1.1, is not above tolerateRatio, 1.25",
+                "a pass proves"
+            ),
+            (
+                "canary: {bad: [1], total: [9]}\nbaseline: {bad: [1], total: [9]}\njudge: {sequential: {minimumIntervals: 40}}",
+                "f:3:41: judge.sequential.minimumIntervals: 30 intervals are fewer than the 40 before a pass",
+                "plannedIntervals of at least 40"
+            ),
             ("canary: [1]\nbaseline: [1]\ninterval: soon", "f:3:11: interval: time: invalid duration", "90s, 5m or 1h"),
             (
                 "canary: [1]\nbaseline: [1]\ninterval: 9000h",

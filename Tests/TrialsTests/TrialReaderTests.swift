@@ -92,6 +92,19 @@ struct TrialReaderTests {
         #expect(try Self.metric(table, .csv).data == .histograms(try #require(expected), known: []))
     }
 
+    @Test(
+        "buckets that could be cumulative are pointed out, unless somebody says what they are",
+        arguments: [
+            ("", "[[5, 8, 10], [6, 6, 7]]", true), ("cumulative: true\n", "[[5, 8, 10], [6, 6, 7]]", false),
+            ("cumulative: false\n", "[[5, 8, 10], [6, 6, 7]]", false), ("", "[[5, 8, 10], [6, 5, 7]]", false),
+        ])
+    func ascending(more: String, canary: String, isRemarked: Bool) throws {
+        let metric = try Self.metric(
+            "bounds: [0.1, 1]\n\(more)canary: {buckets: \(canary)}\nbaseline: {buckets: [[50, 80, 100], [60, 60, 70]]}")
+        #expect((metric.remark?.contains("cumulative: true") == true) == isRemarked)
+        #expect(try metric.finding().remark == metric.remark)
+    }
+
     @Test("counts without a baseline are for the confident judge")
     func confident() throws {
         let metric = try Self.metric("good,total\n9,10\n11,11\n", .csv) { $0.assignments = ["bar=0.02"] }

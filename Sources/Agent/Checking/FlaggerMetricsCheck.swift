@@ -26,7 +26,11 @@ struct FlaggerMetricsCheck {
     }
 
     var warnings: [Diagnostic] {
-        metrics.flatMap { metric, _, place in metric.warnings.map { diagnostic($0, below: place) } }
+        metrics.flatMap { metric, _, place in
+            let unit = reader.queries.first { $0.name == metric.builtIn }?.unit
+            let units = unit == .percent || unit == .milliseconds ? metric.unitWarnings : []
+            return (metric.warnings + units).map { diagnostic($0, below: place) }
+        }
     }
 
     /// What the services say about how they are asked.
@@ -83,18 +87,27 @@ struct FlaggerMetricsCheck {
         let field = problem.path.split(separator: ".").dropFirst(2).first.map(String.init) ?? ""
         guard let file = question.template?.file else {
             let own = if case .query = asked { "query" } else { "name" }
-            return diagnostic(TemplateError(problem.message, at: own, hint: problem.hint), below: place)
+            return diagnostic(TemplateError(problem.withSubject, at: own, hint: problem.hint), below: place)
         }
         switch field {
         case "interval", "window":
-            return diagnostic(TemplateError(problem.message, at: "interval", hint: problem.hint), below: place)
-        case "query", "mql":
-            return file.diagnostic(TemplateError(problem.message, at: "spec.query", hint: problem.hint))
+            return diagnostic(TemplateError(problem.withSubject, at: "interval", hint: problem.hint), below: place)
+        default: return file.diagnostic(problem.inFlaggerTemplate(field))
+        }
+    }
+}
+
+extension TemplateError {
+    /// A mistake in a provider's settings, at the field of the MetricTemplate that they were made of.
+    func inFlaggerTemplate(_ field: String) -> TemplateError {
+        switch field {
+        case "query", "mql": return TemplateError(withSubject, at: "spec.query", hint: hint)
+        case _ where field.hasPrefix("headers"):
+            return TemplateError(
+                withSubject, at: "spec.provider.headers", hint: "state a secretRef, whose Secret has the token")
         default:
             let own = field == "insecure" ? "insecureSkipVerify" : field
-            return file.diagnostic(
-                TemplateError(
-                    problem.message, at: own.isEmpty ? "spec.provider" : "spec.provider.\(own)", hint: problem.hint))
+            return TemplateError(withSubject, at: own.isEmpty ? "spec.provider" : "spec.provider.\(own)", hint: hint)
         }
     }
 }

@@ -18,7 +18,7 @@ struct TemplateCheck {
             }
         }
         let ofFlagger = FlaggerTemplates(documents.templates).entries.flatMap(\.problems)
-        return problems + ofFlagger + duplicates + combinations
+        return problems + ofFlagger + UnnamedFlaggerCheck(self).problems + duplicates + combinations
     }
 
     private func check(
@@ -26,15 +26,19 @@ struct TemplateCheck {
     ) -> [Diagnostic] {
         let (unread, ofConditions) = conditions(of: spec, file)
         var found = ofConditions + score(of: spec, file)
-        for use in uses(of: file, &found) {
+        let before = found.count
+        let uses = uses(of: file, &found)
+        // Who misuses it names it all the same.
+        if uses.isEmpty, found.count == before {
+            found += ofUnnamed(spec).filter { !unread.contains($0.path) }.map { diagnostic($0, file) }
+        }
+        for use in uses {
             do throws(TemplateError) {
                 let arguments = try TemplateArguments(
                     declared: spec.args ?? [], given: use.given, field: use.facts.field)
-                let (metrics, problems) = spec.resolveMetrics(arguments, allowsEndless: use.allowsEndless)
+                let (metrics, problems) = resolved(spec, arguments, allowsEndless: use.allowsEndless)
                 let errors = problems + metrics.flatMap { source(of: $0, in: spec) }
-                // A template of templates has no metrics of its own.
-                let own = errors.filter { !($0.path == "metrics" && !(spec.templates ?? []).isEmpty) }
-                found += own.filter { !unread.contains($0.path) }.map { diagnostic($0, file) }
+                found += errors.filter { !unread.contains($0.path) }.map { diagnostic($0, file) }
             } catch {
                 found.append(
                     use.rollout?.source.diagnostic(
@@ -45,8 +49,16 @@ struct TemplateCheck {
         return found
     }
 
+    /// The metrics of a template, and what is wrong with them; a template of templates has none of its own.
+    func resolved(
+        _ spec: AnalysisTemplate.Spec, _ arguments: TemplateArguments, allowsEndless: Bool
+    ) -> (metrics: [ResolvedMetric], errors: [TemplateError]) {
+        let (metrics, errors) = spec.resolveMetrics(arguments, allowsEndless: allowsEndless)
+        return (metrics, errors.filter { !($0.path == "metrics" && !(spec.templates ?? []).isEmpty) })
+    }
+
     /// What is wrong with where a metric comes from.
-    private func source(of metric: ResolvedMetric, in spec: AnalysisTemplate.Spec) -> [TemplateError] {
+    func source(of metric: ResolvedMetric, in spec: AnalysisTemplate.Spec) -> [TemplateError] {
         let index = (spec.metrics ?? []).firstIndex { $0.name == metric.name } ?? 0
         return MetricCheck(metric, providers).problems.map { problem in
             TemplateError(problem.message, at: "metrics[\(index)].\(problem.path)", hint: problem.hint)
@@ -113,14 +125,11 @@ struct TemplateCheck {
                 }
             }
         }
-        if uses.isEmpty, let values = ownValues(file) {
-            uses.append(Use(given: values, allowsEndless: true, rollout: nil))
-        }
         return uses
     }
 
     /// The analyses of a Rollout, and whether each is the background one.
-    private func analyses(of rollout: RepositoryDocuments.LoadedRollout) -> [(AnalysisSpec, Bool)] {
+    func analyses(of rollout: RepositoryDocuments.LoadedRollout) -> [(AnalysisSpec, Bool)] {
         let spec = rollout.source.document.spec
         var named: [(AnalysisSpec, Bool)] = []
         if case .judged(let background)? = spec.analysis { named.append((background, true)) }
@@ -132,12 +141,6 @@ struct TemplateCheck {
         -> Bool
     {
         reference.templateName == file.name && (reference.clusterScope == true) == (file.kind != "AnalysisTemplate")
-    }
-
-    /// A template that nobody names is checked by itself where it needs no argument.
-    private func ownValues(_ file: RepositoryDocuments.TemplateDocument) -> [String: String]? {
-        let arguments = file.document.root["spec"]?["args"]?.items ?? []
-        return arguments.allSatisfy { $0["value"] != nil } ? [:] : nil
     }
 
     // MARK: Places
@@ -178,11 +181,11 @@ struct TemplateCheck {
         }
         return Diagnostic(
             file: file.file, line: node.position.line, column: column, message: "\(name): \(error.message)",
-            hint: "conditions are in Argo's expression language, such as result[0] >= 0.95")
+            hint: error.hintForConditions(in: node.string ?? ""))
     }
 
     private func diagnostic(_ error: TemplateError, _ file: RepositoryDocuments.TemplateDocument) -> Diagnostic {
-        Diagnostic(file.document, at: error.fieldPath(below: "spec"), error.message, hint: error.hint)
+        Diagnostic(file.document, at: error.fieldPath(below: "spec"), error.withSubject, hint: error.hint)
     }
 
     private var duplicates: [Diagnostic] {

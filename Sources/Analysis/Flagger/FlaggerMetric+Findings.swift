@@ -27,8 +27,45 @@ extension FlaggerMetric {
                     "no value is at least \(Readable.number(least)) and at most \(Readable.number(most))",
                     at: "thresholdRange", hint: "swap min and max"))
         }
+        if let interval, interval.contains(where: \.isWhitespace) {
+            errors.append(
+                TemplateError(
+                    "the interval \"\(interval)\" has a blank, and goes into the query as it is written",
+                    at: "interval",
+                    hint: "write \(interval.filter { !$0.isWhitespace })"))
+            return errors
+        }
         guard let template else { return errors }
         return errors + intervalErrors(template)
+    }
+
+    /// A bound that is probably meant in another unit than Flagger's, as of its own metrics alone is known.
+    package var unitWarnings: [TemplateError] {
+        switch builtIn {
+        case .successRate?:
+            let (bound, path) = stated(thresholdRange?.min, "thresholdRange.min")
+            guard let bound, bound > 0, bound <= 1 else { return [] }
+            return [
+                TemplateError(
+                    "request-success-rate is measured in percent, so that \(Readable.number(bound)) is hardly any",
+                    at: path,
+                    hint: "write \(Readable.number(bound * 100))")
+            ]
+        case .duration?:
+            let (bound, path) = stated(thresholdRange?.max, "thresholdRange.max")
+            guard let bound, bound > 0, bound < 1 else { return [] }
+            return [
+                TemplateError(
+                    "request-duration is compared in whole milliseconds, of which \(Readable.number(bound)) is none",
+                    at: path, hint: "\(Readable.number(bound)) s is \(Readable.number(bound * 1000))")
+            ]
+        case nil: return []
+        }
+    }
+
+    /// The bound that counts, and where it is stated.
+    private func stated(_ bound: Double?, _ path: String) -> (Double?, String) {
+        thresholdRange == nil ? (threshold, "threshold") : (bound, path)
     }
 
     /// What makes the metric pass or fail in a way that nobody can have meant.

@@ -4,7 +4,7 @@ extension MetricLint {
         guard metric.judge == nil else { return [] }
         guard !conditions.isEmpty else { return shape == .phase ? [] : [noCondition] }
         let ignored = conditions.flatMap(ignoredArguments)
-        let mistyped = conditions.compactMap(wrongType)
+        let mistyped = conditions.compactMap { wrongType($0) ?? wrongField($0) }
         guard mistyped.isEmpty else { return mistyped + ignored }
         let survey = ConditionSurvey(metric.conditions, mode: mode, shape: shape)
         let constant = conditions.compactMap { constantCondition($0, survey) }
@@ -44,6 +44,26 @@ extension MetricLint {
             hint: typeHint(condition.expression))
     }
 
+    /// The fields of each of CloudWatch's results, which are written with capitals.
+    private static let resultFields = ["Id", "Label", "Values", "Timestamps", "StatusCode", "Messages"]
+
+    /// A field that no result has.
+    private func wrongField(_ condition: Condition) -> LintFinding? {
+        guard metric.provider.kind?.lowercased() == "cloudwatch", shape == .list else { return nil }
+        let paths = ResultPath.all(in: condition.expression.root).sorted { $0.description < $1.description }
+        for path in paths {
+            guard case .index? = path.steps.first, case .name(let name)? = path.steps.dropFirst().first,
+                !Self.resultFields.contains(name)
+            else { continue }
+            let near = Self.resultFields.first { $0.lowercased() == name.lowercased() }
+            return LintFinding(
+                .wrongType, .error, at: condition.role.rawValue, "a result of CloudWatch has no field \(name)",
+                hint: (near ?? Spelling.nearest(to: name, among: Self.resultFields)).map { "did you mean \($0)?" }
+                    ?? "fields are \(Self.resultFields.joined(separator: ", "))")
+        }
+        return nil
+    }
+
     private func typeHint(_ expression: Expression) -> String {
         let (isForNumbers, isForLists) = (
             expression.problem(ofConditionOn: .float) == nil,
@@ -53,6 +73,8 @@ extension MetricLint {
         case .vector where isForNumbers && metric.provider.kind == "prometheus":
             return "write result[0] in the place of result, or ask for one number with scalar(…)"
         case .vector where isForNumbers, .list where isForNumbers: return "write result[0] in the place of result"
+        case .map where expression.looksAtElements:
+            return "the query gives one row: write result in the place of result[0]"
         case .number where isForLists: return "write result in the place of result[0]"
         default: return "result is \(shape.description)"
         }
@@ -110,9 +132,10 @@ extension MetricLint {
 
     // MARK: Nothing
 
-    /// What Argo lets pass though it says nothing; in safe mode no such thing passes by chance.
+    /// What passes though it says nothing; in safe mode only where the condition itself holds for it.
     private var passesWithoutData: LintFinding? {
-        guard mode == .argo else { return nil }
+        // Who says so means it.
+        guard metric.noData != .ok else { return nil }
         let passing = shape.absentResults.filter { absent in
             let outcome = metric.conditions.outcome(of: absent, mode: mode, now: ConditionSurvey.time)
             guard outcome == .successful, let success = metric.conditions.success else { return outcome == .successful }
@@ -127,8 +150,9 @@ extension MetricLint {
             return LintFinding(
                 .passesWithoutData, .warning, at: ConditionReading.Role.success.rawValue,
                 "a release without data passes: the condition holds for \(list)",
-                hint: passing == [.vector([])]
-                    ? "write len(result) > 0 && in front of it" : "leave the part out that holds for it")
+                hint: passing == [.vector([])] && metric.conditions.success?.callsLength != true
+                    ? "write len(result) > 0 && in front of it"
+                    : "leave the part out that holds for it, or state noData: ok if that is meant")
         }
         return LintFinding(
             .passesWithoutData, .warning, at: ConditionReading.Role.failure.rawValue,
@@ -150,6 +174,16 @@ extension Expression {
         } catch {
             return error
         }
+    }
+
+    /// Whether it takes the result for a list.
+    fileprivate var looksAtElements: Bool {
+        ResultPath.all(in: root).contains { if case .index? = $0.steps.first { true } else { false } }
+    }
+
+    /// Whether it looks at how many values there are.
+    fileprivate var callsLength: Bool {
+        root.nodes.contains { if case .call("len", _) = $0.kind { true } else { false } }
     }
 
     /// The condition that a simple comparison fails, which NaN does not meet either; nil for anything else.

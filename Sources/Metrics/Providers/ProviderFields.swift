@@ -187,12 +187,17 @@ struct ProviderFields {
         let strangers = members.map(\.name).filter { !known.contains($0) }
         return problems
             + strangers.map { name in
-                let near = known.min { Self.distance($0, name) < Self.distance($1, name) }
-                let hint = near.flatMap { Self.distance($0, name) <= 2 ? "did you mean \"\($0)\"?" : nil }
+                let hint = Self.nearest(to: name, among: known).map { "did you mean \"\($0)\"?" }
                 return TemplateError(
                     "unknown key \"\(name)\"", at: "\(path).\(name)",
                     hint: hint ?? "known are \(known.sorted().joined(separator: ", "))")
             }
+    }
+
+    /// The name that was probably meant; nil where none is near.
+    static func nearest(to name: String, among known: some Sequence<String>) -> String? {
+        let near = known.min { distance($0, name) < distance($1, name) }
+        return near.flatMap { distance($0, name) <= 2 ? $0 : nil }
     }
 
     /// How many letters two names differ in (Levenshtein).

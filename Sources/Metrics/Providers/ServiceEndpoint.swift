@@ -26,11 +26,7 @@ struct ServiceEndpoint: Sendable {
         address = Self.address(&fields, usual, takesHosts)
         deadline = fields.seconds("timeout", default: timeout)
         skipsVerification = fields.flag("insecure")
-        var headers = fields.each("headers") { header in
-            HTTPClient.Header(
-                header.requiredText("key", hint: "write the header's name"),
-                header.requiredText("value", hint: "write the header's value"))
-        }
+        var headers = fields.headers()
         let hasOwn = headers.contains { $0.name.lowercased() == "authorization" }
         var basic: Question.Authentication?
         fields.nested("authentication") { ways in

@@ -26,6 +26,7 @@ extension TrialFinding {
                 .init(name: "metric", value: .string(metric)), .init(name: "verdict", value: .string(verdict.rawValue)),
                 .init(name: "reason", value: .string(reason)), .init(name: "sentence", value: .string(sentence)),
             ]
+            if let remark { members.append(.init(name: "remark", value: .string(remark))) }
             switch details {
             case .compared(let outcome):
                 members.append(.init(name: "judge", value: "compare"))

@@ -34,14 +34,16 @@ package struct JudgementReport: Sendable {
     }
 
     private func lines(of finding: TrialFinding, _ layout: Layout) -> [String] {
+        let remark = finding.remark.map { ["Note: \($0)"] } ?? []
         let found = "Verdict: \(layout.paint(finding.verdict)) (\(finding.reason))"
         switch finding.details {
         case .compared(let outcome):
-            return [finding.sentence, "\(found) by the compare judge, mode \(outcome.settings.mode.rawValue)", ""]
+            return [finding.sentence, "\(found) by the compare judge, mode \(outcome.settings.mode.rawValue)"] + remark
+                + [""]
                 + ComparisonTable(outcome).lines(layout)
         case .followed(let trial):
             let when = trial.trace.decidedAt.map { ", at interval \($0) of \(trial.counts.count)" } ?? ""
-            return [finding.sentence, "\(found) by the \(trial.judge.words)\(when)", ""]
+            return [finding.sentence, "\(found) by the \(trial.judge.words)\(when)"] + remark + [""]
                 + IntervalTable(trial).lines(layout)
         }
     }

@@ -43,13 +43,26 @@ enum DecimalNumber {
         return !take(isDigit).isEmpty && rest.isEmpty
     }
 
+    /// The digits of `1,000` or `12,345.6`, whose commas stand between thousands; nil for anything else.
+    private static func withoutGroups(_ text: String) -> String? {
+        let parts = text.drop { $0 == "-" || $0 == "+" }.split(separator: ",", omittingEmptySubsequences: false)
+        guard parts.count > 1, let first = parts.first, let last = parts.last, (1...3).contains(first.count),
+            first.first != "0", first.allSatisfy(\.isNumber),
+            parts.dropFirst().dropLast().allSatisfy({ $0.count == 3 }),
+            last.prefix(while: { $0 != "." }).count == 3
+        else { return nil }
+        let digits = text.filter { $0 != "," }
+        return read(digits) == nil ? nil : digits
+    }
+
     /// What to do about a text that is no number.
     static func hint(for text: String) -> String {
         if isDecimal(text) { return "it is too large for a number" }
+        if let digits = withoutGroups(text) { return "write it without separators: \(digits)" }
         let isComma = text.contains(",") && read(text.replacing(",", with: ".")) != nil
         if isComma { return "write it with a point: \(text.replacing(",", with: "."))" }
         let digits = text.filter { $0 != "," && $0 != "_" && $0 != " " && $0 != "'" }
-        if digits != text, read(digits) != nil { return "write it without groups: \(digits)" }
+        if digits != text, read(digits) != nil { return "write it without separators: \(digits)" }
         if text.count > 1, text.first == "0", text.allSatisfy(\.isNumber) { return "write it without the leading zero" }
         let number = text.prefix { $0.isNumber || ".+-".contains($0) }
         if !number.isEmpty, number.endIndex < text.endIndex, read(String(number)) != nil {

@@ -16,6 +16,8 @@ struct MetricDocument: Decodable {
     private(set) var bounds: NumberColumn?
     private(set) var known: NumberColumn?
     private(set) var isCumulative = false
+    /// Whether it states that buckets are cumulative, or are not.
+    private(set) var saysCumulative = false
 
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case name, interval, noData, count, stages, stageFrom, podsFrom, judge, canary, baseline, stable, bounds, known,
@@ -44,7 +46,8 @@ struct MetricDocument: Decodable {
         baseline = baseline ?? stable
         bounds = try container.decodeIfPresent(NumberList.self, forKey: .bounds)?.column
         known = try container.decodeIfPresent(NumberList.self, forKey: .known)?.column
-        isCumulative = try container.decodeIfPresent(Bool.self, forKey: .cumulative) ?? false
+        let cumulative = try container.decodeIfPresent(Bool.self, forKey: .cumulative)
+        (isCumulative, saysCumulative) = (cumulative ?? false, cumulative != nil)
         for number in [count, stages, stageFrom].compactMap(\.self) + (podsFrom ?? []) where number.value < 1 {
             throw number.error("\(number.path): a number of at least 1", hint: "intervals are counted from 1")
         }

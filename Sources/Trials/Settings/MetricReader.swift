@@ -46,6 +46,10 @@ struct MetricReader {
             name: document.name ?? title, judge: document.judge.value,
             data: document.count.map { data.first($0.value) } ?? data)
         if let misfit = trial.misfit { try located { () throws(TemplateError) in throw misfit } }
+        if !document.saysCumulative, data.looksCumulative {
+            trial.remark =
+                "every row of buckets ascends, as cumulative ones do: state cumulative: true if they are, else false"
+        }
         if let interval = document.interval { trial.interval = interval }
         if let noData = document.noData { trial.noData = noData }
         if let stages = document.stages { trial.stages = min(stages.value, 1000) }

@@ -71,6 +71,27 @@ struct FlaggerCheckTests {
             ]
         ),
         (
+            "{name: request-success-rate, thresholdRange: {min: 0.99}}",
+            [
+                "rollouts/bread.yaml:12:58: warning: request-success-rate is measured in percent, so that 0.99 is hardly any "
+                    + "| write 99"
+            ]
+        ),
+        (
+            "{name: request-duration, thresholdRange: {max: 0.5}}",
+            [
+                "rollouts/bread.yaml:12:54: warning: request-duration is compared in whole milliseconds, of which 0.5 is "
+                    + "none | 0.5 s is 500"
+            ]
+        ),
+        (
+            "{name: request-duration, interval: '1 m', thresholdRange: {max: 500}}",
+            [
+                "rollouts/bread.yaml:12:42: error: the interval \"1 m\" has a blank, and goes into the query as it is written "
+                    + "| write 1m"
+            ]
+        ),
+        (
             "{name: request-duraton, thresholdRange: {max: 500}}",
             [
                 "rollouts/bread.yaml:12:14: error: \"request-duraton\" is no metric of Flagger's own, and it has neither "

@@ -77,7 +77,7 @@ struct JudgeCheckTests {
         // Nothing to count, and nothing to compare with.
         (
             prometheus + "    judge: {sequential: {alpha: 0.01}}",
-            ["11:25: error: does not say what it counts | state canary: {bad: QUERY, total: QUERY}"]
+            ["11:25: error: sequential does not say what it counts | state canary: {bad: QUERY, total: QUERY}"]
         ),
         (
             prometheus + "    judge: {compare: {canary: a}}",
@@ -89,14 +89,14 @@ struct JudgeCheckTests {
         (
             prometheus + "    judge: {compare: {canary: a, stable: a}}",
             [
-                "11:42: error: is asked for the same as the canary, so that nothing ever fails | state the query with "
+                "11:42: error: stable is asked for the same as the canary, so that nothing ever fails | state the query with "
                     + "the labels of stable's pods"
             ]
         ),
         (
             prometheus + "    judge: {sequential: {canary: {bad: a, total: b}, stable: {bad: a, total: b}}}",
             [
-                "11:62: error: is asked for the same as the canary, so that nothing ever fails | state the query with "
+                "11:62: error: stable is asked for the same as the canary, so that nothing ever fails | state the query with "
                     + "the labels of stable's pods"
             ]
         ),
@@ -146,6 +146,103 @@ struct JudgeCheckTests {
         let number = Self.said("    successCondition: len(result)\n" + Self.query)
         #expect(number.count == 1)
         #expect(number.first?.hasPrefix("10:23: error: successCondition: expected bool") == true, "\(number)")
+    }
+
+    // MARK: Templates that nobody names
+
+    private static func alone(_ metric: String, args: String = "[{name: a}, {name: b}]") -> [String] {
+        var bakery = Bakery().changing(
+            file, "",
+            to: """
+                apiVersion: argoproj.io/v1alpha1
+                kind: AnalysisTemplate
+                metadata: {name: rate}
+                spec:
+                  args: \(args)
+                  metrics:
+                  - name: success
+                    successCondition: result[0] > 1
+                    \(metric)
+
+                """)
+        bakery.providers = providers
+        return CheckupTests.said(bakery).map { $0.replacing("\(file):", with: "") }
+    }
+
+    @Test(
+        "what is wrong with a template that no Rollout names is said, whatever its arguments will be",
+        arguments: [
+            ("provider: {prometheus: {addres: \"{{args.a}}\", query: up}}", ["unknown key \"addres\""]),
+            ("provider: {prometheus: {query: \"up{a='{{args.a}}'\"}}", ["the query has a { that is not closed"]),
+            ("provider: {web: {url: \"https://w\", headers: {a: b}}}", ["headers is not a list"]),
+            ("provider: {datdog: {query: \"{{args.a}}\"}}", ["the provider datdog is not supported"]),
+            (
+                "count: 3\n    provider: {prometheus: {query: \"{{args.a}}\"}}",
+                ["interval must be specified when count > 1"]
+            ),
+            // What depends on a value is left alone.
+            ("provider: {prometheus: {address: \"{{args.a}}\", query: \"{{args.b}}\"}}", []),
+            ("provider: {prometheus: {query: \"rate(up[{{args.a}}])\", timeout: \"{{args.b}}\"}}", []),
+            ("provider: {web: {url: \"https://w\", method: \"{{args.a}}\", insecure: \"{{args.b}}\"}}", []),
+            (
+                "provider: {web: {url: \"https://w\", headers: [{key: Authorization, value: \"Bearer {{args.a}}\"}]}}",
+                []
+            ),
+            (
+                "provider: {wavefront: {address: w, query: 'ts(\"a.b\")', granularity: h, window: \"{{args.a}}\"}}", []
+            ),
+            ("interval: \"{{args.a}}\"\n    count: \"{{args.b}}\"\n    provider: {prometheus: {query: up}}", []),
+        ] as [(String, [String])])
+    func unnamed(metric: String, findings: [String]) {
+        let said = Self.alone(metric)
+        #expect(said.count == findings.count, "\(said)")
+        for (line, finding) in zip(said, findings) { #expect(line.contains("error: " + finding), "\(line)") }
+    }
+
+    @Test func `a message has its field for a subject where it names none`() {
+        let window = "provider: {wavefront: {address: w, query: 'ts(\"a.b\")', granularity: h, window: 1m}}"
+        #expect(Self.alone(window).map { $0.contains("error: granularity is longer than the window") } == [true])
+    }
+
+    @Test func `a name that is nearly result is guessed`() {
+        let said = Self.said("    successCondition: reslt > 1\n" + Self.query)
+        #expect(said == ["10:23: error: successCondition: unknown name reslt | did you mean result?"])
+        let arrow = Self.said("    successCondition: result[0] => 1\n" + Self.query)
+        #expect(arrow.map { $0.hasSuffix(" | write >=") } == [true], "\(arrow)")
+    }
+
+    private static func flagger(_ provider: String, _ query: String) -> [String] {
+        var bakery = Bakery().changing(
+            file, "",
+            to: """
+                apiVersion: flagger.app/v1beta1
+                kind: MetricTemplate
+                metadata: {name: errors}
+                spec:
+                  provider: \(provider)
+                  query: '\(query)'
+
+                """)
+        bakery.providers = providers
+        return CheckupTests.said(bakery).map { $0.replacing("\(file):", with: "") }
+    }
+
+    @Test(
+        "so it is with a MetricTemplate of Flagger",
+        arguments: [
+            ("{type: prometheus, address: \"http://p\"}", "rate(a{b=\"{{ variables.b }}\"}[{{ interval }}])", []),
+            ("{type: prometheus, address: \"http://p\"}", "rate(a{b=\"{{ target }}\"[{{ interval }}])", ["6:10"]),
+            ("{type: prometheus, address: \"p\"}", "up", ["5:41"]),
+            (
+                "{type: prometheus, address: \"http://p\", headers: {Authorization: [Bearer x]}}", "up",
+                ["5:62"]
+            ),
+            ("{type: influxdb, address: \"http://i\", secretRef: {name: s}}", "from() |> range()", ["5:62"]),
+        ] as [(String, String, [String])])
+    func unnamedFlagger(provider: String, query: String, places: [String]) {
+        let said = Self.flagger(provider, query)
+        #expect(said.count == places.count, "\(said)")
+        for (line, place) in zip(said, places) { #expect(line.hasPrefix(place + ": error: "), "\(line)") }
     }
 
     // MARK: Scores

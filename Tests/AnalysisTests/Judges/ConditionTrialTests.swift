@@ -57,4 +57,21 @@ struct ConditionTrialTests {
         #expect(timeless.phase == .error)
         #expect(timeless.message?.hasSuffix("now() is not known here") == true)
     }
+
+    @Test(
+        "what is written wrong has a hint",
+        arguments: [
+            ("result >= 0.95", Value.vector([0.97]), "write result[0] in the place of result"),
+            ("result[0] => 0.95", .vector([0.97]), "write >="), ("reslt >= 1", .double(2), "did you mean result?"),
+            (
+                "result[0] >", .vector([1]),
+                "conditions are in Argo's expression language, such as result[0] >= 0.95"
+            ),
+            ("result[0] >= 0.95", .double(0.97), nil),
+        ] as [(String, Value, String?)])
+    func hints(_ condition: String, _ result: Value, _ hint: String?) {
+        let reading = ConditionTrial(success: condition).report(on: result).success
+        #expect(reading?.error != nil)
+        #expect(reading?.error?.hint == hint)
+    }
 }

@@ -65,9 +65,13 @@ struct ConditionLintTests {
         Row("(result ?? 2) > 1", kind: "web", finds: free),
         Row("result[0] >= 0.95"), Row("len(result) > 0 && result[0] >= 0.95"), Row("max(result) < 0.05"),
         Row("default(result, 0) > 5", kind: "datadog"), Row("result >= 0.95", kind: "web"),
-        // In safe mode nothing passes by chance.
-        Row(nil, "result[0] < 0.95", .safe), Row("len(result) == 0 || result[0] >= 0.95", .safe),
-        Row("default(result, 0) < 5", .safe, kind: "datadog"), Row(nil, "any(result, # > 0.9)", .safe),
+        // In safe mode nothing passes by chance, but what holds for nothing is believed.
+        Row(nil, "result[0] < 0.95", .safe), Row(nil, "any(result, # > 0.9)", .safe), Row("max(result) < 5", .safe),
+        Row("len(result) > 0 && result[0] < 5", .safe), Row("all(result, # < 5)", .safe),
+        Row("len(result) == 0 || result[0] >= 0.95", .safe, finds: free),
+        Row("isNaN(result[0]) || result[0] < 5", .safe, finds: free),
+        Row("default(result, 0) <= 0.01", .safe, kind: "datadog", finds: free),
+        Row("len(result) == 0 || result[0] > 1", "len(result) > 0 && result[0] < 0.5", .safe, finds: free),
     ]
 
     @Test("results without data that pass in Argo", arguments: withoutDataRows)
@@ -139,6 +143,7 @@ struct ConditionLintTests {
     func overlapping(_ row: Row) throws { try row.check() }
 
     private static let wrong = "wrongType successCondition"
+    private static func nrql(_ query: String) -> [Value.Member] { [.init("query", .string(query))] }
     private static func result(_ word: String) -> [Value.Member] { [.init("result", .string(word))] }
 
     static let typesRows: [Row] = [
@@ -170,6 +175,19 @@ struct ConditionLintTests {
         Row("result[0] > 1", .safe, kind: "web"), Row("result[0] > 1", .safe, kind: "somebody-elses"),
         Row("result[0].Values[0] > 1", .safe, kind: "cloudWatch"), Row("result[0] > 1", .safe, kind: "influxdb"),
         Row("result > 1", .safe, kind: "newRelic", asking: result("number")),
+        Row("result <= 1", .safe, kind: "cloudWatch", asking: result("number")),
+        Row("result[0].values[0] > 1", .safe, kind: "cloudWatch", finds: wrong),
+        Row("all(result[0].Value, # > 1)", .safe, kind: "cloudWatch", finds: wrong),
+        Row(
+            "result[0].errors > 1", .safe, kind: "newRelic", asking: nrql("SELECT count(*) AS errors FROM A"),
+            finds: wrong),
+        Row("result.errors > 1", .safe, kind: "newRelic", asking: nrql("SELECT count(*) AS 'errors' FROM A")),
+        Row("result[0].errors > 1", .safe, kind: "newRelic", asking: nrql("SELECT count(*) AS errors FROM A FACET b")),
+        Row("result[0].errors > 1", .safe, kind: "newRelic", asking: nrql("FROM A SELECT errors, count(*)")),
+        Row(
+            "result[0].a > 1", .safe, kind: "newRelic",
+            asking: nrql("FROM A SELECT percentage(count(*), WHERE b = 'FACET'), max(c) / 2 AS a SINCE 5 minutes ago"),
+            finds: wrong),
         Row("result[0].x > 1", .safe, kind: "newRelic"),
     ]
 
@@ -182,7 +200,7 @@ struct ConditionLintTests {
         Row("default(result.rate, 0) < 5 && result.rate < 5", kind: "web", finds: ignored),
         Row("!isNil(result.rate) && result.rate < 5", kind: "web", finds: ignored),
         Row("(result.rate | default(0)) == 3 || result.rate > 1", .safe, kind: "web", finds: ignored),
-        Row("isNil(result) || result > 5", .safe, kind: "datadog"), Row("(result.rate ?? 0) < 5", kind: "web"),
+        Row("!isNil(result) && result > 5", .safe, kind: "datadog"), Row("(result.rate ?? 0) < 5", kind: "web"),
     ]
 
     @Test("arguments that Argo's functions ignore", arguments: argumentsRows)
@@ -240,6 +258,14 @@ struct ConditionLintTests {
             ),
             (LintedMetric(success: "all(result, # < 5)"), "write len(result) > 0 && in front of it"),
             (
+                LintedMetric(success: "len(result) == 0 || result[0] < 5"),
+                "leave the part out that holds for it, or state noData: ok if that is meant"
+            ),
+            (
+                LintedMetric(success: "result[0].values[0] > 1") { ($0.kind, $0.settings) = ("cloudWatch", []) },
+                "did you mean Values?"
+            ),
+            (
                 LintedMetric(failure: "any(result, # > 5)"),
                 "state successCondition too: what neither holds for is inconclusive"
             ),
@@ -250,6 +276,16 @@ struct ConditionLintTests {
         ])
     func hints(_ metric: LintedMetric, _ hint: String) throws {
         #expect(try metric.findings(.argo).first?.hint == hint)
+    }
+
+    @Test("what is said to be meant is not pointed out", arguments: [Expression.Mode.safe, .argo])
+    func meant(_ mode: Expression.Mode) throws {
+        var metric = LintedMetric(success: "len(result) == 0 || result[0] < 5")
+        #expect(try metric.findings(mode).map(\.rule) == [.passesWithoutData])
+        metric.noData = .ok
+        #expect(try metric.findings(mode) == [])
+        metric.noData = .bad
+        #expect(try metric.findings(mode).map(\.rule) == [.passesWithoutData])
     }
 
     @Test("what is only strange is a warning, what cannot work an error")

@@ -166,7 +166,7 @@ struct LokiProviderTests {
         #expect(problems.first?.hint?.contains(hint) == true)
     }
 
-    private static let authorization = #"[{"key":"authorization","value":"x"}]"#
+    private static let authorization = #"[{"key":"authorization","value":"\#(mark)"}]"#
     private static let mark = SecretReference(name: "loki", key: "token").mark
     private static let basic = #"{"username":"a","password":"\#(mark)"}"#
 

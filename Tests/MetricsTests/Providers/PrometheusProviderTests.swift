@@ -300,7 +300,7 @@ struct PrometheusProviderTests {
             ])
         #expect(
             Self.problems([
-                "authentication": basic, "headers": [["key": "Authorization", "value": "Bearer x"]],
+                "authentication": basic, "headers": [["key": "Authorization", "value": "Bearer \u{F8F0}a/b\u{F8F1}"]],
             ]) == ["headers: Authorization stands beside authentication"])
     }
 }

@@ -127,6 +127,9 @@ struct QueryMistakeTests {
     static let others = [
         query("wavefront", "sum(ts(a)", open, "count the brackets"),
         query("wavefront", "requests.errors", "the query reads no series", #"ts("requests.errors")"#),
+        query("wavefront", "sum(rate(requests.errors))", "the query reads no series", #"ts("requests.errors")"#),
+        query(
+            "wavefront", #"ts(a, env=\"${env}\")"#, "${env} is a variable of a dashboard", "write its value"),
         query("wavefront", "sum(ts())", "ts() names no metric", "write ts("),
         query("wavefront", "ts(a, env=${env})", "${env} is a variable of a dashboard", "write its value"),
         query("datadog", #""site":"datadoghq.eu""#, "sum:a{*", "the query has a { that is not closed", "count"),
@@ -135,6 +138,8 @@ struct QueryMistakeTests {
             "datadog", #""site":"datadoghq.eu""#, #"sum:a{env=\"prod\"}"#, "the scope is written as in PromQL",
             "{service:shop}"),
         query("graphite", "target=sumSeries(a&from=-5min", open, "count the brackets"),
+        query(
+            "graphite", "target=sumSeries(a)&format=csv&from=-5min", "format=csv cannot be read", "leave format out"),
         query("graphite", "target=a.$env.b&from=-5min", "$env is a variable of a dashboard", "write its value"),
         query(
             "skywalking", "\(duration) { a(duration: $duration, id: $id) }",
@@ -162,6 +167,13 @@ struct QueryMistakeTests {
         query("loki", "sum(rate(http_requests_total[5m]))", "the query selects no logs", "labels in braces"),
         query("loki", "sum(rate({app=shop}[5m]))", "the label app has a value without quotes", #"app="…""#),
         query("loki", #"sum(rate({app=\"a\"}[5m])"#, open, "count the brackets"),
+        query(
+            "loki", #"sum(rate({a!=\"b\"}[5m]))"#, "a selector needs a label with a value that is not empty", "{app="),
+        query(
+            "loki", #"sum(rate({a=\"b\"}[5m])) / sum(rate({a=~\".*\",c!~\"d\"}[5m]))"#,
+            "a selector needs a label with a value that is not empty", "{app="),
+        query("loki", #"sum(rate({a=\"b\"} | jsn [5m]))"#, "there is no parser jsn", "did you mean json?"),
+        query("loki", #"sum(rate({a=\"b\"} | logfm | c > 5 [5m]))"#, "there is no parser logfm", "logfmt"),
         query("splunk", #""realm":"eu0""#, "data('a'.sum().publish()", open, "count the brackets"),
         query("splunk", #""realm":"eu0""#, "errors.sum().publish()", "the program reads no metric", "data('…')"),
         query(
@@ -171,6 +183,7 @@ struct QueryMistakeTests {
 
     static let stores = [
         query("influxdb", flux, "from(bucket: ) |> range(start: -5m)", "from() names no bucket", "bucket:"),
+        query("influxdb", flux, "from() |> range(start: -5m)", "from() names no bucket", "bucket:"),
         query("influxdb", flux, #"from(bucket: \"b\" |> range(start: -5m)"#, open, "count the brackets"),
         query(
             "influxdb", flux, #"from(bucket: \"b\") |> range(start: 2026-11-21T00:00:00Z)"#,
@@ -208,6 +221,18 @@ struct QueryMistakeTests {
             ("prometheus", #""query":"histogram_quantile(0.9, sum(rate(b_bucket[5m] offset 1h)) by (le))""#),
             ("prometheus", #""flavor":"victoriametrics","query":"sum(rate(a_total))""#),
             ("loki", #""address":"https://l","query":"sum(rate({a=\"b\", c=~`d`} | json | e > 5 [1m]))""#),
+            ("loki", #""address":"https://l","query":"sum(rate({a!=\"\", b!=\"{c!=}\"} |= `{d!=\"e\"}` [1m]))""#),
+            (
+                "loki",
+                #""address":"https://l","query":"sum(sum_over_time({a=\"b\"} | json c=\"d\" | (e = 5 or f != 6) | "#
+                    + #"unwrap duration(c) | __error__=\"\" [1m])) or vector(0)""#
+            ),
+            ("wavefront", #""address":"a.wavefront.com","query":"sum(up)""#),
+            ("graphite", #""address":"https://g","query":"target=sumSeries(a)&format=json&from=-5min""#),
+            (
+                "influxdb",
+                #""address":"https://i","org":"a","query":"array.from(rows: [{a: 1}]) |> range(start: -5m)""#
+            ),
             (
                 "skywalking",
                 #""address":"https://s","query":"query($duration: D!) { a(n: \"$b(\", duration: $duration) }""#
@@ -215,6 +240,26 @@ struct QueryMistakeTests {
         ])
     func right(kind: String, settings: String) throws {
         #expect(try StatedProvider(kind, "{\(settings)}").problems == [])
+    }
+
+    @Test(
+        "a credential in a header comes from a Secret",
+        arguments: [
+            ("web", #""url":"https://w""#), ("prometheus", #""query":"up""#),
+            ("loki", #""address":"https://l","query":"vector(1)""#),
+            ("graphite", #""address":"https://g","query":"target=a&from=-5min""#),
+        ])
+    func headers(kind: String, settings: String) throws {
+        func problems(_ name: String, _ value: String) throws -> [TemplateError] {
+            try StatedProvider(kind, #"{\#(settings),"headers":[{"key":"\#(name)","value":"\#(value)"}]}"#).problems
+        }
+        let found = try problems("Authorization", "Bearer abc")
+        #expect(found.map(\.path) == ["provider.\(kind).headers[0].value"])
+        #expect(found.map(\.message) == ["a secret stands in the template itself"])
+        #expect(found.first?.hint?.contains("secretKeyRef") == true)
+        #expect(try problems("X-API-Key", "abc").count == 1)
+        #expect(try problems("X-Scope", "abc") == [])
+        #expect(try problems("Authorization", "Bearer \u{F8F0}name/key\u{F8F1}") == [])
     }
 
     @Test func `A secret stands in no query, whatever the service`() throws {

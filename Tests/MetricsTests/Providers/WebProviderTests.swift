@@ -198,7 +198,7 @@ struct WebProviderTests {
             (#"{"url":"https://a","timeoutSeconds":"soon"}"#, "timeoutSeconds"),
             (#"{"url":"https://a","timeoutSeconds":0}"#, "timeoutSeconds"),
             (
-                #"{"url":"https://a","headers":[{"key":"authorization","value":"x"}],"authentication":{"basicAuth":{}}}"#,
+                #"{"url":"https://a","headers":[{"key":"authorization","value":"\#u{F8F0}a/b\#u{F8F1}"}],"authentication":{"basicAuth":{}}}"#,
                 "headers"
             ),
             (

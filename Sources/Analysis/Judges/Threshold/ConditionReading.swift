@@ -34,9 +34,11 @@ package struct ConditionReading: Hashable, Sendable {
     init?(parsing text: String, _ role: Role, of result: Value, mode: Expression.Mode, now: Timestamp?) {
         guard !text.isEmpty else { return nil }
         do throws(ExpressionError) {
-            self.init(try Expression(parsing: text), role, of: result, mode: mode, now: now)
+            let reading = ConditionReading(
+                try Expression(parsing: text), role, of: result, mode: mode, now: now)
+            self.init(role, text, reading.error.map { Answer.error($0.hinted(text, on: result)) } ?? reading.answer)
         } catch {
-            self.init(role, text, .error(error))
+            self.init(role, text, .error(error.hinted(text, on: result)))
         }
     }
 

@@ -11,6 +11,8 @@ package struct MetricTrial: Sendable {
     package var stageFrom = 0
     /// The intervals at which new pods began to serve, from 0.
     package var podsFrom = [0]
+    /// What is strange about the numbers.
+    package var remark: String?
 
     package init(name: String, judge: JudgeTemplate, data: TrialData) {
         self.name = name
@@ -24,6 +26,12 @@ package struct MetricTrial: Sendable {
     /// - Parameter sharing: how many metrics share α.
     /// - Throws: where the judge cannot be asked about such numbers.
     package func finding(sharing: Int = 1) throws(TemplateError) -> TrialFinding {
+        var finding = try judged(sharing: sharing)
+        finding.remark = remark
+        return finding
+    }
+
+    private func judged(sharing: Int) throws(TemplateError) -> TrialFinding {
         if let misfit { throw misfit }
         switch (judge, data) {
         case (.compare(let template), let data):

@@ -35,3 +35,15 @@ package enum TrialData: Hashable, Sendable {
         }
     }
 }
+
+extension TrialData {
+    /// Whether every row of buckets ascends, as those do that hold all below them, too.
+    package var looksCumulative: Bool {
+        guard case .histograms(let series, _) = self else { return false }
+        let rows = series.samples.flatMap { [$0.canary, $0.baseline] }.filter { $0.contains { $0 > 0 } }
+        return rows.count > 2
+            && rows.allSatisfy { row in
+                row.count > 2 && zip(row, row.dropFirst()).allSatisfy { $0 <= $1 }
+            }
+    }
+}

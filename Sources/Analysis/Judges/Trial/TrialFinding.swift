@@ -6,6 +6,8 @@ package struct TrialFinding: Equatable, Sendable {
     }
 
     package let details: Details
+    /// What is strange about the numbers that it was found from.
+    package var remark: String?
 
     init(_ outcome: CompareOutcome) { details = .compared(outcome) }
     init(_ trial: FollowedTrial) { details = .followed(trial) }

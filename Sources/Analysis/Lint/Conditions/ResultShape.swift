@@ -34,8 +34,8 @@ enum ResultShape: Hashable, Sendable {
         case "elasticsearch":
             if case .map? = settings["value"] { self = .map } else { self = .number }
         case "influxdb": self = takes == "first" ? .anything : .list
-        case "cloudwatch": self = .list
-        case "newrelic": self = takes == "number" ? .number : .rows
+        case "cloudwatch": self = takes == "number" ? .number : .list
+        case "newrelic": self = takes == "number" ? .number : NRQLShape.hasOneRow(query) ? .map : .rows
         case "skywalking": self = .map
         case "kayenta", "job": self = .phase
         default: self = .anything

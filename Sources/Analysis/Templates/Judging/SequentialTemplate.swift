@@ -153,6 +153,19 @@ package struct CountingTemplate: Decodable, Hashable, Sendable {
         return settings
     }
 
+    /// Each against the other one's default where that is not stated.
+    private func validateRatios() throws(TemplateError) {
+        let tolerated = tolerateRatio ?? SequentialSettings().tolerateRatio
+        let rejected = rejectRatio ?? SequentialSettings().rejectRatio
+        guard !(rejected > tolerated && rejected.isFinite) else { return }
+        throw TemplateError(
+            "rejectRatio, \(Readable.number(rejected)), is not above tolerateRatio, \(Readable.number(tolerated))",
+            at: rejectRatio == nil ? "tolerateRatio" : "rejectRatio",
+            hint: rejectRatio == nil
+                ? "state a rejectRatio above it: a pass proves the canary to be below that"
+                : "a pass proves the canary to be below rejectRatio")
+    }
+
     /// More than anybody waits for, and few enough that no product of it overflows.
     private static let mostIntervals = 1_000_000
 
@@ -171,12 +184,7 @@ package struct CountingTemplate: Decodable, Hashable, Sendable {
         if let tolerateRatio, !(tolerateRatio >= 1 && tolerateRatio.isFinite) {
             throw TemplateError("a canary at least as good as stable is always tolerated", at: "tolerateRatio")
         }
-        let tolerated = tolerateRatio ?? SequentialSettings().tolerateRatio
-        if let rejectRatio, !(rejectRatio > tolerated && rejectRatio.isFinite) {
-            throw TemplateError(
-                "is not above tolerateRatio, \(Readable.number(tolerated))", at: "rejectRatio",
-                hint: "a pass proves the canary to be below rejectRatio")
-        }
+        try validateRatios()
         let counts = [
             ("minimumIntervals", minimumIntervals), ("plannedIntervals", plannedIntervals),
             ("minimumEvidenceIntervals", minimumEvidenceIntervals),
@@ -187,9 +195,12 @@ package struct CountingTemplate: Decodable, Hashable, Sendable {
             }
         }
         let least = minimumIntervals ?? SequentialSettings().minimumIntervals
-        if let plannedIntervals, plannedIntervals < least {
+        let planned = plannedIntervals ?? SequentialSettings().plannedIntervals
+        if planned < least {
             throw TemplateError(
-                "\(plannedIntervals) intervals are fewer than the \(least) before a pass", at: "plannedIntervals")
+                "\(planned) intervals are fewer than the \(least) before a pass",
+                at: plannedIntervals == nil ? "minimumIntervals" : "plannedIntervals",
+                hint: "state plannedIntervals of at least \(least)")
         }
         for (name, number) in [("noise", noise), ("minimumRequests", minimumRequests)] {
             if let number, !(number >= 0 && number.isFinite) {

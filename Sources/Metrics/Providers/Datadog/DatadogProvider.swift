@@ -110,7 +110,7 @@ struct DatadogProvider: ProviderKind {
             )
         } else if let rollup = expression.rollup, rollup > window {
             fields.refuse(
-                "interval", "a window of \(window) never has a whole bucket of rollup(\(rollup))",
+                "interval", "a window of \(Span(window)) never has a whole bucket of rollup(\(Span(rollup)))",
                 hint: "state an interval of at least the rollup")
         }
     }

@@ -51,8 +51,9 @@ struct DatadogRangeSource: MetricSource {
             let width = row.width ?? .zero
             guard width <= window else {
                 throw MetricFailure(
-                    .configuration, "\(traits.place) gives a point every \(width), and the window has \(window)",
-                    hint: "state an interval of at least \(width)")
+                    .configuration,
+                    "\(traits.place) gives a point every \(Span(width)), and the window has \(Span(window))",
+                    hint: "state an interval of at least \(Span(width))")
             }
             let points = row.points.filter { $0.time >= start }
             windows.append(

@@ -30,8 +30,9 @@ struct DynatraceRangeSource: MetricSource {
                 let width = row.step ?? resolution
                 guard width <= window else {
                     throw MetricFailure(
-                        .configuration, "\(traits.place) gives a point every \(width), and the window has \(window)",
-                        hint: "state a window of at least \(width)")
+                        .configuration,
+                        "\(traits.place) gives a point every \(Span(width)), and the window has \(Span(window))",
+                        hint: "state a window of at least \(Span(width))")
                 }
                 let points = row.points.map { Series.Point(time: $0.time + width, value: $0.value) }
                 windows.append(PointWindows(points, length: window))

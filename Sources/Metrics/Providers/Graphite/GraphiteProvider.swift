@@ -21,11 +21,7 @@ struct GraphiteProvider: ProviderKind {
         skipsVerification = fields.flag("insecure")
         timeout = fields.seconds("timeout", default: .seconds(30))
         takesLast = fields.word("result", of: ["points", "last"]) == "last"
-        headers = fields.each("headers") { header in
-            HTTPClient.Header(
-                header.requiredText("key", hint: "write the header's name"),
-                header.requiredText("value", hint: "write the header's value"))
-        }
+        headers = fields.headers()
         authentication = fields.nested("secretRef") { secret in
             .secret(secret.requiredText("name", hint: "write the name of the Secret with username and password"))
         }

@@ -16,6 +16,9 @@ struct GraphiteQuery: Sendable {
         if !text.isEmpty, !items.contains(where: { $0.0 == "target" && !$0.1.isEmpty }) {
             fields.refuse("query", "the query has no target", hint: "write it as in target=app.errors&from=-5min")
         }
+        if let format = items.last(where: { $0.0 == "format" })?.1, format != "json" {
+            fields.refuse("query", "format=\(format) cannot be read", hint: "leave format out; json is asked for")
+        }
         for case (let name, let target) in items where name == "target" {
             guard fields.checkText(QueryText(target), at: "query") else { break }
         }

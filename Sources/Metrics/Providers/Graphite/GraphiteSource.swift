@@ -60,8 +60,9 @@ struct GraphiteSource: MetricSource {
         let step = series.step ?? .zero
         guard step <= query.window else {
             throw MetricFailure(
-                .configuration, "\(traits.place) keeps a point every \(step), and the window has \(query.window)",
-                hint: "let from go back at least \(step)")
+                .configuration,
+                "\(traits.place) keeps a point every \(Span(step)), and the window has \(Span(query.window))",
+                hint: "let from go back at least \(Span(step))")
         }
         let points = series.points.map { Analysis.Series.Point(time: $0.time + step, value: $0.value) }
         return PointWindows(points, length: query.window)

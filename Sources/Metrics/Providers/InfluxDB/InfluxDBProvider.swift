@@ -118,12 +118,20 @@ struct InfluxDBProvider: ProviderKind {
             fields.refuse(
                 "query", "range() begins at the same time for every measurement",
                 hint: "count back from now, |> range(start: -5m)")
-        } else if text.code.filter({ !$0.isWhitespace }).contains("from(bucket:)") {
+        } else if namesNoBucket(text.code) {
             fields.refuse("query", "from() names no bucket", hint: "write from(bucket: \"metrics\")")
         }
         if query.uppercased().hasPrefix("SELECT") {
             fields.refuse("query", "the query is InfluxQL", hint: "state version: \"1\" and a database")
         }
+    }
+
+    private static func namesNoBucket(_ code: String) -> Bool {
+        let compact = code.filter { !$0.isWhitespace }
+        guard let range = compact.firstRange(of: "from()") else { return compact.contains("from(bucket:)") }
+        // A function of some package, such as array.from(), is another one.
+        let before = compact[..<range.lowerBound].last
+        return before.map { !$0.isLetter && !$0.isNumber && $0 != "_" && $0 != "." } ?? true
     }
 
     // MARK: Wire format

@@ -24,6 +24,7 @@ enum LokiQuery {
         if let label = unquoted(compact) {
             return ("the label \(label) has a value without quotes", "write \(label)=\"…\"")
         }
+        if let problem = LokiSelector.mistake(in: query) ?? LokiStage.mistake(in: code) { return problem }
         if !code.contains("[") {
             return (
                 "the query gives log lines, not numbers",

@@ -24,11 +24,7 @@ struct PrometheusProvider: ProviderKind {
         var settings = PrometheusStore.Settings(url: address)
         settings.deadline = fields.seconds("timeout", default: .seconds(30))
         settings.skipsVerification = fields.flag("insecure")
-        settings.headers = fields.each("headers") { header in
-            HTTPClient.Header(
-                header.requiredText("key", hint: "write the header's name"),
-                header.requiredText("value", hint: "write the header's value"))
-        }
+        settings.headers = fields.headers()
         let flavor = Self.flavor(&fields, &settings)
         settings.authentication = PrometheusAuthentication.read(&fields, address: address)
         if settings.authentication != nil, settings.headers.contains(where: { $0.name.lowercased() == "authorization" })

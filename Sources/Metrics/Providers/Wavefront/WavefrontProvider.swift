@@ -39,11 +39,30 @@ struct WavefrontProvider: ProviderKind {
     private static func check(_ query: String, _ fields: inout ProviderFields) {
         let text = QueryText(query)
         guard fields.checkText(text, at: "query") else { return }
-        if !text.code.contains("("), Double(query) == nil {
+        if let range = query.firstRange(of: "${") {
+            // Wavefront fills it in in texts, too.
+            let variable = query[range.lowerBound...].prefix { $0 != "}" } + "}"
+            fields.refuse(
+                "query", "\(variable) is a variable of a dashboard",
+                hint: "write its value, or an argument {{args.name}}")
+        } else if !text.code.contains("("), Double(query) == nil {
             fields.refuse("query", "the query reads no series", hint: "write the metric's name as ts(\"\(query)\")")
+        } else if let name = nakedMetric(text.code) {
+            fields.refuse("query", "the query reads no series", hint: "write the metric's name as ts(\"\(name)\")")
         } else if text.code.filter({ !$0.isWhitespace }).contains("ts()") {
             fields.refuse("query", "ts() names no metric", hint: "write ts(\"requests.errors\", env=\"prod\")")
         }
+    }
+
+    /// What gives series.
+    private static let sources = ["ts", "hs", "cs", "events", "traces", "spans"]
+
+    /// A metric's name, which has a dot, in a query that asks for no series; PromQL, which Wavefront reads too, has no dots.
+    private static func nakedMetric(_ code: String) -> Substring? {
+        let words = code.split { !$0.isLetter && !$0.isNumber && !"._-~".contains($0) }
+        let compact = code.filter { !$0.isWhitespace }
+        guard !sources.contains(where: { compact.contains("\($0)(") }), !compact.contains("{") else { return nil }
+        return words.first { $0.contains(".") && Double($0) == nil && $0.first?.isLetter == true }
     }
 
     /// The token of a mounted Secret; Argo Rollouts' Secret has one key for each address.

@@ -24,11 +24,7 @@ struct WebProvider: ProviderKind {
         question.responseLimit = 4 << 20
         question.skipsVerification = fields.flag("insecure")
         question.authentication = Self.authentication(&fields)
-        question.headers = fields.each("headers") { header in
-            HTTPClient.Header(
-                header.requiredText("key", hint: "write the header's name"),
-                header.requiredText("value", hint: "write the header's value"))
-        }
+        question.headers = fields.headers()
         if question.authentication != nil,
             question.headers.contains(where: { $0.name.lowercased() == "authorization" })
         {
