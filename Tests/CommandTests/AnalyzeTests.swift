@@ -116,7 +116,7 @@ struct AnalyzeTests {
             (["-f", "missing.yaml"], 1, "Error: there is no file missing.yaml\nHint: check the path"),
             (
                 ["-f", "counted.yaml"], 3,
-                "Error: counted.yaml:9:72: the judge takes the differences of counters, and rate() gives differences "
+                "Error: counted.yaml:9:67: the judge takes the differences of counters, and rate() gives differences "
                     + "already\nHint: write all_total with its labels alone"
             ),
             (
@@ -166,6 +166,13 @@ struct AnalyzeTests {
             let backtest = try headgate.run(["analyze"] + versions + ["--prometheus", server.url])
             #expect(backtest.status == 0, "what would have been stopped is what was asked")
             try GoldenFile.expect(backtest.transcript, is: "analyze-versions.txt")
+
+            let explained = try headgate.run(
+                ["analyze"] + versions + ["--prometheus", server.url, "--last", "1", "--explain"])
+            #expect(
+                explained.output.contains(
+                    "rule   errors of version v1.40.0 not above those of v1.39.0, judged sequentially, every 1m"))
+            #expect(explained.output.contains("query  bad: http_requests_total{app=\"checkout\",code=~\"5..\"}"))
 
             let window = ["--window", "5m", "--until", PastVersions.trouble]
             func verdict(_ file: String, _ arguments: String...) throws -> Program.Outcome {

@@ -6,6 +6,8 @@ package struct VersionSearch: Sendable {
     package let query: String
     package let label: String
     package let window: Window
+    /// How finely beginnings are known: a version may have begun so much before it was first seen.
+    let interval: Duration
     /// Whether there was any series at all.
     let isAnswered: Bool
     /// In the order in which they appeared.
@@ -15,9 +17,13 @@ package struct VersionSearch: Sendable {
     package var releases: [VersionSpan] { versions.filter { $0.previous != nil && $0.first > window.start } }
 
     /// What of a release is judged: its beginning, until the next one begins or it ends.
+    ///
+    /// - Parameter length: of the longest window, counted from the earliest time at which the release may have begun, so
+    ///   that what was done after that time, such as a promotion, is no part of it.
     package func window(of version: VersionSpan, length: Duration) -> Window {
         let next = versions.first { $0.first > version.first }?.first ?? version.last
-        return Window(start: version.first, end: min(version.first + length, version.last, next))
+        let end = min(version.first + length - interval, version.last, next)
+        return Window(start: version.first, end: max(version.first, end))
     }
 
     /// Why there is no release, and what to change; nil where there is one.

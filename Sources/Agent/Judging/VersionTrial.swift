@@ -42,7 +42,7 @@ package struct VersionTrial: Sendable {
             }
         }
         return VersionSearch(
-            query: query, label: label, window: Window(start: start, end: window.end),
+            query: query, label: label, window: Window(start: start, end: window.end), interval: interval,
             isAnswered: !series.isEmpty, versions: VersionSpan.folding(series, label: label))
     }
 

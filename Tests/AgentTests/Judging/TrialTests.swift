@@ -121,7 +121,7 @@ struct TrialTests {
         let errors = trial.errors(by: .none)
         #expect(
             errors.map(\.description) == [
-                "errors.yaml:11:58: the judge takes the differences of counters, and rate() gives differences already"
+                "errors.yaml:11:52: the judge takes the differences of counters, and rate() gives differences already"
             ])
         #expect(errors.first?.hint == "write all with its labels alone")
         let asked = trial.inquiries(of: Window(start: Self.time(0), end: Self.time(60)))

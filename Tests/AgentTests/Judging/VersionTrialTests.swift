@@ -66,7 +66,7 @@ struct VersionTrialTests {
         let found = try await VersionTrial(Versions(), label: "version").search(
             of: "requests", in: Self.window(0, 36_000))
         let first = try #require(found.releases.first)
-        #expect(found.window(of: first, length: .seconds(1800)) == Self.window(7_260, 9_060))
+        #expect(found.window(of: first, length: .seconds(1800)) == Self.window(7_260, 9_000))
         #expect(found.window(of: first, length: .seconds(86_400)) == Self.window(7_260, 18_000))
     }
 
