@@ -19,17 +19,17 @@ struct AnalyzeTests {
         "cluster": template(["successCondition: result[0] < {{args.most}}"])
             .replacingOccurrences(of: "kind: AnalysisTemplate", with: "kind: ClusterAnalysisTemplate"),
         "counted": """
-            apiVersion: argoproj.io/v1alpha1
-            kind: AnalysisTemplate
-            metadata: {name: counted}
-            spec:
-              metrics:
-              - name: errors
-                interval: 1m
-                provider: {prometheus: {}}
-                judge: {confident: {bar: 0.1, canary: {bad: bad_total, total: 'rate(all_total[5m])'}}}
+        apiVersion: argoproj.io/v1alpha1
+        kind: AnalysisTemplate
+        metadata: {name: counted}
+        spec:
+          metrics:
+          - name: errors
+            interval: 1m
+            provider: {prometheus: {}}
+            judge: {confident: {bar: 0.1, canary: {bad: bad_total, total: 'rate(all_total[5m])'}}}
 
-            """,
+        """,
         "wrong": template(["successCondition: reslt[0] < {{args.most}}"]),
     ]
 
@@ -211,7 +211,9 @@ struct AnalyzeTests {
                     + ["--total", "http_requests_total", "--bad", "http_requests_total{code=\"500\"}"]
                     + ["--prometheus", server.url])
             #expect(unlabelled.status == 1, "\(unlabelled.transcript)")
-            #expect(unlabelled.output.contains("found series, none of which has the label release.\nHint: name their label"))
+            #expect(
+                unlabelled.output.contains("found series, none of which has the label release.\nHint: name their label")
+            )
 
             // A past that the store has nothing of.
             let empty = try analyze("-f", "share.yaml", "--arg", "version=v1", "--at", "2025-10-01T00:00:00Z")

@@ -36,7 +36,9 @@ package struct VersionSearch: Sendable {
             )
         }
         guard let first = versions.first else {
-            return ("\(asked) found series, none of which has the label \(label)", "name their label by --version-label")
+            return (
+                "\(asked) found series, none of which has the label \(label)", "name their label by --version-label"
+            )
         }
         let known = versions.count == 1 ? "only the version \(first.version)" : "\(versions.count) versions"
         return (

@@ -62,7 +62,8 @@ package struct VersionTrial: Sendable {
                 if let excess = counts.excess {
                     return AnalysisReading(
                         id: .background, verdict: .error,
-                        sentence: "more requests of \(name) are bad than there are in all: \(excess); what bad counts has "
+                        sentence:
+                            "more requests of \(name) are bad than there are in all: \(excess); what bad counts has "
                             + "to be a part of what total counts")
                 }
             }
@@ -99,7 +100,8 @@ package struct VersionTrial: Sendable {
         var template = ConfidentTemplate(bar: 0.5)
         template.canary = SideQueries(bad: .string(counter), total: .string(counter))
         var metric = MetricTemplate(
-            name: Self.metric, provider: .stated(kind: "prometheus", settings: .map([.init("query", .string(counter))])))
+            name: Self.metric, provider: .stated(kind: "prometheus", settings: .map([.init("query", .string(counter))]))
+        )
         metric.interval = "1m"
         metric.judge = .confident(template)
         guard let resolved = try? ResolvedMetric(metric) else { return nil }
