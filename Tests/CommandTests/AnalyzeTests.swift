@@ -212,7 +212,8 @@ struct AnalyzeTests {
                     + ["--prometheus", server.url])
             #expect(unlabelled.status == 1, "\(unlabelled.transcript)")
             #expect(
-                unlabelled.output.contains("found series, none of which has the label release.\nHint: name their label")
+                unlabelled.output.contains("found series, none of which has the label release.\nHint: name their label"),
+                "\(unlabelled.transcript)"
             )
 
             // A past that the store has nothing of.

@@ -30,20 +30,16 @@ package struct VersionSearch: Sendable {
     package var problem: (message: String, hint: String)? {
         guard releases.isEmpty else { return nil }
         let asked = "\(query) from \(window.start.rfc3339) to \(window.end.rfc3339)"
+        let further = "look further back: --since 90d"
         guard isAnswered else {
-            return (
-                "\(asked) found no series", "check the selector and --prometheus, or look further back: --since 90d"
-            )
+            return ("\(asked) found no series", "check the selector and --prometheus, or \(further)")
         }
         guard let first = versions.first else {
-            return (
-                "\(asked) found series, none of which has the label \(label)", "name their label by --version-label"
-            )
+            let message = "\(asked) found series, none of which has the label \(label)"
+            return (message, "name their label by --version-label")
         }
         let known = versions.count == 1 ? "only the version \(first.version)" : "\(versions.count) versions"
-        return (
-            "\(asked) found \(known), which \(versions.count == 1 ? "was" : "were") there from the beginning on",
-            "look further back, to when one began: --since 90d"
-        )
+        let were = versions.count == 1 ? "was" : "were"
+        return ("\(asked) found \(known), which \(were) there from the beginning on", further)
     }
 }

@@ -60,11 +60,10 @@ package struct VersionTrial: Sendable {
             let (canary, baseline, times) = try await counts(of: version, bad: bad, total: total, window)
             for (name, counts) in [(version.version, canary), (version.previous ?? "", baseline)] {
                 if let excess = counts.excess {
+                    let sentence = "more requests of \(name) are bad than there are in all: \(excess)"
                     return AnalysisReading(
                         id: .background, verdict: .error,
-                        sentence:
-                            "more requests of \(name) are bad than there are in all: \(excess); what bad counts has "
-                            + "to be a part of what total counts")
+                        sentence: sentence + "; what bad counts has to be a part of what total counts")
                 }
             }
             let samples = zip(canary, baseline).map { canary, baseline in

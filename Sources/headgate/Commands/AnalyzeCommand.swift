@@ -18,19 +18,22 @@ struct AnalyzeCommand: AsyncParsableCommand {
             headgate analyze --total 'http_requests_total{app="checkout"}' \\
               --bad 'http_requests_total{app="checkout",code=~"5.."}' --version-label version
 
-            Nothing is committed and nothing decided. --backtest judges every stage of the past releases of a
-            rollout, as `history` knows them, and says which of them would have been stopped. Without any rollout
-            yet, past releases are the times of --at, or the versions that the label of --version-label has had
-            in Prometheus: a template then has them as the arguments version and previous, and --total with --bad
-            counts the series of each version against those of the one before.
+            Nothing is committed and nothing decided. --backtest judges every stage of the \
+            past releases of a rollout, as `history` knows them, and says which of them \
+            would have been stopped. Without any rollout yet, past releases are the times \
+            of --at, or the versions that the label of --version-label has had in \
+            Prometheus: a template then has them as the arguments version and previous, \
+            and --total with --bad counts the series of each version against those of the \
+            one before.
 
-            A metric that states a count is decided when it has as many measurements, one without goes on over
-            the whole window. That is the last 10 minutes; of a past release its first 30, or as many as it had
-            until the next one began. Without a rollout a template is checked first, as `check` does it.
+            A metric that states a count is decided when it has as many measurements, one \
+            without goes on over the whole window. That is the last 10 minutes; of a past \
+            release its first 30, or as many as it had until the next one began. Without a \
+            rollout a template is checked first, as `check` does it.
 
-            Exit codes: 0 passed; 5 failed; 7 not decided yet; 8 inconclusive; 3 the analysis is wrong; 1 the \
-            metrics could not be asked. Over past releases 0, whatever would have been stopped; 1 or 3 where none \
-            of them could be judged.
+            Exit codes: 0 passed; 5 failed; 7 not decided yet; 8 inconclusive; 3 the \
+            analysis is wrong; 1 the metrics could not be asked. Over past releases 0, \
+            whatever would have been stopped; 1 or 3 where none of them could be judged.
             """)
 
     @Argument(help: "The rollout: checkout, shop/checkout or production/shop/checkout.")
