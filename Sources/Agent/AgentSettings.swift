@@ -18,6 +18,8 @@ package struct AgentSettings: Sendable {
     package var width: Int
     /// How many commits a rollout at rest may lie behind the branch before its mark is moved up.
     package var longWalk: Int
+    /// Whose rules all analyses follow, whatever the repository states; nil for those that it states.
+    package var compat: AnalysisSpec.Compatibility?
 
     package init(
         branch: ReferenceName, environments: Set<String>? = nil, identity: Publisher.Identity = .init(),

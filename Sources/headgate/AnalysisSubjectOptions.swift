@@ -13,16 +13,18 @@ struct AnalysisSubjectOptions: ParsableArguments {
     @Flag(help: "The templates are ClusterAnalysisTemplates.")
     var clusterScope = false
 
-    @Option(name: [.customShort("f"), .customLong("file")], help: "A file with templates, instead of a repository.")
-    var file: String?
+    @Option(
+        name: [.customShort("f"), .customLong("file")],
+        help: "A file with templates, instead of a repository; - is standard input; may be repeated.")
+    var files: [String] = []
 
     @Option(name: .customLong("arg"), help: "A value for an argument, as NAME=VALUE; may be repeated.")
     var arguments: [String] = []
 
-    @Option(help: "argo: judge exactly as Argo Rollouts does.")
+    @Option(help: "argo or flagger: judge exactly as Argo Rollouts or Flagger does.")
     var compat: AnalysisSpec.Compatibility?
 
-    var isEmpty: Bool { template.isEmpty && file == nil }
+    var isEmpty: Bool { template.isEmpty && files.isEmpty }
 
     func validate() throws {
         for argument in arguments where !argument.contains("=") {
@@ -31,10 +33,13 @@ struct AnalysisSubjectOptions: ParsableArguments {
         if isEmpty, !arguments.isEmpty {
             throw ValidationError("--arg is for templates; name them by --template or -f")
         }
+        if isEmpty, clusterScope {
+            throw ValidationError("--cluster-scope is for templates; name them by --template or -f")
+        }
     }
 
     /// What `--arg` says, by name.
-    private var values: [String: String] {
+    var values: [String: String] {
         var values: [String: String] = [:]
         for argument in arguments {
             let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -56,28 +61,30 @@ struct AnalysisSubjectOptions: ParsableArguments {
     }
 
     /// The templates that are named; nil where none is.
-    func spec(_ further: [String: String] = [:], templates names: [String]? = nil) throws -> AnalysisSpec? {
-        let names = names ?? template
-        guard !names.isEmpty else { return nil }
+    func spec() -> AnalysisSpec? {
+        template.isEmpty ? nil : spec(template.map { .init(templateName: $0, clusterScope: clusterScope ? true : nil) })
+    }
+
+    private func spec(
+        _ templates: [AnalysisSpec.TemplateReference], further: [String: String] = [:]
+    ) -> AnalysisSpec {
         let values = further.merging(values) { $1 }
         var spec = AnalysisSpec(
-            templates: names.map { .init(templateName: $0, clusterScope: clusterScope ? true : nil) },
-            args: values.sorted { $0.key < $1.key }.map { .init(name: $0.key, value: $0.value) })
+            templates: templates, args: values.sorted { $0.key < $1.key }.map { .init(name: $0.key, value: $0.value) })
         spec.compat = compat
         return spec
     }
 
     /// A trial of templates that no rollout needs to name.
-    func trial(_ connection: ConnectionOptions, further: [String: String] = [:]) throws -> AnalysisTrial {
-        let documents = try documents()
-        if let problem = documents.problems.first {
-            throw CommandError(problem.description, hint: problem.hint, code: .findings)
-        }
+    ///
+    /// - Throws: `CommandError` for templates that `check` refuses, and for names of none.
+    func trial(
+        _ connection: ConnectionOptions, in documents: RepositoryDocuments, further: [String: String] = [:]
+    ) throws -> AnalysisTrial {
+        try Self.refuse(documents.problems)
         let all = documents.templates.filter { $0.kind != "MetricTemplate" }
         let names = template.isEmpty ? all.map(\.name) : template
-        guard let spec = try spec(further, templates: names) else {
-            throw CommandError("\(file ?? "the repository") has no AnalysisTemplate", code: .usage)
-        }
+        guard !names.isEmpty else { throw noTemplate(among: documents.templates.map(\.name)) }
         for name in names where !all.contains(where: { $0.name == name }) {
             throw CommandError(
                 "there is no template \"\(name)\"",
@@ -86,45 +93,71 @@ struct AnalysisSubjectOptions: ParsableArguments {
                     : "known: \(all.map(\.name).sorted().joined(separator: ", "))",
                 code: .usage)
         }
+        let references = names.map { name in
+            let kinds = all.filter { $0.name == name }.map(\.kind)
+            // What there is only one of is meant.
+            let isOfCluster = clusterScope || !kinds.contains("AnalysisTemplate")
+            return AnalysisSpec.TemplateReference(templateName: name, clusterScope: isOfCluster ? true : nil)
+        }
         let trial = AnalysisTrial.templates(
-            spec, in: documents, sources: Wiring.metricSources(connection), now: Wiring.now())
+            spec(references, further: further), in: documents, sources: Wiring.metricSources(connection),
+            now: Wiring.now())
         try refuseUnknownArguments(of: trial)
+        try Self.refuse(trial.errors(by: Wiring.providers))
         return trial
     }
 
-    private func documents() throws -> RepositoryDocuments {
-        guard let file else {
+    /// The files, or the repository in the current folder.
+    func documents() throws -> RepositoryDocuments {
+        guard !files.isEmpty else {
             return DocumentReader.read(try WorkTree(at: ".").tree(), shipped: Wiring.shipped)
         }
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw CommandError("cannot read \(file)", hint: "check the path and its permissions", code: .usage)
+        return RepositoryDocuments(templatesIn: try files.map { (name: $0, bytes: try InputText.bytes(of: $0)) })
+    }
+
+    private func noTemplate(among metricTemplates: [String]) -> CommandError {
+        let place = files.isEmpty ? "the repository" : files.joined(separator: ", ")
+        guard let name = metricTemplates.first else {
+            return CommandError(
+                "\(place) has no AnalysisTemplate", hint: "write one of kind: AnalysisTemplate into it", code: .usage)
         }
-        // Read as the repository would have it, so that its mistakes are told alike.
-        let place = ".headgate/rollouts/templates.yaml"
-        let tree = Tree(entries: [place: .init(blob: "file")], contents: ["file": Array(data)])
-        var documents = DocumentReader.read(tree, shipped: Wiring.shipped)
-        for index in documents.problems.indices { documents.problems[index].file = file }
-        return documents
+        return CommandError(
+            "\(place) has the MetricTemplate \(name) and no AnalysisTemplate",
+            hint: "a MetricTemplate has no bounds of its own: name it in a Rollout, by spec.analysis.metrics: "
+                + "[{name: \(name), templateRef: {name: \(name)}, thresholdRange: {max: 1}}], and analyze that rollout",
+            code: .usage)
+    }
+
+    private static func refuse(_ problems: [Diagnostic]) throws {
+        guard let first = problems.first else { return }
+        guard problems.count > 1 else {
+            throw CommandError(first.description, hint: first.hint, code: .findings)
+        }
+        throw CommandError(
+            "\(problems.count) things are wrong with the templates",
+            causes: problems.map { problem in problem.description + (problem.hint.map { " (\($0))" } ?? "") },
+            code: .findings)
     }
 }
 
 extension AnalysisSpec.Compatibility: ExpressibleByArgument {}
 
 /// A moment on the command line.
-struct TimeArgument: ExpressibleByArgument {
-    let time: Timestamp
-
-    init?(argument: String) {
-        guard let time = Timestamp(rfc3339: argument) else { return nil }
-        self.time = time
+enum TimeArgument {
+    /// - Throws: `ValidationError` with an example, of the same time where one can be told.
+    static func read(_ text: String) throws -> Timestamp {
+        if let time = Timestamp(rfc3339: text) { return time }
+        let start = text.replacing(" ", with: "T")
+        let whole = ["Z", ":00Z", "T00:00:00Z"].lazy.compactMap { Timestamp(rfc3339: start + $0) }.first
+        throw ValidationError(
+            whole.map { "say the zone, too: \($0.rfc3339), or +02:00 in the place of Z" }
+                ?? "\(text) is no time; write one like 2026-08-01T12:00:00Z")
     }
 }
 
 /// A length of time on the command line: as in documents, or whole days.
 struct LengthArgument: ExpressibleByArgument {
     let length: Duration
-
-    init(_ length: Duration) { self.length = length }
 
     init?(argument: String) {
         if argument.hasSuffix("d"), let days = Int(argument.dropLast()), (1...3650).contains(days) {
@@ -134,6 +167,4 @@ struct LengthArgument: ExpressibleByArgument {
         guard let span = Span(argument), span.duration > .zero else { return nil }
         length = span.duration
     }
-
-    var defaultValueDescription: String { length == .seconds(30 * 86_400) ? "30d" : "\(Span(length))" }
 }

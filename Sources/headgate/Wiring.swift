@@ -33,17 +33,20 @@ enum Wiring {
     ///   - isOffline: neither the cluster nor the metrics are asked.
     ///   - isLooking: for a person who looks at what another agent does, who may have been told more than they: a store
     ///     that nobody has named here is one that does not answer, and not a mistake.
+    ///   - compat: whose rules all analyses follow; nil for those that the repository states.
     ///   - limits: how long the repository is waited for.
     static func agent(
         _ options: ConnectionOptions, isShadow: Bool = false, isOffline: Bool = false,
-        isLooking: Bool = false, limits: RemoteLimits = RemoteLimits(), deadline: Duration = .seconds(240)
+        isLooking: Bool = false, compat: AnalysisSpec.Compatibility? = nil, limits: RemoteLimits = RemoteLimits(),
+        deadline: Duration = .seconds(240)
     ) throws -> Agent {
         guard let branch = ReferenceName.branch(options.branch) else {
             throw CommandError("\"\(options.branch)\" is no name of a branch", code: .usage)
         }
-        let settings = AgentSettings(
+        var settings = AgentSettings(
             branch: branch, environments: options.environment.isEmpty ? nil : Set(options.environment),
             isShadow: isShadow, shipped: shipped, deadline: deadline)
+        settings.compat = compat
         return Agent(
             settings: settings, repository: try repository(options, limits),
             ports: isOffline ? offlinePorts : ports(options, isLooking: isLooking))

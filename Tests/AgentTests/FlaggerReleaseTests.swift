@@ -90,6 +90,22 @@ struct FlaggerReleaseTests {
         try await world.run(until: "finish finish")
     }
 
+    @Test func `are judged by other rules for somebody who asks for these`() async throws {
+        let world = try Self.world()
+        try await world.run(until: "adopt finish")
+        try world.state(World.v2)
+        try await world.run(until: "advance weight-10")
+        world.metrics.setErrors(.nan, of: "checkout-canary")
+        for _ in 0..<3 { try await world.step(.seconds(10)) }
+        func verdict(_ compat: AnalysisSpec.Compatibility?) async throws -> Verdict? {
+            let agent = try world.agent("analyst", isShadow: true, compat: compat)
+            return try await agent.preview(of: RolloutReference("checkout")).report.observation?.analyses.first?.verdict
+        }
+        #expect(try await verdict(nil) == .needsMoreData)
+        #expect(try await verdict(.flagger) == .fail)
+        #expect(try world.actions().last == "advance weight-10")
+    }
+
     @Test func `let a step wait for as many passes as it wants`() async throws {
         let steps = """
               steps:

@@ -14,6 +14,7 @@ extension AnalysisRunner {
     }
 
     private func inquiry(_ metric: TemplateMetric, _ request: AnalysisRequest) -> AnalysisInquiry {
+        if let judge = metric.resolved.judge { return inquiry(metric.resolved, by: judge, request) }
         let limits = metric.resolved.limits
         let failures = limits.failure > 0 ? ", at most \(Readable.plural(limits.failure, "failure"))" : ""
         let every = metric.resolved.interval > .zero ? ", every \(Span(metric.resolved.interval))" : ""
@@ -21,6 +22,32 @@ extension AnalysisRunner {
             analysis: request.id, metric: metric.resolved.name,
             rule: (metric.resolved.conditions.summary ?? "is measured") + every + failures,
             queries: queries(of: metric.resolved.provider))
+    }
+
+    private func inquiry(
+        _ metric: ResolvedMetric, by judge: JudgeTemplate, _ request: AnalysisRequest
+    ) -> AnalysisInquiry {
+        func queries(_ name: String, _ query: Value?) -> [AnalysisInquiry.Query] {
+            query.map { query in
+                self.queries(of: metric.provider(asking: query)).map { .init(name: name, text: $0.text) }
+            } ?? []
+        }
+        func side(_ side: SideQueries?, _ title: String) -> [AnalysisInquiry.Query] {
+            queries("bad, \(title)", side?.bad) + queries("good, \(title)", side?.good)
+                + queries("total, \(title)", side?.total) + queries("buckets, \(title)", side?.buckets)
+        }
+        let asked =
+            switch judge {
+            case .sequential(let template): side(template.canary, "canary") + side(template.stable, "stable")
+            case .confident(let template): side(template.canary, "canary")
+            case .compare(let template):
+                (template.canary == nil
+                    ? self.queries(of: metric.provider).map { .init(name: "canary", text: $0.text) }
+                    : queries("canary", template.canary)) + queries("stable", template.stable)
+            }
+        return AnalysisInquiry(
+            analysis: request.id, metric: metric.name, rule: judge.rule + ", every \(Span(metric.interval))",
+            queries: asked)
     }
 
     private func inquiry(
@@ -67,5 +94,24 @@ extension AnalysisRunner {
             }
         }
         return AnalysisInquiry(analysis: request.id, metric: metric.name, rule: rule, queries: queries)
+    }
+}
+
+extension JudgeTemplate {
+    /// What has to hold, in words.
+    fileprivate var rule: String {
+        switch self {
+        case .sequential(let template):
+            let most = template.counting.maximumRate.map { ", or never above \(Readable.number($0 * 100)) %" } ?? ""
+            let what = template.noun ?? (template.isHistogram ? "times" : "errors")
+            let other = template.baseline == .previous ? "those of the time before" : "stable's"
+            return "\(what) of the canary not above \(other), judged sequentially\(most)"
+        case .confident(let template):
+            return "\(template.noun ?? "errors") of the canary below \(Readable.number(template.bar * 100)) %, with "
+                + "confidence"
+        case .compare(let template):
+            let other = template.settings.baseline == .previous ? "those of the time before" : "stable's"
+            return "values of the canary not worse than \(other)"
+        }
     }
 }

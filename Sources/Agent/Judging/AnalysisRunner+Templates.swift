@@ -57,7 +57,8 @@ extension AnalysisRunner {
         let measured = known.measurements
         let first = judge.judge(measured)
         if let trouble = known.trouble, first.endedAt == nil { throw trouble }
-        if request.id == .background, first.endedAt == nil {
+        let isEndless = metric.limits.count == nil || !waitsForCounts
+        if request.id == .background, isEndless, first.endedAt == nil {
             return ongoing(first, metric, from: request.from, until: until, isDryRun: isDryRun)
         }
         let decided = JudgedMetric(

@@ -10,6 +10,8 @@ package struct AnalysisRunner: Sendable {
     /// How long a backend takes to have a point.
     var delay: Duration
     var ledger = MeasurementLedger.empty
+    /// Whether a metric that states a count passes only when it has as many measurements, in the background, too.
+    var waitsForCounts = false
 
     /// What is judged.
     package struct Subject: Sendable {

@@ -5,13 +5,26 @@ package import Rollouts
 
 /// An analysis that anybody may run over any time: what it says decides nothing.
 package struct AnalysisTrial: Sendable {
-    private let runner: AnalysisRunner
+    let runner: AnalysisRunner
     /// Nil for the built-in metrics.
-    package let spec: AnalysisSpec?
+    package private(set) var spec: AnalysisSpec?
+    private let id: AnalysisRequest.ID
 
-    package init(_ runner: AnalysisRunner, _ spec: AnalysisSpec?) {
+    /// - Parameter id: as what the agent asks for it. Without one nobody does yet: a metric that states a count is then
+    ///   decided by it, as in an inline analysis, and one without goes on over the whole window, as in the background.
+    package init(_ runner: AnalysisRunner, _ spec: AnalysisSpec?, as id: AnalysisRequest.ID? = nil) {
+        var runner = runner
+        runner.waitsForCounts = id == nil
         self.runner = runner
         self.spec = spec
+        self.id = id ?? .background
+    }
+
+    /// The same by the rules of another system; nil for those that it states.
+    package func following(_ compat: AnalysisSpec.Compatibility?) -> AnalysisTrial {
+        var trial = self
+        if let compat { trial.spec?.compat = compat }
+        return trial
     }
 
     /// What the analysis says of a window at its end.
@@ -26,7 +39,7 @@ package struct AnalysisTrial: Sendable {
         runner.now = window.end
         runner.delay = .zero
         if measures { runner.ledger = .momentary }
-        return await runner.reading(for: request(window, servedSince))
+        return await runner.reading(for: request(window, servedSince)).namingEmptyAnswers
     }
 
     /// What is asked, for people who want to ask it themselves.
@@ -44,8 +57,35 @@ package struct AnalysisTrial: Sendable {
 
     private func request(_ window: Window, _ servedSince: Timestamp?) -> AnalysisRequest {
         AnalysisRequest(
-            id: .background, spec: spec, from: window.start, failuresFrom: window.start,
+            id: id, spec: spec, from: window.start, failuresFrom: window.start,
             servedSince: servedSince ?? window.start)
+    }
+}
+
+extension AnalysisReading {
+    /// Says of metrics that nothing was measured of, where that is so, that no series was there at any time: their queries
+    /// are wrong more often than what they ask about is missing.
+    fileprivate var namingEmptyAnswers: AnalysisReading {
+        var reading = self
+        let note = "; the query found no series"
+        reading.evidence = evidence.map { judged in
+            let metrics = judged.metrics.map { metric in
+                guard metric.isWithoutSeries else { return metric }
+                if metric.sentence == sentence { reading.sentence = sentence + note }
+                var metric = metric
+                metric.sentence += note
+                return metric
+            }
+            return Evidence(window: judged.window, verdict: judged.verdict, metrics: metrics)
+        }
+        return reading
+    }
+}
+
+extension MetricEvidence {
+    fileprivate var isWithoutSeries: Bool {
+        !measurements.isEmpty && counts.good + counts.bad == 0
+            && measurements.allSatisfy { $0.meaning == "no data" && ["no data", "[]"].contains($0.text) }
     }
 }
 
@@ -73,8 +113,8 @@ extension Agent {
         let (runner, specification) = try await survey.observer.analyst(of: rollout)
         if let templates { return (id, AnalysisTrial(runner, templates)) }
         switch specification.background {
-        case .builtIn: return (id, AnalysisTrial(runner, nil))
-        case .templates(let spec): return (id, AnalysisTrial(runner, spec))
+        case .builtIn: return (id, AnalysisTrial(runner, nil, as: .background))
+        case .templates(let spec): return (id, AnalysisTrial(runner, spec, as: .background))
         case .none:
             let inline = specification.plan.stages.flatMap(\.conditions).compactMap { condition -> AnalysisSpec? in
                 if case .analysis(let spec, _) = condition { spec } else { nil }
@@ -83,7 +123,7 @@ extension Agent {
                 throw SteeringRefusal(
                     "\(id) says analysis: none", hint: "name templates to judge it by: --template NAME")
             }
-            return (id, AnalysisTrial(runner, first))
+            return (id, AnalysisTrial(runner, first, as: .inline(1)))
         }
     }
 }

@@ -17,6 +17,7 @@ struct Observer {
     let width: Int
     /// Whether measurements that can be made only once are made now.
     var mayMeasure = false
+    private let compat: AnalysisSpec.Compatibility?
     private let identity: Publisher.Identity
     private let binder: RolloutBinder
     private let problems: [Diagnostic]
@@ -28,6 +29,7 @@ struct Observer {
         self.documents = documents
         self.now = now
         width = agent.settings.width
+        compat = agent.settings.compat
         identity = agent.settings.identity
         (binder, problems) = RolloutBinder.over(snapshot.tree, documents, shipped: agent.settings.shipped)
     }
@@ -132,7 +134,10 @@ struct Observer {
                 case .live:
                     world.live = await live(bound, rollout)
                     runner.subject.facts.take(world.live)
-                case .analyses(let requests):
+                case .analyses(var requests):
+                    if let compat {
+                        for index in requests.indices { requests[index].spec?.compat = compat }
+                    }
                     asked = requests
                     var readings: [AnalysisReading] = []
                     for request in requests { readings.append(await runner.reading(for: request)) }

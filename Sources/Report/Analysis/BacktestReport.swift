@@ -41,16 +41,32 @@ package struct BacktestReport: Sendable {
 
     /// Newest first.
     package var releases: [Release]
+    /// Why there is none, and what to change.
+    package var absence: Absence?
 
-    package init(_ releases: [Release]) {
+    package struct Absence: Equatable, Sendable {
+        package var message: String
+        package var hint: String
+
+        package init(_ message: String, hint: String) {
+            self.message = message
+            self.hint = hint
+        }
+    }
+
+    package init(_ releases: [Release], absence: Absence? = nil) {
         self.releases = releases.sorted { $0.began > $1.began }
+        self.absence = absence
     }
 
     package var stopped: Int { releases.count { $0.stopped != nil } }
     package var unjudged: Int { releases.count(where: \.isUnjudged) }
 
     package func lines(_ layout: Layout, isWhole: Bool = false) -> [String] {
-        guard !releases.isEmpty else { return ["There is no past release to judge."] }
+        guard !releases.isEmpty else {
+            return ["There is no past release to judge\(absence.map { ": \($0.message)" } ?? "")."]
+                + (absence.map { ["Hint: \($0.hint)"] } ?? [])
+        }
         var lines: [String] = []
         var table = TextTable()
         for release in releases {
@@ -98,24 +114,18 @@ package struct BacktestReport: Sendable {
     }
 
     package var json: JSON {
-        [
+        .members([
             "releases": .array(
                 releases.map { release in
-                    [
+                    .members([
                         "name": .string(release.name), "began": .string(release.began.rfc3339),
-                        "ending": release.ending.map(JSON.string) ?? .null,
-                        "stopped": .bool(release.stopped != nil),
+                        "ending": .text(release.ending), "stopped": .bool(release.stopped != nil),
                         "judged": .bool(!release.isUnjudged),
-                        "stages": .array(
-                            release.stages.map { stage in
-                                let key = stage.key.map { JSON.string("\($0)") } ?? .null
-                                guard case .object(let members) = stage.trial.json else { return .null }
-                                return .object([.init(name: "stage", value: key)] + members)
-                            }),
-                    ]
+                        "stages": .array(release.stages.map { $0.trial.json(stage: $0.key) }),
+                    ])
                 }),
-            "stopped": .number("\(stopped)"), "unjudged": .number("\(unjudged)"),
-            "total": .number("\(releases.count)"),
-        ]
+            "stopped": .count(stopped), "unjudged": .count(unjudged), "total": .count(releases.count),
+            "message": .text(absence?.message), "hint": .text(absence?.hint),
+        ])
     }
 }

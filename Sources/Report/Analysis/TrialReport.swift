@@ -17,11 +17,14 @@ package struct TrialReport: Sendable {
     /// - Parameter isWhole: with rules, queries and measurements.
     package func lines(_ layout: Layout, isWhole: Bool = false) -> [String] {
         let verdict = layout.palette.paint(reading.verdict.word, reading.verdict.tint)
+        let metrics = reading.evidence.flatMap(\.metrics)
+        // What a metric's own line says is said there.
+        let isSaidBelow = reading.sentence.isEmpty || metrics.contains { $0.sentence == reading.sentence }
         var lines = [
             "\(verdict) from \(window.start.rfc3339) to \(window.end.rfc3339)"
-                + (reading.sentence.isEmpty ? "" : ": \(reading.sentence)")
+                + (isSaidBelow ? "" : ": \(reading.sentence)")
         ]
-        for metric in reading.evidence.flatMap(\.metrics) { lines += self.lines(of: metric, layout, isWhole) }
+        for metric in metrics { lines += self.lines(of: metric, layout, isWhole) }
         return lines
     }
 
@@ -29,7 +32,7 @@ package struct TrialReport: Sendable {
         let dry = metric.isDryRun ? " (decides nothing)" : ""
         var lines = [
             "  \(layout.palette.paint(metric.metric, .strong))  "
-                + layout.palette.paint(metric.verdict.word, metric.verdict.tint) + "\(dry): \(metric.sentence)"
+                + layout.palette.paint(metric.verdict.word, metric.verdict.tint) + "\(dry): \(metric.words)"
         ]
         guard isWhole else { return lines }
         if let question = questions.first(where: { $0.metric == metric.metric }) {
@@ -47,21 +50,15 @@ package struct TrialReport: Sendable {
         }
         return lines + table.lines(layout)
     }
+}
 
-    package var json: JSON {
-        let evidence = EvidenceRecord.json(reading.evidence)
-        return [
-            "verdict": .string(reading.verdict.rawValue), "sentence": .string(reading.sentence),
-            "from": .string(window.start.rfc3339), "to": .string(window.end.rfc3339),
-            "metrics": evidence[0]?["metrics"] ?? [],
-            "questions": .array(
-                questions.map { question in
-                    [
-                        "metric": .string(question.metric), "rule": .string(question.rule),
-                        "queries": .array(
-                            question.queries.map { ["name": .string($0.name), "query": .string($0.text)] }),
-                    ]
-                }),
-        ]
+extension MetricEvidence {
+    /// The sentence without the metric's name and its verdict, which stand before it.
+    fileprivate var words: String {
+        var words = sentence[...]
+        for known in ["\(metric) ", "\(verdict.word): ", "is \(verdict.word): "] where words.hasPrefix(known) {
+            words = words.dropFirst(known.count)
+        }
+        return String(words)
     }
 }

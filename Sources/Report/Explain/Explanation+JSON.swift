@@ -13,8 +13,8 @@ extension Explanation {
     }
 }
 
-extension Explanation.Question {
-    fileprivate var json: JSON {
+extension AnalysisQuestion {
+    var json: JSON {
         .members([
             "analysis": .string(analysis.name), "metric": .string(metric), "rule": .string(rule),
             "queries": .array(

@@ -113,7 +113,7 @@ extension AnalysisReading {
 }
 
 extension MetricEvidence {
-    fileprivate var json: JSON {
+    var json: JSON {
         .members([
             "metric": .string(metric), "verdict": .string(verdict.rawValue), "dryRun": isDryRun ? true : nil,
             "message": .string(sentence), "value": .text(value), "condition": .text(condition),

@@ -18,15 +18,22 @@ struct AnalyzeCommand: AsyncParsableCommand {
             headgate analyze --total 'http_requests_total{app="checkout"}' \\
               --bad 'http_requests_total{app="checkout",code=~"5.."}' --version-label version
 
-            Nothing is committed and nothing decided. --backtest judges every stage of the past releases of a
-            rollout, as `history` knows them, and says which of them would have been stopped. Without any rollout
-            yet, past releases are the times of --at, or the versions that the label of --version-label has had
-            in Prometheus: a template then has them as the arguments version and previous, and --total with --bad
-            counts the series of each version against those of the one before.
+            Nothing is committed and nothing decided. --backtest judges every stage of the \
+            past releases of a rollout, as `history` knows them, and says which of them \
+            would have been stopped. Without any rollout yet, past releases are the times \
+            of --at, or the versions that the label of --version-label has had in \
+            Prometheus: a template then has them as the arguments version and previous, \
+            and --total with --bad counts the series of each version against those of the \
+            one before.
 
-            Exit codes: 0 passed; 5 failed; 7 not decided yet; 8 inconclusive; 3 the analysis is wrong; 1 the \
-            metrics could not be asked. Over past releases 0, whatever would have been stopped; 1 or 3 where none \
-            of them could be judged.
+            A metric that states a count is decided when it has as many measurements, one \
+            without goes on over the whole window. That is the last 10 minutes; of a past \
+            release its first 30, or as many as it had until the next one began. Without a \
+            rollout a template is checked first, as `check` does it.
+
+            Exit codes: 0 passed; 5 failed; 7 not decided yet; 8 inconclusive; 3 the \
+            analysis is wrong; 1 the metrics could not be asked. Over past releases 0, \
+            whatever would have been stopped; 1 or 3 where none of them could be judged.
             """)
 
     @Argument(help: "The rollout: checkout, shop/checkout or production/shop/checkout.")
@@ -35,19 +42,22 @@ struct AnalyzeCommand: AsyncParsableCommand {
     @Flag(help: "Judge every stage of the rollout's past releases.")
     var backtest = false
 
-    @Option(help: "How many past releases.")
-    var last = 40
+    @Option(help: "With --backtest or --version-label: how many past releases. (default: 40)")
+    var last: Int?
 
     @OptionGroup var subject: AnalysisSubjectOptions
 
-    @Option(help: "How long each window is.")
+    @Option(help: "How long each window is. (default: 10m, and 30m of a past release)")
     var window: LengthArgument?
 
-    @Option(help: "When the window ends (RFC 3339); without it now.")
-    var until: TimeArgument?
+    @Option(
+        help: "When the window ends, such as 2026-08-01T12:00:00Z; without it now.", transform: TimeArgument.read)
+    var until: Timestamp?
 
-    @Option(help: "The beginning of a past release (RFC 3339); may be repeated.")
-    var at: [TimeArgument] = []
+    @Option(
+        help: "The beginning of a past release, such as 2026-08-01T12:00:00Z; may be repeated.",
+        transform: TimeArgument.read)
+    var at: [Timestamp] = []
 
     @Option(help: "The label whose values are the application's versions.")
     var versionLabel: String?
@@ -58,11 +68,11 @@ struct AnalyzeCommand: AsyncParsableCommand {
     @Option(help: "With --version-label: all requests, as a raw counter.")
     var total: String?
 
-    @Option(help: "With --version-label: the bad ones among them.")
+    @Option(help: "With --version-label: the bad ones among them, as a raw counter, too.")
     var bad: String?
 
-    @Option(help: "With --version-label: how far back versions are looked for.")
-    var since = LengthArgument(.seconds(30 * 86_400))
+    @Option(help: "With --version-label: how far back versions are looked for. (default: 30d)")
+    var since: LengthArgument?
 
     @Flag(help: "Show every measurement, rule and query.")
     var explain = false
@@ -71,7 +81,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
-        if last < 1 { throw ValidationError("--last is at least 1") }
+        if let last, last < 1 { throw ValidationError("--last is at least 1") }
         if backtest, name == nil { throw ValidationError("--backtest needs the name of a rollout") }
         if (total == nil) != (bad == nil) { throw ValidationError("--total and --bad belong together") }
         if total != nil, versionLabel == nil { throw ValidationError("--total and --bad need --version-label") }
@@ -84,10 +94,35 @@ struct AnalyzeCommand: AsyncParsableCommand {
         if name == nil, total == nil, subject.isEmpty {
             throw ValidationError("say what to analyze: a rollout, --template, -f, or --total with --bad")
         }
-        if name != nil, subject.file != nil {
+        if name != nil, !subject.files.isEmpty {
             throw ValidationError("-f is for applications without a rollout; --template names one of the repository")
         }
+        try validateUses()
         try validateTimes()
+    }
+
+    /// Nothing is given that changes nothing.
+    private func validateUses() throws {
+        if last != nil, !backtest, versionLabel == nil {
+            throw ValidationError("--last is for --backtest and --version-label; leave it out")
+        }
+        if versionLabel == nil {
+            if since != nil { throw ValidationError("--since is for --version-label; leave it out") }
+            if series != nil { throw ValidationError("--series is for --version-label; leave it out") }
+            return
+        }
+        if total != nil, !subject.isEmpty {
+            throw ValidationError("--total with --bad needs no template; leave them out, or --template and -f")
+        }
+        if total != nil, subject.compat != nil {
+            throw ValidationError("--total with --bad is judged in one way only; leave --compat out")
+        }
+        if !at.isEmpty {
+            throw ValidationError("--at and --version-label both say when releases began; keep one of them")
+        }
+        if let own = ["version", "previous"].first(where: { subject.values[$0] != nil }) {
+            throw ValidationError("--version-label gives \(own) for each version; leave --arg \(own) out")
+        }
     }
 
     /// The past is what there are measurements of.
@@ -99,17 +134,16 @@ struct AnalyzeCommand: AsyncParsableCommand {
             throw ValidationError("--at says where windows begin; leave --until out, and say --window")
         }
         let now = Wiring.now()
-        if let until, until.time > now {
-            throw ValidationError("--until \(until.time.rfc3339) lies in the future; it is \(now.rfc3339)")
+        if let until, until > now {
+            throw ValidationError("--until \(until.rfc3339) lies in the future; it is \(now.rfc3339)")
         }
-        for time in at.map(\.time) where time > now {
+        for time in at where time > now {
             throw ValidationError("--at \(time.rfc3339) lies in the future; it is \(now.rfc3339)")
         }
-        let length = window?.length ?? Self.usualLength
-        for time in at.map(\.time) where time + length > now {
+        for time in at where time + lengthOfPast > now {
             throw ValidationError(
-                "the window of --at \(time.rfc3339) ends at \((time + length).rfc3339), which lies in the future; say a "
-                    + "--window shorter than \(Span(length))")
+                "the window of --at \(time.rfc3339) ends at \((time + lengthOfPast).rfc3339), which lies in the future; "
+                    + "say a --window shorter than \(Span(lengthOfPast))")
         }
     }
 
@@ -122,7 +156,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
             let present = try await present(of: name)
             if !present.isEmpty { return try conclude(with: present) }
         }
-        let end = until?.time ?? Wiring.now()
+        let end = until ?? Wiring.now()
         let span = Window(start: end - (window?.length ?? .seconds(600)), end: end)
         let reading = await Terminal.waiting(for: "asking the metrics") {
             await trial.reading(of: span, measures: until == nil)
@@ -148,13 +182,18 @@ struct AnalyzeCommand: AsyncParsableCommand {
     // MARK: What is judged
 
     private func trial() async throws -> AnalysisTrial {
-        guard let name else { return try subject.trial(connection) }
+        guard let name else { return try subject.trial(connection, in: subject.documents()) }
         let agent = try Wiring.agent(connection, isShadow: true, isLooking: true)
-        let templates = try subject.spec()
+        let templates = subject.spec()
         let trial = try await Terminal.waiting(for: "reading the repository") {
             try await RolloutReference.resolving {
-                try await agent.trial(of: RolloutReference(name), by: templates).1
+                try await agent.trial(of: RolloutReference(name), by: templates).1.following(subject.compat)
             }
+        }
+        if subject.compat != nil, trial.spec == nil {
+            throw CommandError(
+                "\(name) is judged by the built-in metrics, which have rules of their own", hint: "leave --compat out",
+                code: .usage)
         }
         try subject.refuseUnknownArguments(of: trial)
         return trial
@@ -162,7 +201,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
 
     /// The analyses of the stage that the rollout is at, as the next tick sees them.
     private func present(of name: String) async throws -> [TrialReport] {
-        let agent = try Wiring.agent(connection, isShadow: true, isLooking: true)
+        let agent = try Wiring.agent(connection, isShadow: true, isLooking: true, compat: subject.compat)
         let preview = try await Terminal.waiting(for: "asking the repository, the cluster and the metrics") {
             try await RolloutReference.resolving { try await agent.preview(of: RolloutReference(name)) }
         }
@@ -177,79 +216,12 @@ struct AnalyzeCommand: AsyncParsableCommand {
         }
     }
 
-    // MARK: Past releases
-
-    private func releases(_ trial: AnalysisTrial) async throws -> BacktestReport {
-        let agent = try Wiring.agent(connection, isShadow: true, isOffline: true)
-        let reference = RolloutReference(name ?? "")
-        let (id, changes) = try await RolloutReference.resolving { try await agent.stateChanges(of: reference) }
-        let history = HistoryReport(now: Wiring.now(), id: id, events: changes.map(HistoryEvent.init))
-        let records = history.releases.filter { !$0.stageWindows.isEmpty }.prefix(last)
-        var releases: [BacktestReport.Release] = []
-        for record in records {
-            var release = BacktestReport.Release(
-                name: record.release.values.title, began: record.began ?? record.stageWindows[0].start,
-                ending: record.outcome)
-            for stage in record.stageWindows where release.stopped == nil {
-                let span = Window(start: stage.start, end: stage.end)
-                let reading = await Terminal.waiting(for: "judging \(release.name) at \(stage.stage)") {
-                    await trial.reading(of: span, servedSince: stage.servedSince)
-                }
-                release.stages.append(.init(key: stage.stage, trial: report(reading, span, trial)))
-            }
-            releases.append(release)
-        }
-        return BacktestReport(releases)
-    }
-
-    private func times(_ trial: AnalysisTrial) async -> BacktestReport {
-        var releases: [BacktestReport.Release] = []
-        for time in at.map(\.time) {
-            let span = Window(start: time, end: time + (window?.length ?? Self.usualLength))
-            let reading = await Terminal.waiting(for: "judging \(time.rfc3339)") { await trial.reading(of: span) }
-            releases.append(
-                .init(name: time.rfc3339, began: time, stages: [.init(trial: report(reading, span, trial))]))
-        }
-        return BacktestReport(releases)
-    }
-
-    private func versions(by label: String) async throws -> BacktestReport {
-        let store = try Wiring.standardStore(connection)
-        let search = VersionTrial(store, label: label)
-        let end = until?.time ?? Wiring.now()
-        let selector = series ?? total ?? ""
-        let found = try await Terminal.waiting(for: "looking for versions") {
-            try await search.releases(of: selector, in: Window(start: end - since.length, end: end))
-        }
-        var releases: [BacktestReport.Release] = []
-        for version in found.suffix(last) {
-            let stop = min(version.last, version.first + (window?.length ?? Self.usualLength))
-            let span = Window(start: version.first, end: stop)
-            let reading: AnalysisReading
-            var questions: [AnalysisQuestion] = []
-            if let bad, let total {
-                reading = await Terminal.waiting(for: "judging \(version.version)") {
-                    await search.reading(of: version, bad: bad, total: total, window: span, settings: .init())
-                }
-            } else {
-                let trial = try subject.trial(
-                    connection, further: ["version": version.version, "previous": version.previous ?? ""])
-                reading = await Terminal.waiting(for: "judging \(version.version)") { await trial.reading(of: span) }
-                questions = trial.inquiries(of: span).map(AnalysisQuestion.init)
-            }
-            releases.append(
-                .init(
-                    name: "\(version.previous ?? "?") → \(version.version)", began: version.first,
-                    stages: [.init(trial: TrialReport(reading, of: span, questions: questions))]))
-        }
-        return BacktestReport(releases)
-    }
-
-    private func report(_ reading: AnalysisReading, _ span: Window, _ trial: AnalysisTrial) -> TrialReport {
+    func report(_ reading: AnalysisReading, _ span: Window, _ trial: AnalysisTrial) -> TrialReport {
         TrialReport(reading, of: span, questions: trial.inquiries(of: span).map(AnalysisQuestion.init))
     }
 
-    private static let usualLength = Duration.seconds(1800)
+    /// How much of a past release is judged at most, where its stages are not known.
+    var lengthOfPast: Duration { window?.length ?? .seconds(1800) }
 }
 
 extension AnalysisQuestion {

@@ -56,41 +56,123 @@ struct TrialTests {
         #expect(trial.inquiries(of: Window(start: end, end: end)).map(\.metric) == ["bar"])
     }
 
-    @Test func `versions are told apart by a label, and each is judged against the one before it`() async throws {
-        struct Versions: SeriesStore {
-            func range(_ query: RangeQuery) async throws(MetricFailure) -> [Series] {
-                let lives: [(String, ClosedRange<Double>, Double)] = [
-                    ("v1", 0...36_000, 0.01), ("v2", 7_200...36_000, 0.01), ("v3", 18_000...36_000, 0.2),
-                ]
-                return lives.map { version, life, errors in
-                    var points: [Series.Point] = []
-                    var time = query.start
-                    while time <= query.end {
-                        if life.contains(time.seconds) {
-                            let served = (time.seconds - life.lowerBound) * 20
-                            let share = query.query.contains("5..") ? errors : 1
-                            points.append(.init(time: time, value: (served * share).rounded()))
-                        }
-                        time = time + query.step
-                    }
-                    return Series(labels: ["version": version], points: points)
-                }
-            }
+    @Test func `other rules hold where they are asked for`() async {
+        let side = MetricSide(namespace: "shop", service: "checkout")
+        let sources = MetricSources { _ in Constant(value: .nan) }
+        let runner = AnalysisRunner(
+            subject: .init(stable: side, canary: side), sources: sources, now: Self.time(0), delay: .zero)
+        var spec = AnalysisSpec(templates: [])
+        spec.metrics = [FlaggerMetric(name: "rate", thresholdRange: .init(min: 99), query: "rate")]
+        let trial = AnalysisTrial(runner, spec, as: .background)
+        let window = Window(start: Self.time(0), end: Self.time(600))
+        #expect(await trial.reading(of: window).verdict == .needsMoreData)
+        #expect(await trial.following(.flagger).reading(of: window).verdict == .fail)
+        #expect(trial.following(nil).spec?.compat == nil)
+    }
 
-            func serverTime() async throws(MetricFailure) -> Timestamp { Timestamp(milliseconds: 0) }
+    // MARK: Templates of files
+
+    @Test func `a metric that states a count is decided by it, and one without goes on`() async throws {
+        func verdict(_ count: String, minutes: Int) async throws -> Verdict {
+            let trial = try Self.trial(
+                """
+                  - name: share
+                    interval: 1m
+                \(count)    successCondition: result[0] > 0.9
+                    provider: {prometheus: {query: share}}
+                """, sources: MetricSources { _ in Constant(value: 1) })
+            return await trial.reading(of: Window(start: Self.time(0), end: Self.time(minutes * 60))).verdict
         }
-        let search = VersionTrial(Versions(), label: "version")
-        let whole = Window(start: Timestamp(seconds: 0), end: Timestamp(seconds: 36_000))
-        let found = try await search.releases(of: "requests", in: whole)
-        #expect(found.map(\.version) == ["v2", "v3"])
-        var verdicts: [Verdict] = []
-        for version in found {
-            let window = Window(start: version.first, end: version.first + .seconds(1800))
-            verdicts.append(
-                await search.reading(
-                    of: version, bad: "requests{code=~\"5..\"}", total: "requests", window: window, settings: .init()
-                ).verdict)
+        let count = "    count: 10\n"
+        #expect(try await verdict(count, minutes: 2) == .needsMoreData)
+        #expect(try await verdict(count, minutes: 8) == .needsMoreData)
+        #expect(try await verdict(count, minutes: 9) == .pass)
+        #expect(try await verdict(count, minutes: 60) == .pass)
+        #expect(try await verdict("", minutes: 2) == .pass)
+    }
+
+    @Test func `a query that no series answers is told`() async throws {
+        let trial = try Self.trial(
+            """
+              - name: share
+                interval: 1m
+                count: 10
+                successCondition: result[0] > 0.9
+                provider: {prometheus: {query: share}}
+            """, sources: MetricSources { _ in Constant(value: nil) })
+        let reading = await trial.reading(of: Window(start: Self.time(0), end: Self.time(120)))
+        #expect(
+            reading.sentence
+                == "share goes on: 0 of 10 wanted counted, 0 failed, 3 had no data; the query found no series")
+        #expect(reading.evidence.first?.metrics.first?.sentence == reading.sentence)
+    }
+
+    @Test func `what check refuses is refused with the file's own name`() throws {
+        let trial = try Self.trial(
+            """
+              - name: errors
+                interval: 1m
+                provider: {prometheus: {}}
+                judge:
+                  sequential:
+                    canary: {bad: 'bad{side="canary"}', total: 'rate(all{side="canary"}[5m])'}
+                    stable: {bad: 'bad{side="stable"}', total: 'all{side="stable"}'}
+            """, sources: MetricSources { _ in Constant(value: 1) })
+        let errors = trial.errors(by: .none)
+        #expect(
+            errors.map(\.description) == [
+                "errors.yaml:11:52: the judge takes the differences of counters, and rate() gives differences already"
+            ])
+        #expect(errors.first?.hint == "write all with its labels alone")
+        let asked = trial.inquiries(of: Window(start: Self.time(0), end: Self.time(60)))
+        #expect(asked.map(\.rule) == ["errors of the canary not above stable's, judged sequentially, every 1m"])
+        #expect(asked.first?.queries.map(\.name) == ["bad, canary", "total, canary", "bad, stable", "total, stable"])
+        #expect(asked.first?.queries.last?.text == #"all{side="stable"}"#)
+    }
+
+    @Test func `what cannot be read in a file is told at its place`() {
+        let documents = RepositoryDocuments(templatesIn: [
+            ("broken.yaml", Array("kind: AnalysisTemplate\nspec: [1\n".utf8)),
+            ("service.yaml", Array("kind: Service\n".utf8)), ("empty.yaml", []),
+        ])
+        #expect(documents.problems.map(\.file) == ["broken.yaml", "service.yaml", "empty.yaml"])
+        #expect(documents.problems.map(\.line) == [3, 1, 1])
+        #expect(documents.templates.isEmpty)
+    }
+
+    private static func time(_ seconds: Int) -> Timestamp { Timestamp(seconds: Double(36_000 + seconds)) }
+
+    /// A trial of the template of one file, with these metrics.
+    private static func trial(_ metrics: String, sources: MetricSources) throws -> AnalysisTrial {
+        let text = """
+            apiVersion: argoproj.io/v1alpha1
+            kind: AnalysisTemplate
+            metadata: {name: errors}
+            spec:
+              metrics:
+
+            """
+        let documents = RepositoryDocuments(templatesIn: [("errors.yaml", Array((text + metrics + "\n").utf8))])
+        try #require(documents.problems.isEmpty)
+        return AnalysisTrial.templates(
+            AnalysisSpec(templates: [.init(templateName: "errors")]), in: documents, sources: sources, now: time(0))
+    }
+
+    /// One series that always has the same value; none where there is no value.
+    private struct Constant: SeriesStore {
+        let value: Double?
+
+        func range(_ query: RangeQuery) async throws(MetricFailure) -> [Series] {
+            guard let value else { return [] }
+            var points: [Series.Point] = []
+            var time = query.start
+            while time <= query.end {
+                points.append(.init(time: time, value: value))
+                time = time + query.step
+            }
+            return [Series(points: points)]
         }
-        #expect(verdicts == [.pass, .fail])
+
+        func serverTime() async throws(MetricFailure) -> Timestamp { Timestamp(milliseconds: 0) }
     }
 }

@@ -88,13 +88,14 @@ final class World: Sendable {
     /// An agent with a cache of its own.
     func agent(
         _ name: String, isShadow: Bool = false, width: Int = 8, longWalk: Int = 500,
-        seeing cluster: (() -> any Rollouts.Cluster)? = nil,
+        compat: AnalysisSpec.Compatibility? = nil, seeing cluster: (() -> any Rollouts.Cluster)? = nil,
         tickEnding end: (@Sendable () async -> Void)? = nil
     ) throws -> Agent {
-        let settings = AgentSettings(
+        var settings = AgentSettings(
             branch: try #require(ReferenceName.branch("main")), isShadow: isShadow,
             shipped: .init(plans: Policies.plans, metrics: Policies.metrics, traffic: Policies.traffic),
             width: width, longWalk: longWalk)
+        settings.compat = compat
         let cluster = cluster?() ?? self.cluster
         var ports = AgentPorts(
             cluster: { _ in cluster }, metrics: metrics.sources, now: { [self] in now })
