@@ -155,6 +155,19 @@ extension ForgeContract {
             }
         }
 
+        @Test(arguments: [ForgeKind.bitbucketCloud, .azureDevOps])
+        func `A merge that the forge makes later is looked for later`(kind: ForgeKind) async throws {
+            try await ForgeFixture.run(kind) { fixture, forge in
+                fixture.change { $0.mergesLater = true }
+                let made = try await opened(fixture, forge)
+                let request = try merge(made)
+                #expect(try await forge.merge(request) == .accepted)
+                let outcome = try await forge.merge(request)
+                #expect(outcome == .merged(CommitID(hex: try #require(fixture.state.tip("main")))))
+                #expect(fixture.count(.merge) == 1)
+            }
+        }
+
         @Test(arguments: ForgeFixture.kinds)
         func `What a person has closed is not merged`(kind: ForgeKind) async throws {
             try await ForgeFixture.run(kind) { fixture, forge in

@@ -57,7 +57,7 @@ extension ForgeContract {
             }
         }
 
-        @Test(arguments: ForgeFixture.kinds.filter { ![.bitbucketCloud, .gitea, .bitbucketDataCenter].contains($0) })
+        @Test(arguments: ForgeFixture.kinds.filter { ![.bitbucketCloud, .gitea].contains($0) })
         func `A word that nobody knows is never a reason to go on`(kind: ForgeKind) async throws {
             try await ForgeFixture.run(kind) { fixture, forge in
                 let made = try await opened(fixture, forge)

@@ -59,7 +59,8 @@ extension AzureDevOps {
         for thread in try await list("\(path)/threads") {
             let properties = thread["properties"]
             guard properties?["CodeReviewThreadType"]?["$value"]?.string == "VoteUpdate",
-                let vote = properties?["CodeReviewVoteResult"]?["$value"], (vote.int ?? Int(vote.string ?? "") ?? 0) >= 5,
+                let vote = properties?["CodeReviewVoteResult"]?["$value"],
+                (vote.int ?? Int(vote.string ?? "") ?? 0) >= 5,
                 let user = voter(in: thread), approving.contains(user),
                 let time = thread["publishedDate"]?.string.flatMap({ Timestamp(rfc3339: $0) }), time >= since
             else { continue }
@@ -110,7 +111,9 @@ extension AzureDevOps {
         let result = try await connection.ask(merging)
         let words = result.words
         guard result.isGood else {
-            let isOld = ["stale", "modified", "out of date", "not the latest"].contains { words.lowercased().contains($0) }
+            let isOld = ["stale", "modified", "out of date", "not the latest"].contains {
+                words.lowercased().contains($0)
+            }
             return isOld ? .headMoved(nil) : .notReady(words)
         }
         if result.json["status"]?.string == "completed" {

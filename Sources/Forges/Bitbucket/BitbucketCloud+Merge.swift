@@ -27,14 +27,17 @@ extension BitbucketCloud {
             if participant["approved"]?.bool == true { approving.insert(user) }
         }
         guard !approving.isEmpty, let head = answer.pullRequest.head else { return reviews }
-        func isOther(_ entry: JSON) -> Bool {
-            guard let hash = entry["update"]?["source"]?["commit"]?["hash"]?.string else { return false }
-            return !head.hex.hasPrefix(hash)
+        func shows(_ entry: JSON) -> Bool? {
+            (entry["update"]?["source"]?["commit"]?["hash"]?.string).map { head.hex.hasPrefix($0) }
         }
-        // The newest first, back to where another head was shown.
+        // The newest first: back to where another head was shown, and of that what is younger than the present one.
         let path = "/pullrequests/\(answer.pullRequest.number)/activity"
-        let entries = try await list(request(.get, path, query: [("pagelen", "50")])) { $0.contains(where: isOther) }
-        for entry in entries.prefix(while: { !isOther($0) }) {
+        let entries = try await list(request(.get, path, query: [("pagelen", "50")])) { entries in
+            entries.contains { shows($0) == false }
+        }
+        let recent = entries.prefix { shows($0) != false }
+        guard let arrival = recent.lastIndex(where: { shows($0) == true }) else { return reviews }
+        for entry in recent[..<arrival] {
             if let user = ForgeUser(entry["approval"]?["user"]?["nickname"]), approving.contains(user) {
                 reviews.approvals.insert(user)
             }

@@ -18,7 +18,8 @@ struct BuildStatus: Hashable {
             case .failure, .error: "FAILED"
             }
         name = status.context
-        description = status.state == .error && !status.description.isEmpty ? "error: \(status.description)" : status.description
+        description =
+            status.state == .error && !status.description.isEmpty ? "error: \(status.description)" : status.description
         url = status.url ?? page
     }
 

@@ -163,16 +163,18 @@ struct ForgeConnection: Sendable {
     private func answer(
         _ response: HTTPClient.Response, to request: ForgeRequest, concealing secrets: [String]
     ) throws(ForgeFailure) -> ForgeAnswer {
+        // Some stand behind the name of their scheme.
+        let secrets = secrets + secrets.flatMap { $0.split(separator: " ").map(String.init) }.filter { $0.count > 7 }
         let text = secrets.reduce(response.text) { $1.utf8.count < 4 ? $0 : $0.replacing($1, with: "*****") }
-        let limitOnly = { (json: JSON) in
+        let read = { (json: JSON) in
             ForgeAnswer(status: response.status, json: json, headers: response.headers)
         }
-        if text.utf8.allSatisfy({ [0x20, 0x0A, 0x0D, 0x09].contains($0) }) { return noted(limitOnly(.null)) }
-        if let json = try? JSON(parsing: text) { return noted(limitOnly(json)) }
+        if text.utf8.allSatisfy({ [0x20, 0x0A, 0x0D, 0x09].contains($0) }) { return noted(read(.null)) }
+        if let json = try? JSON(parsing: text) { return noted(read(json)) }
+        // With this status Azure DevOps shows its sign-in page.
+        if response.status == 203 { throw ForgeFailure(read(.null), asking: operation(request), forge: forge) }
         // Proxies and load balancers say what is wrong in their own words.
-        if request.needsNoJSON || response.status == 203 || !(200..<300).contains(response.status) {
-            return noted(limitOnly(.null))
-        }
+        if request.needsNoJSON || !(200..<300).contains(response.status) { return noted(read(.null)) }
         throw ForgeFailure(
             .garbage, "\(forge)'s answer to \(operation(request)) is not JSON",
             hint: "check the forge's URL; a login page or a proxy may answer there")

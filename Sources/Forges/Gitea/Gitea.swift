@@ -40,8 +40,8 @@ struct Gitea: ForgeService {
 
     // MARK: Pull requests
 
-    /// Of those that are no longer open, the 500 changed last are looked through, since no list can be asked by branch;
-    /// the newest of the two branches is asked for by name as well.
+    /// No list can be asked by branch: of those that are no longer open the 500 changed last are looked through, and what
+    /// is older is asked for by the names of both branches, which shows one.
     func pullRequests(
         from branch: String, to base: String, in state: PullRequest.State
     ) async throws(ForgeFailure) -> [PullRequest] {
@@ -53,7 +53,7 @@ struct Gitea: ForgeService {
         var found: [PullRequest] = []
         for json in items { found.append(try pullRequest(json)) }
         found.removeAll { $0.branch != branch || $0.base != base }
-        guard found.isEmpty else { return found }
+        guard found.isEmpty, state != .open, items.count >= 500 else { return found }
         // https://docs.gitea.com/api/#tag/repository/operation/repoGetPullRequestByBaseHead
         let path = "/pulls/\(ForgeRequest.part(base))/\(ForgeRequest.part(branch))"
         let answer = try await connection.ask(request(.get, path, accepting: [404]))

@@ -27,9 +27,11 @@ package struct PullRequestReadiness: Hashable, Sendable {
     }
 }
 
-/// The newest word of each reviewer about the present head; what was said about an older one does not count.
+/// The newest word of each reviewer.
 package struct PullRequestReviews: Hashable, Sendable {
+    /// Of the present head; what was said about an older one does not count.
     package var approvals: Set<ForgeUser> = []
+    /// Of any head, until they are taken back.
     package var changesRequested: Set<ForgeUser> = []
 
     package init(approvals: Set<ForgeUser> = [], changesRequested: Set<ForgeUser> = []) {

@@ -26,12 +26,16 @@ final class ForgeFixture: Sendable {
         var times: Int
     }
 
-    static let kinds: [ForgeKind] = [.gitHub, .gitLab]
+    static let kinds = ForgeKind.allCases
 
     static func fake(_ kind: ForgeKind) -> any FakeForge {
         switch kind {
         case .gitHub: FakeGitHub()
-        default: FakeGitLab()
+        case .gitLab: FakeGitLab()
+        case .gitea: FakeGitea()
+        case .bitbucketCloud: FakeBitbucketCloud()
+        case .bitbucketDataCenter: FakeBitbucketDataCenter()
+        case .azureDevOps: FakeAzureDevOps()
         }
     }
 

@@ -99,6 +99,10 @@ struct World: Sendable {
     var allowedMethods = Set(Method.allCases)
     /// How often a list of pull requests shows nothing yet.
     var blindLists = 0
+    /// A label that was made beside those that are there from the beginning.
+    var madeLabel: String?
+    /// Who was named as a reviewer in the last change of a text.
+    var lastReviewers: [String] = []
     /// What happens in the repository when the request to merge has arrived.
     var beforeMerge: (@Sendable (inout World) throws -> Void)?
 

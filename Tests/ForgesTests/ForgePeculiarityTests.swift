@@ -1,0 +1,101 @@
+import Rollouts
+import Support
+import Testing
+
+@testable import Forges
+
+/// What only one forge has, beside GitHub.
+@Suite("Peculiarities of forges")
+struct ForgePeculiarityTests {
+    @Test func `GitLab: an approval without a time is dated by its note`() async throws {
+        try await ForgeFixture.run(.gitLab) { fixture, forge in
+            let made = try await ForgeContract.opened(fixture, forge)
+            let undated = FakeServer.Answer(#"{"approved_by":[{"user":{"username":"bob"}}]}"#)
+            func approvals() async throws -> Set<ForgeUser> {
+                // After the reviewers, the second question about reviews.
+                fixture.fail(.reviews, .instead(FakeServer.Answer("[]", headers: ["X-Next-Page": ""])))
+                fixture.fail(.reviews, .instead(undated))
+                return try await forge.readiness(of: made.number).reviews.approvals
+            }
+            #expect(try await approvals() == [])
+            fixture.change { $0.review(made.number.value, .approved, by: "bob") }
+            #expect(try await approvals() == [ForgeUser("bob")])
+            _ = try ForgeContract.stage(fixture, "replicas: 5\n")
+            #expect(try await approvals() == [])
+        }
+    }
+
+    @Test func `GitLab: a merge that is not allowed is a matter of rights`() async throws {
+        try await ForgeFixture.run(.gitLab) { fixture, forge in
+            let made = try await ForgeContract.opened(fixture, forge)
+            fixture.fail(.merge, .instead(fixture.fake.error(401, "Unauthorized")))
+            guard case .refused(let words) = try await forge.merge(try ForgeContract.merge(made)) else {
+                Issue.record("it is not refused")
+                return
+            }
+            #expect(words.contains("may not merge to main"))
+        }
+    }
+
+    @Test func `Gitea: a rejection that is older than what is looked through is asked for by its branches`()
+        async throws
+    {
+        try await ForgeFixture.run(.gitea) { fixture, forge in
+            let made = try await ForgeContract.opened(fixture, forge)
+            fixture.change { world in
+                world.close(made.number.value, by: "alice")
+                for number in 0..<510 {
+                    let other = world.propose("feature-\(number)", to: "main", "another", by: "alice")
+                    world.close(other, by: "alice")
+                }
+            }
+            let found = try await forge.pullRequests(from: ForgeContract.branch, to: "main", in: .closed)
+            #expect(found.map(\.number) == [made.number])
+            #expect(fixture.count(.list) <= 12)
+        }
+    }
+
+    @Test func `Gitea: labels that do not exist are made`() async throws {
+        try await ForgeFixture.run(.gitea) { fixture, forge in
+            var proposal = ForgeContract.proposal
+            proposal.labels = ["headgate"]
+            _ = try ForgeContract.stage(fixture)
+            let made = try await forge.open(proposal)
+            var change = PullRequestChange()
+            change.addedLabels = ["headgate/new"]
+            #expect(try await forge.update(made.number, change).labels == ["headgate", "headgate/new"])
+        }
+    }
+
+    @Test func `Azure DevOps: a list shows the beginning of a description, and is not believed`() async throws {
+        try await ForgeFixture.run(.azureDevOps) { fixture, forge in
+            _ = try ForgeContract.stage(fixture)
+            var proposal = ForgeContract.proposal
+            proposal.body = String(repeating: "evidence ", count: 1000)
+            let made = try await forge.open(proposal)
+            let found = try await forge.pullRequests(from: proposal.branch, to: "main", in: .open)
+            #expect(found.first?.body.utf16.count ?? 0 > 3900)
+            // A body that was cut is not sent anew each time.
+            let sent = fixture.count(.change)
+            _ = try await forge.update(made.number, PullRequestChange(body: proposal.body))
+            #expect(fixture.count(.change) == sent)
+        }
+    }
+
+    @Test func `Azure DevOps: a sign-in page is a wrong token`() async throws {
+        try await ForgeFixture.run(.azureDevOps) { fixture, forge in
+            fixture.fail(.list, .instead(FakeServer.Answer("<html>Sign in</html>", status: 203)))
+            let refused = await failure { try await forge.pullRequests(from: "x", to: "main", in: .open) }
+            #expect(refused?.code == .configuration)
+        }
+    }
+
+    @Test func `Bitbucket Data Center: reviewers stay when the text changes`() async throws {
+        try await ForgeFixture.run(.bitbucketDataCenter) { fixture, forge in
+            let made = try await ForgeContract.opened(fixture, forge)
+            fixture.change { $0.review(made.number.value, .approved, by: "bob") }
+            _ = try await forge.update(made.number, PullRequestChange(title: "another title"))
+            #expect(fixture.state.lastReviewers == ["bob"])
+        }
+    }
+}
