@@ -95,21 +95,21 @@ struct TrialMistakeTests {
             ),
             (
                 "canary: {bad: [1], total: [9]}\nbaseline: {bad: [1], total: [9]}\njudge: {sequential: {tolerateRatio: 3}}",
-                "f:3:38: judge.sequential.tolerateRatio: rejectRatio, 2, is not above tolerateRatio, 3",
+                "f:3:37: judge.sequential.tolerateRatio: rejectRatio, 2, is not above tolerateRatio, 3",
                 "rejectRatio above"
             ),
             (
                 "canary: {bad: [1], total: [9]}\nbaseline: {bad: [1], total: [9]}\njudge: {sequential: {tolerateRatio: 3, rejectRatio: 2}}",
-                "f:3:54: judge.sequential.rejectRatio: rejectRatio, 2, is not above tolerateRatio, 3", "a pass proves"
+                "f:3:53: judge.sequential.rejectRatio: rejectRatio, 2, is not above tolerateRatio, 3", "a pass proves"
             ),
             (
                 "canary: {bad: [1], total: [9]}\nbaseline: {bad: [1], total: [9]}\njudge: {sequential: {rejectRatio: 1.1}}",
-                "f:3:36: judge.sequential.rejectRatio: rejectRatio, 1.1, is not above tolerateRatio, 1.25",
+                "f:3:35: judge.sequential.rejectRatio: rejectRatio, 1.1, is not above tolerateRatio, 1.25",
                 "a pass proves"
             ),
             (
                 "canary: {bad: [1], total: [9]}\nbaseline: {bad: [1], total: [9]}\njudge: {sequential: {minimumIntervals: 40}}",
-                "f:3:41: judge.sequential.minimumIntervals: 30 intervals are fewer than the 40 before a pass",
+                "f:3:40: judge.sequential.minimumIntervals: 30 intervals are fewer than the 40 before a pass",
                 "plannedIntervals of at least 40"
             ),
             ("canary: [1]\nbaseline: [1]\ninterval: soon", "f:3:11: interval: time: invalid duration", "90s, 5m or 1h"),

@@ -21,10 +21,9 @@ extension TemplateCheck {
     }
 
     /// What stands in every list, in the order of the first.
-    static func common<Problem: Hashable>(_ lists: [[Problem]]) -> [Problem] {
+    static func common(_ lists: [[TemplateError]]) -> [TemplateError] {
         guard let first = lists.first else { return [] }
-        let others = lists.dropFirst().map(Set.init)
-        return first.filter { problem in others.allSatisfy { $0.contains(problem) } }
+        return first.filter { problem in lists.dropFirst().allSatisfy { $0.contains(problem) } }
     }
 }
 

@@ -233,7 +233,7 @@ struct DatadogProviderTests {
             (#"{"series":[{"pointlist":[["a",1]]}]}"#, .garbage, "pair"),
             (#"{"results":[]}"#, .garbage, "no series"),
             (#"{"series":[{"pointlist":[]},{"pointlist":[]}]}"#, .configuration, "2 series"),
-            (#"{"series":[{"interval":600,"pointlist":[[1700000000000,1]]}]}"#, .configuration, "every 600"),
+            (#"{"series":[{"interval":600,"pointlist":[[1700000000000,1]]}]}"#, .configuration, "every 10m"),
         ] as [(String, MetricFailure.Code, String)])
     func badAnswers(body: String, code: MetricFailure.Code, words: String) async throws {
         try await FakeServer.run { _ in
