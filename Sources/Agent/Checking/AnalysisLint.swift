@@ -42,11 +42,8 @@ struct AnalysisLint {
 
     /// A score over no metric, and weights of groups that no metric is in.
     private func scored(_ merged: TemplateReader.Merged, _ spec: AnalysisSpec) -> [Finding] {
-        let scoring = documents.templates.filter { $0.document.root["spec"]?["score"] != nil }
-        let named = Set(spec.templates.map(\.templateName))
-        guard let score = merged.spec.score,
-            let file = scoring.first(where: { named.contains($0.name) }) ?? scoring.first
-        else { return [] }
+        let scoring = documents.templates.reached(from: spec).filter { $0.document.root["spec"]?["score"] != nil }
+        guard let score = merged.spec.score, let file = scoring.first else { return [] }
         let compared = (merged.spec.metrics ?? []).compactMap { metric -> CompareSettings? in
             guard case .compare(let template)? = metric.judge, !merged.dryRun.contains(metric.name) else { return nil }
             return template.settings.isMuted ? nil : template.settings
@@ -77,10 +74,9 @@ struct AnalysisLint {
     private func place(
         of metric: String, in spec: AnalysisSpec
     ) -> (RepositoryDocuments.TemplateDocument, Int)? {
-        for file in documents.templates where file.kind != "MetricTemplate" {
+        for file in documents.templates.reached(from: spec) {
             let metrics = file.document.root["spec"]?["metrics"]?.items ?? []
             guard let index = metrics.firstIndex(where: { $0["name"]?.string == metric }) else { continue }
-            // A nested template is named by no Rollout; the first that has the metric is meant.
             return (file, index)
         }
         return nil

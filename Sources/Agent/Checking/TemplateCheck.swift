@@ -34,8 +34,7 @@ struct TemplateCheck {
         }
         for use in uses {
             do throws(TemplateError) {
-                let arguments = try TemplateArguments(
-                    declared: spec.args ?? [], given: use.given, field: use.facts.field)
+                let arguments = try use.arguments(of: spec)
                 let (metrics, problems) = resolved(spec, arguments, allowsEndless: use.allowsEndless)
                 let errors = problems + metrics.flatMap { source(of: $0, in: spec) }
                 found += errors.filter { !unread.contains($0.path) }.map { diagnostic($0, file) }
@@ -81,7 +80,12 @@ struct TemplateCheck {
     private var combinations: [Diagnostic] {
         documents.rollouts.flatMap { rollout in
             analyses(of: rollout).compactMap { analysis, _ -> Diagnostic? in
-                guard analysis.templates.count > 1 || analysis.dryRun != nil || analysis.measurementRetention != nil
+                let reached = documents.templates.reached(from: analysis)
+                let named = analysis.templates.count { reference in reached.contains { names(reference, $0) } }
+                // A template that is not there has its own finding where a Rollout names it.
+                guard named == analysis.templates.count,
+                    named > 1 || analysis.dryRun != nil || analysis.measurementRetention != nil
+                        || reached.contains(where: { $0.document.root["spec"]?["templates"] != nil })
                 else { return nil }
                 do {
                     _ = try TemplateReader(templates: documents.templates, facts: .forCheck(of: rollout.source))
@@ -103,8 +107,15 @@ struct TemplateCheck {
         var given: [String: String]
         var allowsEndless: Bool
         var facts = RolloutFacts(of: nil)
+        /// What it has together with other templates: one may state the arguments of another.
+        var shared: TemplateArguments?
         /// Where the template is named.
         var rollout: RepositoryDocuments.LoadedRollout?
+
+        func arguments(of spec: AnalysisTemplate.Spec) throws(TemplateError) -> TemplateArguments {
+            if let shared { return shared }
+            return try TemplateArguments(declared: spec.args ?? [], given: given, field: facts.field)
+        }
     }
 
     private func uses(
@@ -113,12 +124,19 @@ struct TemplateCheck {
         var uses: [Use] = []
         for rollout in documents.rollouts {
             for (analysis, isBackground) in analyses(of: rollout)
-            where analysis.templates.contains(where: { names($0, file) }) {
+            where documents.templates.reached(from: analysis).contains(where: {
+                $0.kind == file.kind && $0.name == file.name
+            }) {
                 let facts = RolloutFacts.forCheck(of: rollout.source)
                 do throws(TemplateError) {
                     let given = try facts.arguments(analysis.args ?? [])
+                    let shared = try? TemplateReader(templates: documents.templates, facts: facts).merged(analysis)
+                    // Without its company nobody knows what a nested template is given.
+                    guard shared != nil || analysis.templates.contains(where: { names($0, file) }) else { continue }
                     uses.append(
-                        Use(given: given, allowsEndless: isBackground, facts: facts, rollout: rollout))
+                        Use(
+                            given: given, allowsEndless: isBackground, facts: facts, shared: shared?.arguments,
+                            rollout: rollout))
                 } catch {
                     misuses.append(
                         rollout.source.diagnostic(at: "spec.analysis.args", error.message, hint: error.hint))

@@ -36,7 +36,7 @@ struct JobFinder {
             }
         } catch {
             // What is wrong with other analyses is their verdict's to say.
-            guard reached(from: analysis).contains(where: \.namesJob) else { return [] }
+            guard templates.reached(from: analysis).contains(where: \.namesJob) else { return [] }
             let problem = error as? TemplateError
             throw source.diagnostic(
                 at: "spec.analysis", "nobody can tell which Job is meant: \(problem?.message ?? "\(error)")",
@@ -44,17 +44,21 @@ struct JobFinder {
         }
     }
 
-    /// The templates that an analysis names, and those that these name.
-    private func reached(from analysis: AnalysisSpec) -> [RepositoryDocuments.TemplateDocument] {
-        var names = analysis.templates.map(\.templateName)
-        var found: [RepositoryDocuments.TemplateDocument] = []
-        var known: Set<String> = []
-        while let name = names.popLast() {
-            guard known.insert(name).inserted else { continue }
-            for template in templates where template.name == name {
-                found.append(template)
-                let further = template.document.root["spec"]?["templates"]?.items ?? []
-                names += further.compactMap { $0["templateName"]?.string }
+}
+
+extension [RepositoryDocuments.TemplateDocument] {
+    /// The templates that an analysis names, and those that these name, as far as they are there.
+    func reached(from analysis: AnalysisSpec) -> Self {
+        var references = analysis.templates.map { ($0.templateName, $0.clusterScope == true) }
+        var found: Self = []
+        while let (name, isCluster) = references.popLast() {
+            let kind = isCluster ? "ClusterAnalysisTemplate" : "AnalysisTemplate"
+            guard !found.contains(where: { $0.kind == kind && $0.name == name }),
+                let template = first(where: { $0.kind == kind && $0.name == name })
+            else { continue }
+            found.append(template)
+            references += (template.document.root["spec"]?["templates"]?.items ?? []).compactMap { reference in
+                reference["templateName"]?.string.map { ($0, reference["clusterScope"]?.string == "true") }
             }
         }
         return found

@@ -21,13 +21,20 @@ struct TemplateReader {
     func merged(_ analysis: AnalysisSpec) throws -> Merged {
         let templates = try templates(of: analysis)
         let merged = try AnalysisTemplate.Spec.merging(templates.map(\.spec) + [analysis.rules])
-        let arguments = try TemplateArguments(
-            declared: merged.args ?? [], given: try facts.arguments(analysis.args ?? []), field: facts.field)
+        let arguments = try arguments(of: merged, in: analysis)
         let isStrict = (analysis.compat ?? facts.compat) == .argo
         let strict = templates.filter { isStrict || $0.metadata.annotations?[AnalysisTemplate.compatibility] == "argo" }
         return Merged(
             spec: merged, arguments: arguments, strict: Set(strict.flatMap { $0.spec.metrics ?? [] }.map(\.name)),
             dryRun: try merged.dryRunMetrics())
+    }
+
+    /// The arguments that an analysis gives to its templates, or that one of them states for all.
+    func arguments(of merged: AnalysisTemplate.Spec, in analysis: AnalysisSpec) throws(TemplateError)
+        -> TemplateArguments
+    {
+        try TemplateArguments(
+            declared: merged.args ?? [], given: try facts.arguments(analysis.args ?? []), field: facts.field)
     }
 
     /// The templates that an analysis names, and those that these name.
