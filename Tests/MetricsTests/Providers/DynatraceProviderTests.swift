@@ -147,7 +147,7 @@ struct DynatraceProviderTests {
             answer([block([1_700_000_000_000, 1_700_000_300_000], ["1", "2"])])
         } _: { server in
             let failure = await (try probe(server.url, #","resolution":"1m","window":"2m""#)).failure(at: [start])
-            #expect(failure?.hint?.contains("300") == true)
+            #expect(failure?.hint?.contains("5m") == true)
         }
     }
 

@@ -124,7 +124,7 @@ struct GraphiteProviderTests {
             let times = [start, start + .seconds(1200)]
             let failure = await (try probe(server.url, "target=a&from=-1min")).failure(at: times)
             #expect(failure?.code == .configuration)
-            #expect(failure?.hint?.contains("300") == true)
+            #expect(failure?.hint?.contains("5m") == true)
         }
     }
 
