@@ -127,6 +127,20 @@ struct ForgePeculiarityTests {
         }
     }
 
+    @Test func `Azure DevOps: a list goes on behind its first hundred`() async throws {
+        try await ForgeFixture.run(.azureDevOps) { fixture, forge in
+            fixture.change { world in
+                for _ in 0..<205 {
+                    let number = world.propose(ForgeContract.branch, to: "main", "an older one")
+                    world.close(number, by: "alice")
+                }
+            }
+            let found = try await forge.pullRequests(from: ForgeContract.branch, to: "main", in: .closed)
+            #expect(found.map(\.number.value) == Array((1...205).reversed()))
+            #expect(fixture.count(.list) == 3)
+        }
+    }
+
     @Test func `Azure DevOps: a sign-in page is a wrong token`() async throws {
         try await ForgeFixture.run(.azureDevOps) { fixture, forge in
             fixture.fail(.list, .instead(FakeServer.Answer("<html>Sign in</html>", status: 203)))
