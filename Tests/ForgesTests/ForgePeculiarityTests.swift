@@ -1,3 +1,5 @@
+import Foundation
+import HTTP
 import Rollouts
 import Support
 import Synchronization
@@ -146,6 +148,26 @@ struct ForgePeculiarityTests {
             fixture.fail(.list, .instead(FakeServer.Answer("<html>Sign in</html>", status: 203)))
             let refused = await failure { try await forge.pullRequests(from: "x", to: "main", in: .open) }
             #expect(refused?.code == .configuration)
+        }
+    }
+
+    @Test func `Bitbucket: a user's password is hidden however it is written`() async throws {
+        let password = #"pass"word\with/all"#
+        try await FakeServer.run { request in
+            let echo: JSON = ["type": "error", "error": ["message": .string("no \(password) here")]]
+            return FakeServer.Answer(echo.text, status: 400)
+        } _: { server in
+            let identity = ForgeAccess.Identity.basic(user: "bot@example.com", password: Secret(password))
+            var access = ForgeAccess(.bitbucketCloud, repository: "acme/config", identity: identity)
+            access.url = server.url
+            access.isLocal = true
+            let forge = try access.forge()
+            let refused = try #require(
+                await failure { try await forge.pullRequests(from: "x", to: "main", in: .open) })
+            #expect(refused.message.contains("no ***** here"))
+            // bot@example.com and the password, in base64.
+            let sent = try #require(server.requests.first?.headers["authorization"])
+            #expect(sent == "Basic \(Data("bot@example.com:\(password)".utf8).base64EncodedString())")
         }
     }
 
