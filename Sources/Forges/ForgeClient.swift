@@ -43,9 +43,9 @@ struct ForgeClient<Service: ForgeService>: Forge {
     private func create(_ proposal: PullRequestProposal) async throws(ForgeFailure) -> PullRequest {
         do {
             if let made = try await service.create(proposal) { return made }
-        } catch  where error.isDoubtful {
-            // Whether it was opened is not known; another attempt must not open a second one.
-            if let found = try? await opened(proposal) { return found }
+        } catch {
+            // Whether it was opened may not be known; another attempt must not open a second one.
+            if error.isDoubtful, let found = try? await opened(proposal) { return found }
             throw error
         }
         if let found = try await opened(proposal) { return found }
@@ -82,16 +82,17 @@ struct ForgeClient<Service: ForgeService>: Forge {
             guard !comment.text.says(text) else { return }
             do {
                 return try await service.write(text, on: number, inPlaceOf: comment)
-            } catch  where [.configuration, .refused, .notFound].contains(error.code) {
+            } catch {
                 // Somebody else's, or gone by now.
-                continue
+                guard error.code == .configuration || error.code == .notFound else { throw error }
             }
         }
         do {
             try await service.write(text, on: number, inPlaceOf: nil)
-        } catch  where error.isDoubtful {
-            let isThere = try? await marked(marker, on: number).contains { $0.text.says(text) }
-            if isThere != true { throw error }
+        } catch {
+            guard error.isDoubtful, let now = try? await marked(marker, on: number),
+                now.contains(where: { $0.text.says(text) })
+            else { throw error }
         }
     }
 
@@ -139,9 +140,11 @@ struct ForgeClient<Service: ForgeService>: Forge {
             // Some forges only say that something moved.
             let head = try? await service.pullRequest(merge.number).pullRequest.head
             return head == merge.head ? .baseModified : .headMoved(head)
-        } catch  where error.isDoubtful {
+        } catch {
             // A merge whose answer got lost has happened or not; nothing is sent twice to find out.
-            guard let now = try? await service.pullRequest(merge.number).pullRequest, now.state == .merged else {
+            guard error.isDoubtful, let now = try? await service.pullRequest(merge.number).pullRequest,
+                now.state == .merged
+            else {
                 throw error
             }
             return .merged(now.mergeCommit)

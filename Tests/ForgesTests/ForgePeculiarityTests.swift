@@ -1,5 +1,8 @@
+import Foundation
+import HTTP
 import Rollouts
 import Support
+import Synchronization
 import Testing
 
 @testable import Forges
@@ -22,6 +25,50 @@ struct ForgePeculiarityTests {
             #expect(try await approvals() == [ForgeUser("bob")])
             _ = try ForgeContract.stage(fixture, "replicas: 5\n")
             #expect(try await approvals() == [])
+        }
+    }
+
+    /// What a merge comes to that the forge refuses.
+    private func outcome(_ kind: ForgeKind, _ status: Int, _ words: String) async throws -> MergeOutcome {
+        let outcome = Mutex<MergeOutcome?>(nil)
+        try await ForgeFixture.run(kind) { fixture, forge in
+            let made = try await ForgeContract.opened(fixture, forge)
+            fixture.fail(.merge, .instead(fixture.fake.error(status, words)))
+            let answer = try await forge.merge(try ForgeContract.merge(made))
+            outcome.withLock { $0 = answer }
+        }
+        return try #require(outcome.withLock { $0 })
+    }
+
+    // https://docs.gitlab.com/api/merge_requests/#merge-a-merge-request
+    @Test func `GitLab: refusals of a merge are told apart`() async throws {
+        for status in [405, 406, 422] {
+            guard case .notReady = try await outcome(.gitLab, status, "Branch cannot be merged") else {
+                Issue.record("\(status)")
+                continue
+            }
+        }
+        #expect(try await outcome(.gitLab, 409, "SHA does not match") == .baseModified)
+    }
+
+    // https://docs.gitea.com/api/#tag/repository/operation/repoMergePullRequest
+    @Test func `Gitea: refusals of a merge are told apart`() async throws {
+        #expect(try await outcome(.gitea, 405, "Please try again later") == .notReady("Please try again later"))
+        let style = "merge style is not allowed for this repository"
+        #expect(try await outcome(.gitea, 405, style) == .refused(style))
+        #expect(try await outcome(.gitea, 409, "merge push out of date") == .baseModified)
+        #expect(try await outcome(.gitea, 409, "There was a merge conflict") == .notReady("There was a merge conflict"))
+    }
+
+    @Test func `Bitbucket Data Center: a comment that another agent has just changed is not written anew`() async throws
+    {
+        try await ForgeFixture.run(.bitbucketDataCenter) { fixture, forge in
+            let made = try await ForgeContract.opened(fixture, forge)
+            try await forge.comment(on: made.number, "one", marker: "<!-- x -->")
+            fixture.fail(.comment, .instead(fixture.fake.error(409, "out of date")))
+            let refused = await failure { try await forge.comment(on: made.number, "two", marker: "<!-- x -->") }
+            #expect(refused?.code == .refused)
+            #expect(fixture.state[made.number.value].comments.count == 1)
         }
     }
 
@@ -82,11 +129,45 @@ struct ForgePeculiarityTests {
         }
     }
 
+    @Test func `Azure DevOps: a list goes on behind its first hundred`() async throws {
+        try await ForgeFixture.run(.azureDevOps) { fixture, forge in
+            fixture.change { world in
+                for _ in 0..<205 {
+                    let number = world.propose(ForgeContract.branch, to: "main", "an older one")
+                    world.close(number, by: "alice")
+                }
+            }
+            let found = try await forge.pullRequests(from: ForgeContract.branch, to: "main", in: .closed)
+            #expect(found.map(\.number.value) == Array((1...205).reversed()))
+            #expect(fixture.count(.list) == 3)
+        }
+    }
+
     @Test func `Azure DevOps: a sign-in page is a wrong token`() async throws {
         try await ForgeFixture.run(.azureDevOps) { fixture, forge in
             fixture.fail(.list, .instead(FakeServer.Answer("<html>Sign in</html>", status: 203)))
             let refused = await failure { try await forge.pullRequests(from: "x", to: "main", in: .open) }
             #expect(refused?.code == .configuration)
+        }
+    }
+
+    @Test func `Bitbucket: a user's password is hidden however it is written`() async throws {
+        let password = #"pass"word\with/all"#
+        try await FakeServer.run { request in
+            let echo: JSON = ["type": "error", "error": ["message": .string("no \(password) here")]]
+            return FakeServer.Answer(echo.text, status: 400)
+        } _: { server in
+            let identity = ForgeAccess.Identity.basic(user: "bot@example.com", password: Secret(password))
+            var access = ForgeAccess(.bitbucketCloud, repository: "acme/config", identity: identity)
+            access.url = server.url
+            access.isLocal = true
+            let forge = try access.forge()
+            let refused = try #require(
+                await failure { try await forge.pullRequests(from: "x", to: "main", in: .open) })
+            #expect(refused.message.contains("no ***** here"))
+            // bot@example.com and the password, in base64.
+            let sent = try #require(server.requests.first?.headers["authorization"])
+            #expect(sent == "Basic \(Data("bot@example.com:\(password)".utf8).base64EncodedString())")
         }
     }
 

@@ -105,6 +105,29 @@ struct GitHubTests {
         }
     }
 
+    // https://docs.github.com/en/enterprise-server/graphql/guides/forming-calls-with-graphql
+    @Test func `Enterprise Server has its other API beside the first`() async throws {
+        let pull = #"""
+            {"number":1,"node_id":"PR_1","state":"open","title":"t","mergeable":true,"mergeable_state":"blocked",
+            "head":{"ref":"b","sha":"","repo":{"full_name":"acme/config"}},
+            "base":{"ref":"main","repo":{"full_name":"acme/config"}}}
+            """#
+        try await FakeServer.run { request in
+            switch request.path {
+            case "/api/v3/repos/acme/config/pulls/1": FakeServer.Answer(pull)
+            case "/api/graphql":
+                FakeServer.Answer(#"{"data":{"node":{"reviewDecision":"CHANGES_REQUESTED"}}}"#)
+            default: FakeServer.Answer(#"{"message":"Not Found"}"#, status: 404)
+            }
+        } _: { server in
+            var access = ForgeAccess(.gitHub, repository: "acme/config", identity: .token(Secret("a-token")))
+            access.url = "\(server.url)/api/v3/"
+            access.isLocal = true
+            let readiness = try await access.forge().readiness(of: .init(1))
+            #expect(readiness.condition == .blocked(["a reviewer has requested changes"]))
+        }
+    }
+
     @Test func `The next page of another host is not asked for`() async throws {
         try await ForgeFixture.run(.gitHub) { fixture, forge in
             let headers = ["Link": #"<https://evil.example.com/steal>; rel="next""#]

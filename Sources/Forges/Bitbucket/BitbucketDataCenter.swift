@@ -41,6 +41,8 @@ struct BitbucketDataCenter: ForgeService {
         var request = ForgeRequest(method, place + path, query: query, body: body, accepting: accepted)
         // https://confluence.atlassian.com/kb/rest-api-calls-with-a-browser-user-agent-header-may-fail-csrf-checks-802591455.html
         if method != .get { request.headers = [.init("X-Atlassian-Token", "no-check")] }
+        // A change that has happened is refused the second time, since its version is an old one then.
+        request.isRepeatable = method == .get
         return request
     }
 

@@ -45,39 +45,56 @@ struct ForgeConnection: Sendable {
 
     // MARK: Repetition
 
-    private func answer(to request: ForgeRequest) async throws(ForgeFailure) -> ForgeAnswer {
+    /// How often a request was sent, and what came of it.
+    private struct Trials {
+        var count = 0
         var refusals = 0
-        var pause = Duration.milliseconds(500)
-        for attempt in 1... {
+
+        /// Doubled with each.
+        var pause: Duration { .milliseconds(500 << min(count - 1, 8)) }
+    }
+
+    private func answer(to request: ForgeRequest) async throws(ForgeFailure) -> ForgeAnswer {
+        var trials = Trials()
+        while true {
             let outcome = await attempted(request)
-            let wait: Duration?
-            switch outcome {
-            case .success(let answer):
-                if answer.isGood, request.credential == nil { source.proved() }
-                if let limited = RateLimit.wait(answer, at: clock.now()) {
-                    wait = attempt < 4 ? limited : nil
-                    guard let wait, wait <= access.longestPause else { throw silenced(answer, for: limited) }
-                } else if [401, 404].contains(answer.status), request.credential == nil,
-                    let again = source.pause(afterRefusal: refusals, at: clock.now())
-                {
-                    refusals += 1
-                    wait = again
-                } else {
-                    let isBusy = [500, 502, 503, 504].contains(answer.status)
-                    wait = isBusy && request.isRepeatable && attempt < 3 ? pause : nil
+            trials.count += 1
+            let pause =
+                switch outcome {
+                case .success(let answer): try pause(after: answer, to: request, &trials)
+                case .failure(let failure): self.pause(after: failure, of: request, trials)
                 }
-            case .failure(let failure):
-                wait =
-                    failure.isBeforeSending || request.isRepeatable && failure.mayPass
-                    ? (attempt < 3 ? pause : nil) : nil
-            }
-            guard let wait, wait < budget.left(at: clock.now()) else { return try read(outcome, request) }
-            pause *= 2
-            do { try await clock.sleep(wait) } catch {
+            guard let pause, pause < budget.left(at: clock.now()) else { return try read(outcome) }
+            do { try await clock.sleep(pause) } catch {
                 throw ForgeFailure(.cancelled, "\(operation(request)) was cancelled")
             }
         }
-        throw ForgeFailure(.unavailable, "\(operation(request)): no attempt is left")
+    }
+
+    /// How long to wait before the request is sent again; nil where the answer stands.
+    private func pause(
+        after answer: ForgeAnswer, to request: ForgeRequest, _ trials: inout Trials
+    ) throws(ForgeFailure) -> Duration? {
+        if answer.isGood, request.credential == nil { source.proved() }
+        if let limit = RateLimit.wait(answer, at: clock.now()) {
+            // What was refused for this was not done.
+            guard trials.count < 4, limit <= access.longestPause else { throw silenced(answer, for: limit) }
+            return limit
+        }
+        if [401, 404].contains(answer.status), request.credential == nil,
+            let pause = source.pause(afterRefusal: trials.refusals, at: clock.now())
+        {
+            trials.refusals += 1
+            return pause
+        }
+        guard [500, 502, 503, 504].contains(answer.status), request.isRepeatable, trials.count < 3 else { return nil }
+        let stated = answer[header: "retry-after"].flatMap { Int($0) }.map { Duration.seconds(max($0, 0)) }
+        return min(max(stated ?? .zero, trials.pause), access.longestPause)
+    }
+
+    private func pause(after failure: Failure, of request: ForgeRequest, _ trials: Trials) -> Duration? {
+        let mayBeSent = failure.isBeforeSending || request.isRepeatable && failure.mayPass
+        return mayBeSent && trials.count < 3 ? trials.pause : nil
     }
 
     private func silenced(_ answer: ForgeAnswer, for wait: Duration) -> ForgeFailure {
@@ -86,9 +103,7 @@ struct ForgeConnection: Sendable {
             .rateLimited(wait: wait), "\(forge) asks to wait \(wait.components.seconds) s: \(answer.words)")
     }
 
-    private func read(
-        _ outcome: Result<ForgeAnswer, Failure>, _ request: ForgeRequest
-    ) throws(ForgeFailure) -> ForgeAnswer {
+    private func read(_ outcome: Result<ForgeAnswer, Failure>) throws(ForgeFailure) -> ForgeAnswer {
         switch outcome {
         case .success(let answer): return answer
         case .failure(.http(let error)): throw ForgeFailure(error, forge: forge)
@@ -163,26 +178,26 @@ struct ForgeConnection: Sendable {
     private func answer(
         _ response: HTTPClient.Response, to request: ForgeRequest, concealing secrets: [String]
     ) throws(ForgeFailure) -> ForgeAnswer {
-        // Some stand behind the name of their scheme.
-        let secrets = secrets + secrets.flatMap { $0.split(separator: " ").map(String.init) }.filter { $0.count > 7 }
-        let text = secrets.reduce(response.text) { $1.utf8.count < 4 ? $0 : $0.replacing($1, with: "*****") }
-        let read = { (json: JSON) in
-            ForgeAnswer(status: response.status, json: json, headers: response.headers)
-        }
-        if text.utf8.allSatisfy({ [0x20, 0x0A, 0x0D, 0x09].contains($0) }) { return noted(read(.null)) }
-        if let json = try? JSON(parsing: text) { return noted(read(json)) }
-        // With this status Azure DevOps shows its sign-in page.
-        if response.status == 203 { throw ForgeFailure(read(.null), asking: operation(request), forge: forge) }
+        let text = hidden(secrets, in: response.text)
+        let isEmpty = text.utf8.allSatisfy { [0x20, 0x0A, 0x0D, 0x09].contains($0) }
+        let json = isEmpty ? JSON.null : try? JSON(parsing: text)
+        let answer = ForgeAnswer(status: response.status, json: json ?? .null, headers: response.headers)
+        budget.note(RateLimit(answer, at: clock.now()))
         // Proxies and load balancers say what is wrong in their own words.
-        if request.needsNoJSON || !(200..<300).contains(response.status) { return noted(read(.null)) }
+        if json != nil || request.needsNoJSON || !answer.isGood { return answer }
+        // With this status Azure DevOps shows its sign-in page.
+        if response.status == 203 { throw ForgeFailure(answer, asking: operation(request), forge: forge) }
         throw ForgeFailure(
             .garbage, "\(forge)'s answer to \(operation(request)) is not JSON",
             hint: "check the forge's URL; a login page or a proxy may answer there")
     }
 
-    private func noted(_ answer: ForgeAnswer) -> ForgeAnswer {
-        budget.note(RateLimit(answer, at: clock.now()))
-        return answer
+    /// The text without secrets, whether they stand in it as they are, as JSON writes them, or without the name of their
+    /// scheme.
+    private func hidden(_ secrets: [String], in text: String) -> String {
+        let bare = secrets.flatMap { $0.split(separator: " ").map(String.init) }.filter { $0.utf8.count > 7 }
+        let forms = (secrets + bare).flatMap { [$0, String(JSON.string($0).text.dropFirst().dropLast())] }
+        return forms.filter { $0.utf8.count > 3 }.reduce(text) { $0.replacing($1, with: "*****") }
     }
 
     private func operation(_ request: ForgeRequest) -> String {

@@ -3,8 +3,6 @@ import Foundation
 import Rollouts
 import Support
 
-@testable import Forges
-
 /// What is asked of a forge, whatever its addresses are.
 enum FakeOperation: Hashable, Sendable {
     case list, read, create, change, comments, comment, reviews, merge, statuses, status, other
@@ -57,7 +55,10 @@ extension FakeServer.Request {
     /// The address without the page, for links to others.
     func url(with changed: [String: String]) -> String {
         let items = query.merging(changed) { _, new in new }.sorted { $0.key < $1.key }
-        let text = items.map { "\(ForgeRequest.part($0.key))=\(ForgeRequest.part($0.value))" }.joined(separator: "&")
+        func escaped(_ text: String) -> String {
+            text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        }
+        let text = items.map { "\(escaped($0.key))=\(escaped($0.value))" }.joined(separator: "&")
         return "http://\(headers["host"] ?? "")\(path)?\(text)"
     }
 
