@@ -36,7 +36,7 @@ struct NestedCheckTests {
             ("interval: 1m, count: 3, failureLimit: -5", "failureLimit must be >= 0"),
             ("interval: 1m", "runs indefinitely"),
             ("interval: 1m, count: 3, successCondition: 'result[0] <'", "successCondition"),
-            ("interval: 1m, count: 3, failureLimit: 3", "count (3)"),
+            ("interval: 1m, count: 3, failureLimit: 4", "count (3)"),
         ])
     func mistakes(_ fields: String, _ words: String) {
         let inner = Self.said(Self.metric(fields)).inner

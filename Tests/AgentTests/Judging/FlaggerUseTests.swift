@@ -101,7 +101,7 @@ struct FlaggerUseTests {
         let rates: [Double?] = [100, 100, 100, 100, 100, 100, 100, 90, 90, 90]
         let stale = await Self.reading(rates, threshold: 2, iterations: 2, id: .inline(1))
         #expect(stale.verdict == .fail)
-        #expect(stale.completedAt == Self.minute(2))
+        #expect(stale.completedAt == Self.minute(9))
         #expect(await Self.reading(rates.map { _ in 100 }, iterations: 2, id: .inline(1)).verdict == .pass)
         // A background analysis passes by a fresh check alone.
         #expect(await Self.reading([100, nil, nil, nil, nil]).verdict == .needsMoreData)

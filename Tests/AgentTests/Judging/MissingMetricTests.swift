@@ -22,7 +22,8 @@ struct MissingMetricTests {
             while time <= query.end {
                 let isKnown = query.query != "late" || time - MissingMetricTests.start >= .seconds(120)
                 let tick = Double((time - MissingMetricTests.start).milliseconds / 60_000)
-                let value = ["high": 900 + tick, "low": 100 + tick][query.query] ?? Double(query.query) ?? 1
+                let values: [String: Double] = ["high": 900 + tick, "low": 100 + tick]
+                let value = values[query.query] ?? Double(query.query) ?? 1
                 if isKnown { points.append(.init(time: time, value: value)) }
                 time = time + query.step
             }
