@@ -39,7 +39,8 @@ extension AnalysisRunner {
             let (name, isDryRun) = (template.name, merged.dryRun.contains(template.name))
             let mode = merged.mode(of: name)
             do {
-                let resolved = try ResolvedMetric(template.substituting(merged.arguments), mode: mode)
+                let resolved = try ResolvedMetric(
+                    template.substituting(merged.arguments), mode: mode, conditions: merged.conditions)
                 metrics.usable.append(TemplateMetric(resolved: resolved, isDryRun: isDryRun, mode: mode))
             } catch {
                 let isCompared = if case .compare? = template.judge { true } else { false }

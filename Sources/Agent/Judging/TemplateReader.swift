@@ -14,6 +14,8 @@ struct TemplateReader {
         /// The metrics that are judged exactly as Argo does.
         var strict: Set<String>
         var dryRun: Set<String>
+        /// What has been read of the metrics' conditions already, by their texts.
+        var conditions: [String: Expression]
 
         func mode(of metric: String) -> Expression.Mode { strict.contains(metric) ? .argo : .safe }
     }
@@ -26,7 +28,8 @@ struct TemplateReader {
         let strict = templates.filter { isStrict || $0.metadata.annotations?[AnalysisTemplate.compatibility] == "argo" }
         return Merged(
             spec: merged, arguments: arguments, strict: Set(strict.flatMap { $0.spec.metrics ?? [] }.map(\.name)),
-            dryRun: try merged.dryRunMetrics())
+            dryRun: try merged.dryRunMetrics(),
+            conditions: templates.reduce(into: [:]) { $0.merge($1.conditions) { known, _ in known } })
     }
 
     /// The arguments that an analysis gives to its templates, or that one of them states for all.

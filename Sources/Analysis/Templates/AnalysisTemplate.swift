@@ -1,5 +1,5 @@
 /// Argo Rollouts' `AnalysisTemplate` or `ClusterAnalysisTemplate`, as people write it.
-package struct AnalysisTemplate: Decodable, Hashable, Sendable {
+package struct AnalysisTemplate: Hashable, Sendable {
     package struct Metadata: Decodable, Hashable, Sendable {
         package var name: String
         package var namespace: String?
@@ -88,15 +88,37 @@ package struct AnalysisTemplate: Decodable, Hashable, Sendable {
     package var kind: String?
     package var metadata: Metadata
     package var spec: Spec
+    /// Those of its metrics' conditions that no argument changes, by their texts: read once for all that it judges.
+    package let conditions: [String: Expression]
 
     package init(kind: String? = nil, metadata: Metadata, spec: Spec) {
         self.kind = kind
         self.metadata = metadata
         self.spec = spec
+        var conditions: [String: Expression] = [:]
+        for text in (spec.metrics ?? []).flatMap({ [$0.successCondition, $0.failureCondition] }).compactMap(\.self) {
+            // What cannot be read is an error of the metric where it is used.
+            if !text.contains("{{") { conditions[text] = try? Expression(parsing: text) }
+        }
+        self.conditions = conditions
     }
 
     /// Says whose rules hold, on a document whose kind has no field for that: `argo`.
     package static let compatibility = "headgate.dev/compat"
 
     package var isClusterScoped: Bool { kind == "ClusterAnalysisTemplate" }
+}
+
+extension AnalysisTemplate: Decodable {
+    private enum CodingKeys: CodingKey {
+        case kind, metadata, spec
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            kind: try values.decodeIfPresent(String.self, forKey: .kind),
+            metadata: try values.decode(Metadata.self, forKey: .metadata),
+            spec: try values.decode(Spec.self, forKey: .spec))
+    }
 }

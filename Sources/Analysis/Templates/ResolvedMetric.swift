@@ -13,8 +13,12 @@ package struct ResolvedMetric: Hashable, Sendable {
 
     /// Reads the fields in the order in which Argo looks at them; limits that are not given have Argo's defaults.
     ///
-    /// - Parameter mode: Argo takes a limit that is no number for 0; in safe mode it is refused.
-    package init(_ template: MetricTemplate, mode: Expression.Mode = .safe) throws(TemplateError) {
+    /// - Parameters:
+    ///   - mode: Argo takes a limit that is no number for 0; in safe mode it is refused.
+    ///   - known: conditions that have been read already, by their texts.
+    package init(
+        _ template: MetricTemplate, mode: Expression.Mode = .safe, conditions known: [String: Expression] = [:]
+    ) throws(TemplateError) {
         name = template.name
         let count = try Self.number(template.count, "count", mode) ?? 0
         let hasInterval = !(template.interval ?? "").isEmpty
@@ -32,8 +36,8 @@ package struct ResolvedMetric: Hashable, Sendable {
         initialDelay = try Self.duration(template.initialDelay, "initialDelay", "invalid startDelay string") ?? .zero
         provider = template.provider ?? .missing
         conditions = Conditions(
-            success: try Self.condition(template.successCondition, "successCondition"),
-            failure: try Self.condition(template.failureCondition, "failureCondition"))
+            success: try Self.condition(template.successCondition, "successCondition", known),
+            failure: try Self.condition(template.failureCondition, "failureCondition", known))
         noData = template.noData ?? .wait
         judge = template.judge
         try Self.validate(template, interval: interval, count: count)
@@ -97,10 +101,12 @@ package struct ResolvedMetric: Hashable, Sendable {
         do { return try value.number(mode) } catch { throw error.at(path) }
     }
 
-    private static func condition(_ text: String?, _ path: String) throws(TemplateError) -> Expression? {
+    private static func condition(
+        _ text: String?, _ path: String, _ known: [String: Expression]
+    ) throws(TemplateError) -> Expression? {
         guard let text, !text.isEmpty else { return nil }
         do throws(ExpressionError) {
-            let expression = try Expression(parsing: text)
+            let expression = if let known = known[text] { known } else { try Expression(parsing: text) }
             try expression.checkCondition()
             return expression
         } catch {
