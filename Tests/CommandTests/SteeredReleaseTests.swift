@@ -57,7 +57,8 @@ struct SteeredReleaseTests {
         #expect(try remote.git("show", "main:environments/production/checkout/deployment.yaml").contains(":v2.4.1"))
 
         try #expect(say("release", "checkout", "--image", "app=ghcr.io/acme/checkout:v2.4.2").status == 0)
-        try #expect(wait(for: "weight=25").status == 0)
+        let next = try wait(for: "weight=25")
+        #expect(next.status == 0, "\(next.transcript)")
         try #expect(say("abort", "checkout").status == 0)
         let ended = try wait(for: "stable")
         #expect(ended.status == 5)
