@@ -14,9 +14,9 @@ extension AzureDevOps {
         case "rejectedByPolicy": return .blocked(["a policy rejects the merge"])
         case "failure":
             let words = answer.json["mergeFailureMessage"]?.string ?? "no reason is given"
-            return .blocked([ForgeAnswer.line("the merge fails: \(words)")])
+            return .blocked([ForeignText.line("the merge fails: \(words)")])
         case "succeeded": break
-        default: return .unknown(ForgeAnswer.line("mergeStatus \(status)"))
+        default: return .unknown(ForeignText.line("mergeStatus \(status)"))
         }
         let reasons = try await unmetPolicies(of: answer)
         return reasons.isEmpty ? .mergeable : .blocked(reasons)
@@ -40,7 +40,7 @@ extension AzureDevOps {
             guard configuration?["isBlocking"]?.bool == true, configuration?["isEnabled"]?.bool != false,
                 status != "approved", status != "notApplicable"
             else { return nil }
-            return ForgeAnswer.line("\(configuration?["type"]?["displayName"]?.string ?? "a policy") is \(status)")
+            return ForeignText.line("\(configuration?["type"]?["displayName"]?.string ?? "a policy") is \(status)")
         }
     }
 

@@ -13,9 +13,9 @@ struct AzureDevOps: ForgeService {
 
     init(_ access: ForgeAccess, clock: ForgeClock) throws(ForgeFailure) {
         let parts = try access.repositoryParts(3...3, like: "acme/shop/config")
-        organization = "/\(ForgeRequest.part(parts[0]))"
-        project = "\(organization)/\(ForgeRequest.part(parts[1]))"
-        repository = "\(project)/_apis/git/repositories/\(ForgeRequest.part(parts[2]))"
+        organization = "/\(PercentEncoding.part(parts[0]))"
+        project = "\(organization)/\(PercentEncoding.part(parts[1]))"
+        repository = "\(project)/_apis/git/repositories/\(PercentEncoding.part(parts[2]))"
         let root = ForgeAccess.root(access.url, else: "https://dev.azure.com")
         let credential: HTTPClient.Credential
         switch access.identity {
@@ -62,10 +62,9 @@ struct AzureDevOps: ForgeService {
             ("searchCriteria.sourceRefName", "refs/heads/\(branch)"),
             ("searchCriteria.targetRefName", "refs/heads/\(base)"), ("searchCriteria.status", name), ("$top", "100"),
         ]
-        var found: [PullRequest] = []
         let items = try await connection.list(
             request(.get, "/pullrequests", query: query), in: "value", by: .skip(page: 100))
-        for json in items { found.append(try pullRequest(json)) }
+        var found = try items.map { json throws(ForgeFailure) in try pullRequest(json) }
         // Lists show the first 400 characters of a description.
         guard state == .open, let first = found.first, first.body.count >= 400 else { return found }
         found[0] = try await pullRequest(first.number).pullRequest
@@ -98,12 +97,11 @@ struct AzureDevOps: ForgeService {
     func change(_ answer: PullRequestAnswer, _ change: PullRequestChange) async throws(ForgeFailure) {
         let number = answer.pullRequest.number
         for label in change.addedLabels.sorted() {
-            var adding = request(.post, "/pullRequests/\(number)/labels", body: ["name": .string(label)])
-            adding.isRepeatable = true
-            _ = try await connection.ask(adding)
+            let adding = request(.post, "/pullRequests/\(number)/labels", body: ["name": .string(label)])
+            _ = try await connection.ask(adding.repeatable)
         }
         for label in change.removedLabels.sorted() {
-            let path = "/pullRequests/\(number)/labels/\(ForgeRequest.part(label))"
+            let path = "/pullRequests/\(number)/labels/\(PercentEncoding.part(label))"
             _ = try await connection.ask(request(.delete, path, accepting: [404]))
         }
         var members: [JSON.Member] = []
@@ -167,9 +165,8 @@ struct AzureDevOps: ForgeService {
             .init(name: "context", value: ["genre": .string(genre), "name": .string(name)]),
         ]
         if let url = status.url { members.append(.init(name: "targetUrl", value: .string(url))) }
-        var posting = request(.post, "/commits/\(commit.hex)/statuses", body: .object(members))
-        posting.isRepeatable = true
-        _ = try await connection.ask(posting)
+        let posting = request(.post, "/commits/\(commit.hex)/statuses", body: .object(members))
+        _ = try await connection.ask(posting.repeatable)
     }
 
     /// What stands before the first slash is the genre.

@@ -15,7 +15,7 @@ struct BitbucketCloud: ForgeService {
     init(_ access: ForgeAccess, clock: ForgeClock) throws(ForgeFailure) {
         let parts = try access.repositoryParts(2...2, like: "acme/config")
         name = access.repository
-        repository = "/repositories/\(ForgeRequest.part(parts[0]))/\(ForgeRequest.part(parts[1]))"
+        repository = "/repositories/\(PercentEncoding.part(parts[0]))/\(PercentEncoding.part(parts[1]))"
         let root = ForgeAccess.root(access.url, else: "https://api.bitbucket.org/2.0")
         let source = try FixedCredential(bitbucket: access.identity)
         connection = try ForgeConnection(access, forge: "Bitbucket", root: root, source: source, clock: clock)
@@ -129,16 +129,15 @@ struct BitbucketCloud: ForgeService {
     // https://developer.atlassian.com/cloud/bitbucket/rest/api-group-commit-statuses/
     func shows(_ status: CommitStatus, on commit: CommitID) async throws(ForgeFailure) -> Bool {
         let build = BuildStatus(status, page: "https://bitbucket.org/\(name)")
-        let path = "/commit/\(commit.hex)/statuses/build/\(ForgeRequest.part(build.key))"
+        let path = "/commit/\(commit.hex)/statuses/build/\(PercentEncoding.part(build.key))"
         let answer = try await connection.ask(request(.get, path, accepting: [404]))
         return answer.isGood && build.isShown(by: answer.json)
     }
 
     func post(_ status: CommitStatus, on commit: CommitID) async throws(ForgeFailure) {
         let build = BuildStatus(status, page: "https://bitbucket.org/\(name)")
-        var posting = request(.post, "/commit/\(commit.hex)/statuses/build", body: build.json)
-        posting.isRepeatable = true
-        _ = try await connection.ask(posting)
+        let posting = request(.post, "/commit/\(commit.hex)/statuses/build", body: build.json)
+        _ = try await connection.ask(posting.repeatable)
     }
 
     // MARK: Reading
@@ -166,7 +165,7 @@ struct BitbucketCloud: ForgeService {
     private func commit(_ json: JSON?) async throws(ForgeFailure) -> CommitID? {
         guard let hash = json?["hash"]?.string, !hash.isEmpty else { return nil }
         if let whole = CommitID(.string(hash)) { return whole }
-        let answer = try await connection.ask(request(.get, "/commit/\(ForgeRequest.part(hash))", accepting: [404]))
+        let answer = try await connection.ask(request(.get, "/commit/\(PercentEncoding.part(hash))", accepting: [404]))
         guard let whole = CommitID(answer.json["hash"]), whole.hex.hasPrefix(hash) else { return nil }
         return whole
     }

@@ -13,10 +13,10 @@ extension BitbucketDataCenter {
         case "CLEAN", nil: break
         case "CONFLICTED": return .conflict
         case "UNKNOWN": return .computing
-        default: return .unknown(ForgeAnswer.line("merge outcome \(outcome ?? "")"))
+        default: return .unknown(ForeignText.line("merge outcome \(outcome ?? "")"))
         }
         let vetoes = (merge["vetoes"]?.array ?? []).compactMap { veto in
-            (veto["summaryMessage"]?.string ?? veto["detailedMessage"]?.string).map(ForgeAnswer.line)
+            (veto["summaryMessage"]?.string ?? veto["detailedMessage"]?.string).map(ForeignText.line)
         }
         guard vetoes.isEmpty else { return .blocked(vetoes) }
         return merge["canMerge"]?.bool == true ? .mergeable : .unknown("canMerge is not true, and nothing vetoes it")

@@ -37,7 +37,7 @@ struct BitbucketDataCenter: ForgeService {
         _ method: HTTPClient.Request.Method, _ path: String, in api: String = "api/latest",
         query: [(String, String)] = [], body: JSON? = nil, accepting accepted: Set<Int> = []
     ) -> ForgeRequest {
-        let place = "/rest/\(api)/projects/\(ForgeRequest.part(project))/repos/\(ForgeRequest.part(slug))"
+        let place = "/rest/\(api)/projects/\(PercentEncoding.part(project))/repos/\(PercentEncoding.part(slug))"
         var request = ForgeRequest(method, place + path, query: query, body: body, accepting: accepted)
         // https://confluence.atlassian.com/kb/rest-api-calls-with-a-browser-user-agent-header-may-fail-csrf-checks-802591455.html
         if method != .get { request.headers = [.init("X-Atlassian-Token", "no-check")] }
@@ -64,11 +64,9 @@ struct BitbucketDataCenter: ForgeService {
             case .merged: "MERGED"
             }
         let query = [("at", "refs/heads/\(branch)"), ("direction", "OUTGOING"), ("state", name), ("order", "NEWEST")]
-        var found: [PullRequest] = []
-        for json in try await list(request(.get, "/pull-requests", query: query)) {
-            found.append(try pullRequest(json))
+        return try await list(request(.get, "/pull-requests", query: query)).map { json throws(ForgeFailure) in
+            try pullRequest(json)
         }
-        return found
     }
 
     func pullRequest(_ number: PullRequest.Number) async throws(ForgeFailure) -> PullRequestAnswer {
@@ -157,10 +155,9 @@ struct BitbucketDataCenter: ForgeService {
     }
 
     func post(_ status: CommitStatus, on commit: CommitID) async throws(ForgeFailure) {
-        var posting = ForgeRequest(
+        let posting = ForgeRequest(
             .post, "/rest/build-status/1.0/commits/\(commit.hex)", body: BuildStatus(status, page: page).json)
-        posting.isRepeatable = true
-        _ = try await connection.ask(posting)
+        _ = try await connection.ask(posting.repeatable)
     }
 
     // MARK: Reading

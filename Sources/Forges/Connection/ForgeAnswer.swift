@@ -22,7 +22,7 @@ struct ForgeAnswer: Sendable {
         let places = [json["error_description"], json["message"], json["error"], json["errors"]]
         var known: Set<String> = []
         let text = places.flatMap { texts(in: $0) }.filter { known.insert($0).inserted }.joined(separator: "; ")
-        return text.isEmpty ? nil : line(text)
+        return text.isEmpty ? nil : ForeignText.line(text)
     }
 
     private static func texts(in json: JSON?) -> [String] {
@@ -40,12 +40,6 @@ struct ForgeAnswer: Sendable {
         default: []
         }
     }
-
-    /// Foreign text on one line of bounded length.
-    static func line(_ text: String) -> String {
-        let clean = String(text.map { $0.isNewline || ($0.asciiValue ?? 0x20) < 0x20 ? " " : $0 })
-        return clean.count <= 300 ? clean : clean.prefix(299) + "…"
-    }
 }
 
 extension ForgeFailure {
@@ -58,7 +52,7 @@ extension ForgeFailure {
         case 403:
             let permissions =
                 answer[header: "x-accepted-github-permissions"] ?? answer[header: "x-accepted-oauth-scopes"]
-            let needed = permissions.map { $0.isEmpty ? "" : "; it asks for \(ForgeAnswer.line($0))" } ?? ""
+            let needed = permissions.map { $0.isEmpty ? "" : "; it asks for \(ForeignText.line($0))" } ?? ""
             self.init(.configuration, message, hint: "the credential lacks a right for this\(needed)")
         case 404, 410:
             self.init(

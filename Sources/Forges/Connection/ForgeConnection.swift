@@ -19,7 +19,7 @@ struct ForgeConnection: Sendable {
         _ access: ForgeAccess, forge: String, root: String, source: any CredentialSource, clock: ForgeClock
     ) throws(ForgeFailure) {
         guard HTTPClient.Request.origin(of: root) != nil else {
-            throw ForgeFailure(.configuration, "\(ForgeAnswer.line(root)) is no URL of \(forge)")
+            throw ForgeFailure(.configuration, "\(ForeignText.line(root)) is no URL of \(forge)")
         }
         var configuration = HTTPClient.Configuration()
         configuration.proxies = access.isLocal ? .none : access.proxies

@@ -32,26 +32,18 @@ struct ForgeRequest: Sendable {
         isRepeatable = method == .get || method == .put || method == .patch || method == .delete
     }
 
-    /// One part of a path.
-    static func part(_ text: String) -> String {
-        var output = ""
-        for byte in text.utf8 {
-            let character = Character(Unicode.Scalar(byte))
-            if byte < 0x80, character.isLetter || character.isNumber || "-._~".contains(character) {
-                output.append(character)
-            } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                output += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
-            }
-        }
-        return output
+    /// The same, for what does no more when it is sent twice.
+    var repeatable: Self {
+        var copy = self
+        copy.isRepeatable = true
+        return copy
     }
 
     /// The whole URL below a root.
     func url(below root: String) -> String {
         let base = path.hasPrefix("/") ? root + path : path
         guard !query.isEmpty else { return base }
-        let text = query.map { "\(Self.part($0.0))=\(Self.part($0.1))" }.joined(separator: "&")
+        let text = query.map { "\(PercentEncoding.part($0.0))=\(PercentEncoding.part($0.1))" }.joined(separator: "&")
         return "\(base)\(base.contains("?") ? "&" : "?")\(text)"
     }
 }

@@ -19,7 +19,7 @@ extension GitHub {
         case "draft": return .draft
         case "behind": return .blocked(["the branch is behind its base"])
         case "blocked": return .blocked([try await blockedReason(answer)])
-        default: return .unknown(ForgeAnswer.line("mergeable_state \(state)"))
+        default: return .unknown(ForeignText.line("mergeable_state \(state)"))
         }
     }
 
@@ -62,7 +62,7 @@ extension GitHub {
         let outcome = try await mergeNow(merge)
         if merge.deletesBranch, case .merged = outcome {
             // https://docs.github.com/en/rest/git/refs#delete-a-reference; the merge stands whether or not it is done.
-            let branch = answer.pullRequest.branch.split(separator: "/").map { ForgeRequest.part(String($0)) }
+            let branch = answer.pullRequest.branch.split(separator: "/").map { PercentEncoding.part(String($0)) }
             let path = "/git/refs/heads/\(branch.joined(separator: "/"))"
             _ = try? await connection.ask(request(.delete, path, accepting: [404, 422]))
         }

@@ -13,7 +13,7 @@ struct GitHub: ForgeService {
     init(_ access: ForgeAccess, clock: ForgeClock) throws(ForgeFailure) {
         let parts = try access.repositoryParts(2...2, like: "acme/config")
         owner = parts[0]
-        repository = "/repos/\(ForgeRequest.part(parts[0]))/\(ForgeRequest.part(parts[1]))"
+        repository = "/repos/\(PercentEncoding.part(parts[0]))/\(PercentEncoding.part(parts[1]))"
         let root = ForgeAccess.root(access.url, else: "https://api.github.com")
         let source: any CredentialSource
         switch access.identity {
@@ -50,11 +50,8 @@ struct GitHub: ForgeService {
             ("head", "\(owner):\(branch)"), ("base", base), ("state", state == .open ? "open" : "closed"),
             ("sort", "created"), ("direction", "desc"), ("per_page", "100"),
         ]
-        var found: [PullRequest] = []
-        for json in try await connection.list(request(.get, "/pulls", query: query), by: .link) {
-            found.append(try pullRequest(json))
-        }
-        return found
+        return try await connection.list(request(.get, "/pulls", query: query), by: .link)
+            .map { json throws(ForgeFailure) in try pullRequest(json) }
     }
 
     // https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request
@@ -85,20 +82,14 @@ struct GitHub: ForgeService {
         let number = answer.pullRequest.number
         if !change.addedLabels.isEmpty {
             let labels = JSON.array(change.addedLabels.sorted().map { .string($0) })
-            var adding = request(.post, "/issues/\(number)/labels", body: ["labels": labels])
-            adding.isRepeatable = true
-            _ = try await connection.ask(adding)
+            let adding = request(.post, "/issues/\(number)/labels", body: ["labels": labels])
+            _ = try await connection.ask(adding.repeatable)
         }
         for label in change.removedLabels.sorted() {
-            let path = "/issues/\(number)/labels/\(ForgeRequest.part(label))"
+            let path = "/issues/\(number)/labels/\(PercentEncoding.part(label))"
             _ = try await connection.ask(request(.delete, path, accepting: [404]))
         }
-        var members: [JSON.Member] = []
-        if let title = change.title { members.append(.init(name: "title", value: .string(title))) }
-        if let body = change.body {
-            members.append(.init(name: "body", value: .string(body)))
-        }
-        if change.closes { members.append(.init(name: "state", value: "closed")) }
+        let members = change.membersLikeGitHub
         guard !members.isEmpty else { return }
         _ = try await connection.ask(request(.patch, "/pulls/\(number)", body: .object(members)))
     }
@@ -153,29 +144,17 @@ struct GitHub: ForgeService {
             .init(name: "description", value: .string(status.description)),
         ]
         if let url = status.url { members.append(.init(name: "target_url", value: .string(url))) }
-        var posting = request(.post, "/statuses/\(commit.hex)", body: .object(members))
-        posting.isRepeatable = true
-        _ = try await connection.ask(posting)
+        let posting = request(.post, "/statuses/\(commit.hex)", body: .object(members))
+        _ = try await connection.ask(posting.repeatable)
     }
 
     // MARK: Reading
 
     func pullRequest(_ json: JSON) throws(ForgeFailure) -> PullRequest {
-        guard let number = json["number"]?.int, let branch = json["head"]?["ref"]?.string,
-            let base = json["base"]?["ref"]?.string, let state = json["state"]?.string
-        else { throw .lacking("pull request", in: "GitHub") }
         let isMerged = json["merged_at"].map { !$0.isNull } ?? false
-        var pullRequest = PullRequest(
-            number: .init(number), url: json["html_url"]?.string ?? "", branch: branch, base: base,
-            head: CommitID(json["head"]?["sha"]), title: json["title"]?.string ?? "",
-            body: json["body"]?.string ?? "", state: isMerged ? .merged : state == "open" ? .open : .closed,
-            author: ForgeUser(json["user"]?["login"]))
-        pullRequest.labels = Set((json["labels"]?.array ?? []).compactMap { $0["name"]?.string })
-        pullRequest.isDraft = json["draft"]?.bool ?? false
+        var pullRequest = try PullRequest(likeGitHub: json, isMerged: isMerged, in: "GitHub")
         // Before the merge it is the one of a merge on trial.
         if isMerged { pullRequest.mergeCommit = CommitID(json["merge_commit_sha"]) }
-        let repositories = [json["head"], json["base"]].map { $0?["repo"]?["full_name"]?.string?.lowercased() }
-        pullRequest.isFromFork = repositories[0] == nil || repositories[0] != repositories[1]
         return pullRequest
     }
 }

@@ -58,10 +58,9 @@ final class GitHubApp: CredentialSource {
             ],
         ]
         // Another token does no harm, so that a lost answer is asked for again.
-        var request = ForgeRequest(
+        let request = ForgeRequest(
             .post, "/app/installations/\(installation)/access_tokens", body: body, accepting: [401, 404, 422])
-        request.isRepeatable = true
-        let json = try await ask(request, proof, connection)
+        let json = try await ask(request.repeatable, proof, connection)
         guard let text = json["token"]?.string,
             let end = json["expires_at"]?.string.flatMap({ Timestamp(rfc3339: $0) })
         else { throw .lacking("token", in: "GitHub") }

@@ -19,7 +19,7 @@ extension GitLab {
         case "not_open": return .closed
         default:
             return Self.reasons[status].map { .blocked([$0]) }
-                ?? .unknown(ForgeAnswer.line("detailed_merge_status \(status)"))
+                ?? .unknown(ForeignText.line("detailed_merge_status \(status)"))
         }
     }
 

@@ -14,7 +14,7 @@ struct GitLab: ForgeService {
 
     init(_ access: ForgeAccess, clock: ForgeClock) throws(ForgeFailure) {
         let parts = try access.repositoryParts(2...21, like: "acme/config")
-        project = "/projects/\(ForgeRequest.part(parts.joined(separator: "/")))"
+        project = "/projects/\(PercentEncoding.part(parts.joined(separator: "/")))"
         let root = ForgeAccess.root(access.url, else: "https://gitlab.com/api/v4")
         guard case .token(let token) = access.identity else {
             throw ForgeFailure(.configuration, "GitLab takes a token", hint: "give it a project access token")
@@ -50,9 +50,7 @@ struct GitLab: ForgeService {
             ("source_branch", branch), ("target_branch", base), ("state", state == .open ? "opened" : state.rawValue),
             ("order_by", "created_at"), ("sort", "desc"),
         ]
-        var found: [PullRequest] = []
-        for json in try await list("/merge_requests", query) { found.append(try pullRequest(json)) }
-        return found
+        return try await list("/merge_requests", query).map { json throws(ForgeFailure) in try pullRequest(json) }
     }
 
     // https://docs.gitlab.com/api/merge_requests/#get-single-mr
@@ -150,9 +148,8 @@ struct GitLab: ForgeService {
             .init(name: "description", value: .string(status.description)),
         ]
         if let url = status.url { members.append(.init(name: "target_url", value: .string(url))) }
-        var posting = request(.post, "/statuses/\(commit.hex)", body: .object(members), accepting: [400])
-        posting.isRepeatable = true
-        let answer = try await connection.ask(posting)
+        let posting = request(.post, "/statuses/\(commit.hex)", body: .object(members), accepting: [400])
+        let answer = try await connection.ask(posting.repeatable)
         // Another run has set the same in the meantime.
         guard answer.isGood || answer.words.contains("Cannot transition status") else {
             throw ForgeFailure(.refused, "GitLab does not take the status \(status.context): \(answer.words)")

@@ -9,7 +9,7 @@ extension Gitea {
         guard let isMergeable = answer.json["mergeable"]?.bool else { return .unknown("no mergeable") }
         guard isMergeable else { return .blocked(["it conflicts, or is still checked"]) }
         // https://docs.gitea.com/api/#tag/repository/operation/repoGetBranch
-        let base = ForgeRequest.part(answer.pullRequest.base)
+        let base = PercentEncoding.part(answer.pullRequest.base)
         let branch = try await connection.ask(request(.get, "/branches/\(base)")).json
         guard let isProtected = branch["protected"]?.bool else { return .unknown("no protected") }
         guard isProtected else { return .mergeable }

@@ -11,7 +11,7 @@ struct Gitea: ForgeService {
 
     init(_ access: ForgeAccess, clock: ForgeClock) throws(ForgeFailure) {
         let parts = try access.repositoryParts(2...2, like: "acme/config")
-        repository = "/repos/\(ForgeRequest.part(parts[0]))/\(ForgeRequest.part(parts[1]))"
+        repository = "/repos/\(PercentEncoding.part(parts[0]))/\(PercentEncoding.part(parts[1]))"
         guard let url = access.url else {
             throw ForgeFailure(
                 .configuration, "no URL is stated for Gitea", hint: "state it like https://gitea.example.com/api/v1")
@@ -50,12 +50,11 @@ struct Gitea: ForgeService {
         let items = try await connection.list(request(.get, "/pulls", query: query), by: .link) { items in
             state != .open && items.count >= 500
         }
-        var found: [PullRequest] = []
-        for json in items { found.append(try pullRequest(json)) }
-        found.removeAll { $0.branch != branch || $0.base != base }
+        let found = try items.map { json throws(ForgeFailure) in try pullRequest(json) }
+            .filter { $0.branch == branch && $0.base == base }
         guard found.isEmpty, state != .open, items.count >= 500 else { return found }
         // https://docs.gitea.com/api/#tag/repository/operation/repoGetPullRequestByBaseHead
-        let path = "/pulls/\(ForgeRequest.part(base))/\(ForgeRequest.part(branch))"
+        let path = "/pulls/\(PercentEncoding.part(base))/\(PercentEncoding.part(branch))"
         let answer = try await connection.ask(request(.get, path, accepting: [404]))
         return answer.isGood ? [try pullRequest(answer.json)] : []
     }
@@ -80,10 +79,7 @@ struct Gitea: ForgeService {
     func change(_ answer: PullRequestAnswer, _ change: PullRequestChange) async throws(ForgeFailure) {
         let number = answer.pullRequest.number
         if !change.addedLabels.isEmpty || !change.removedLabels.isEmpty { try await label(number, change) }
-        var members: [JSON.Member] = []
-        if let title = change.title { members.append(.init(name: "title", value: .string(title))) }
-        if let body = change.body { members.append(.init(name: "body", value: .string(body))) }
-        if change.closes { members.append(.init(name: "state", value: "closed")) }
+        let members = change.membersLikeGitHub
         guard !members.isEmpty else { return }
         _ = try await connection.ask(request(.patch, "/pulls/\(number)", body: .object(members)))
     }
@@ -104,9 +100,8 @@ struct Gitea: ForgeService {
         }
         if !added.isEmpty {
             // https://docs.gitea.com/api/#tag/issue/operation/issueAddLabel
-            var adding = request(.post, "/issues/\(number)/labels", body: ["labels": .array(added)])
-            adding.isRepeatable = true
-            _ = try await connection.ask(adding)
+            let adding = request(.post, "/issues/\(number)/labels", body: ["labels": .array(added)])
+            _ = try await connection.ask(adding.repeatable)
         }
         for id in change.removedLabels.sorted().compactMap({ ids[$0] }) {
             _ = try await connection.ask(request(.delete, "/issues/\(number)/labels/\(id)", accepting: [404]))
@@ -164,31 +159,19 @@ struct Gitea: ForgeService {
             "state": .string(status.state.rawValue), "context": .string(status.context),
             "description": .string(status.description), "target_url": .string(status.url ?? ""),
         ]
-        var posting = request(.post, "/statuses/\(commit.hex)", body: body)
-        posting.isRepeatable = true
-        _ = try await connection.ask(posting)
+        let posting = request(.post, "/statuses/\(commit.hex)", body: body)
+        _ = try await connection.ask(posting.repeatable)
     }
 
     // MARK: Reading
 
     private func pullRequest(_ json: JSON) throws(ForgeFailure) -> PullRequest {
-        guard let number = json["number"]?.int, let branch = json["head"]?["ref"]?.string,
-            let base = json["base"]?["ref"]?.string, let state = json["state"]?.string
-        else { throw .lacking("pull request", in: "Gitea") }
         let isMerged = json["merged"]?.bool ?? false
-        var pullRequest = PullRequest(
-            number: .init(number), url: json["html_url"]?.string ?? "", branch: branch, base: base,
-            head: CommitID(json["head"]?["sha"]), title: json["title"]?.string ?? "",
-            body: json["body"]?.string ?? "", state: isMerged ? .merged : state == "open" ? .open : .closed,
-            author: ForgeUser(json["user"]?["login"]))
-        pullRequest.labels = Set((json["labels"]?.array ?? []).compactMap { $0["name"]?.string })
-        pullRequest.isDraft = json["draft"]?.bool ?? false
+        var pullRequest = try PullRequest(likeGitHub: json, isMerged: isMerged, in: "Gitea")
         if isMerged {
             // The second name is that of some versions of Forgejo.
             pullRequest.mergeCommit = CommitID(json["merge_commit_sha"]) ?? CommitID(json["merged_commit_id"])
         }
-        let repositories = [json["head"], json["base"]].map { $0?["repo"]?["full_name"]?.string?.lowercased() }
-        pullRequest.isFromFork = repositories[0] == nil || repositories[0] != repositories[1]
         return pullRequest
     }
 }

@@ -17,7 +17,7 @@ extension ClusterFailure {
     /// What an answer that is no success means; the words are those of the server's `Status`.
     init(_ response: HTTPClient.Response, asking what: String) {
         let status = (try? JSON(parsing: response.body)).flatMap { $0["kind"]?.string == "Status" ? $0 : nil }
-        let words = status?["message"]?.string.map { ": \(Self.line($0))" } ?? ""
+        let words = status?["message"]?.string.map { ": \(ForeignText.line($0))" } ?? ""
         let message = "\(what): the API server answered \(response.status)\(words)"
         switch response.status {
         case 401:
@@ -35,10 +35,5 @@ extension ClusterFailure {
         default:
             self.init(.garbage, message, hint: "check the server's URL")
         }
-    }
-
-    private static func line(_ text: String) -> String {
-        let clean = String(text.map { $0.isNewline || ($0.asciiValue ?? 0x20) < 0x20 ? " " : $0 })
-        return clean.count <= 300 ? clean : String(clean.prefix(299)) + "…"
     }
 }

@@ -72,20 +72,3 @@ actor Discovery {
         return json
     }
 }
-
-/// RFC 3986: everything but unreserved characters.
-enum PercentEncoding {
-    static func part(_ text: String) -> String {
-        var output = ""
-        for byte in text.utf8 {
-            let character = Character(Unicode.Scalar(byte))
-            if byte < 0x80, character.isLetter || character.isNumber || "-._~".contains(character) {
-                output.append(character)
-            } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                output += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
-            }
-        }
-        return output
-    }
-}

@@ -58,8 +58,6 @@ enum ServiceAnswer {
 
     /// Foreign text on one line of bounded length, without the secrets that it may repeat.
     static func line(_ text: String) -> String {
-        let clean = String(
-            Disclosure.hidden(in: text).map { $0.isNewline || ($0.asciiValue ?? 0x20) < 0x20 ? " " : $0 })
-        return clean.count <= 300 ? clean : String(clean.prefix(299)) + "…"
+        ForeignText.line(Disclosure.hidden(in: text))
     }
 }

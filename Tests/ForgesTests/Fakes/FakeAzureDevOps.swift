@@ -292,9 +292,7 @@ struct FakeAzureDevOps: FakeForge {
     private func complete(
         _ json: JSON, _ proposal: World.Proposal, _ world: inout World
     ) throws -> FakeServer.Answer {
-        try world.beforeMerge?(&world)
-        world.look()
-        let proposal = world[proposal.number]
+        let proposal = try world.aboutToMerge(proposal)
         let options = json["completionOptions"]
         let methods: [String: World.Method] = ["noFastForward": .merge, "squash": .squash, "rebase": .rebase]
         guard let method = methods[options?["mergeStrategy"]?.string ?? ""] else { return error(400, "mergeStrategy") }

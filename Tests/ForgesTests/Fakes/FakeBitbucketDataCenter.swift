@@ -268,9 +268,7 @@ struct FakeBitbucketDataCenter: FakeForge {
         _ request: FakeServer.Request, _ proposal: World.Proposal, _ world: inout World
     ) throws -> FakeServer.Answer {
         let json = request.json
-        try world.beforeMerge?(&world)
-        world.look()
-        let proposal = world[proposal.number]
+        let proposal = try world.aboutToMerge(proposal)
         let methods: [String: World.Method] = [
             "no-ff": .merge, "squash": .squash, "ff-only": .fastForward, "rebase-ff-only": .rebase,
         ]

@@ -283,9 +283,7 @@ struct FakeGitHub: FakeForge {
         _ request: FakeServer.Request, _ proposal: World.Proposal, _ world: inout World
     ) throws -> FakeServer.Answer {
         let json = request.json
-        try world.beforeMerge?(&world)
-        world.look()
-        let proposal = world[proposal.number]
+        let proposal = try world.aboutToMerge(proposal)
         guard let method = World.Method(rawValue: json["merge_method"]?.string ?? "merge"), method != .fastForward
         else {
             return error(422, "Invalid merge_method")

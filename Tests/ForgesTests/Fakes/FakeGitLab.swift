@@ -208,9 +208,7 @@ struct FakeGitLab: FakeForge {
         _ request: FakeServer.Request, _ proposal: World.Proposal, _ world: inout World
     ) throws -> FakeServer.Answer {
         let json = request.json
-        try world.beforeMerge?(&world)
-        world.look()
-        let proposal = world[proposal.number]
+        let proposal = try world.aboutToMerge(proposal)
         if let sha = json["sha"]?.string, sha != proposal.head {
             return answer(
                 ["message": .string("SHA does not match HEAD of source branch: \(proposal.head)")], status: 409)

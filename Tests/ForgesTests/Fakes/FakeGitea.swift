@@ -261,9 +261,7 @@ struct FakeGitea: FakeForge {
         _ request: FakeServer.Request, _ proposal: World.Proposal, _ world: inout World
     ) throws -> FakeServer.Answer {
         let json = request.json
-        try world.beforeMerge?(&world)
-        world.look()
-        let proposal = world[proposal.number]
+        let proposal = try world.aboutToMerge(proposal)
         let methods: [String: World.Method] = [
             "merge": .merge, "squash": .squash, "rebase": .rebase, "fast-forward-only": .fastForward,
         ]

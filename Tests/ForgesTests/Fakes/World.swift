@@ -222,6 +222,14 @@ struct World: Sendable {
 
     // MARK: What the forge does on its own
 
+    /// A request to merge has arrived: what happens in the meantime happens, and the proposal is what it is then.
+    mutating func aboutToMerge(_ proposal: Proposal) throws -> Proposal {
+        let change = beforeMerge
+        try change?(&self)
+        look()
+        return self[proposal.number]
+    }
+
     /// Notices pushes, and makes the merges that wait.
     mutating func look() {
         for number in proposals.map(\.number) where self[number].state == .open {
