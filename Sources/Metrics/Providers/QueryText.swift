@@ -1,3 +1,5 @@
+internal import Analysis
+
 /// What the text of a query shows in whatever language it is: its code without what is quoted, and whether all that is
 /// opened is closed.
 struct QueryText {
@@ -43,22 +45,8 @@ struct QueryText {
         }
         self.code = code
         problem =
-            quote.map { ("the query has a \($0) that is not closed", "close the text") } ?? Self.unbalanced(code)
-    }
-
-    private static func unbalanced(_ code: String) -> (String, String)? {
-        let pairs: [Character: Character] = [")": "(", "]": "[", "}": "{"]
-        var open: [Character] = []
-        for character in code where "()[]{}".contains(character) {
-            guard let partner = pairs[character] else {
-                open.append(character)
-                continue
-            }
-            guard open.popLast() == partner else {
-                return ("the query has a \(character) without its \(partner)", "count the brackets")
-            }
-        }
-        return open.last.map { ("the query has a \($0) that is not closed", "count the brackets") }
+            quote.map { ("the query has a \($0) that is not closed", "close the text") }
+            ?? Brackets.problem(in: code.filter { "()[]{}".contains($0) })
     }
 
     /// The words of the code: letters, digits and underscores.

@@ -32,18 +32,8 @@ package struct PromQLText: Sendable {
             let quote = Character(Unicode.Scalar(Array(text.utf8)[last.range.lowerBound]))
             return ("the query has a \(quote) that is not closed", "close the text")
         }
-        let pairs: [Character: Character] = [")": "(", "]": "[", "}": "{"]
-        var open: [Character] = []
-        for case .bracket(let character) in tokens.map(\.kind) {
-            guard let partner = pairs[character] else {
-                open.append(character)
-                continue
-            }
-            guard open.popLast() == partner else {
-                return ("the query has a \(character) without its \(partner)", "count the brackets")
-            }
-        }
-        return open.last.map { ("the query has a \($0) that is not closed", "count the brackets") }
+        return Brackets.problem(
+            in: tokens.compactMap { token in if case .bracket(let character) = token.kind { character } else { nil } })
     }
 
     /// A label whose value is not quoted.
