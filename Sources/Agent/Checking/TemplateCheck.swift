@@ -10,24 +10,25 @@ struct TemplateCheck {
 
     var problems: [Diagnostic] {
         var problems: [Diagnostic] = []
+        let analyses = used
         for file in documents.templates where file.kind != "MetricTemplate" {
             do throws(YAMLProblems) {
-                problems += check(try TemplateReader.template(in: file).spec, file)
+                problems += check(try TemplateReader.template(in: file).spec, file, in: analyses)
             } catch {
                 problems += error.errors.map(Diagnostic.init)
             }
         }
         let ofFlagger = FlaggerTemplates(documents.templates).entries.flatMap(\.problems)
-        return problems + ofFlagger + UnnamedFlaggerCheck(self).problems + duplicates + combinations
+        return problems + ofFlagger + UnnamedFlaggerCheck(self).problems + duplicates + combinations(analyses)
     }
 
     private func check(
-        _ spec: AnalysisTemplate.Spec, _ file: RepositoryDocuments.TemplateDocument
+        _ spec: AnalysisTemplate.Spec, _ file: RepositoryDocuments.TemplateDocument, in analyses: [UsedAnalysis]
     ) -> [Diagnostic] {
         let (unread, ofConditions) = conditions(of: spec, file)
         var found = ofConditions + score(of: spec, file)
         let before = found.count
-        let uses = uses(of: file, &found)
+        let uses = uses(of: file, in: analyses, &found)
         // Who misuses it names it all the same.
         if uses.isEmpty, found.count == before {
             found += ofUnnamed(spec).filter { !unread.contains($0.path) }.map { diagnostic($0, file) }
@@ -35,14 +36,13 @@ struct TemplateCheck {
         for use in uses {
             do throws(TemplateError) {
                 let arguments = try use.arguments(of: spec)
-                let (metrics, problems) = resolved(spec, arguments, allowsEndless: use.allowsEndless)
+                let (metrics, problems) = resolved(spec, arguments, allowsEndless: use.isBackground)
                 let errors = problems + metrics.flatMap { source(of: $0, in: spec) }
                 found += errors.filter { !unread.contains($0.path) }.map { diagnostic($0, file) }
             } catch {
                 found.append(
-                    use.rollout?.source.diagnostic(
-                        at: "spec.analysis", "\(file.name): \(error.message)", hint: error.hint)
-                        ?? diagnostic(error, file))
+                    use.rollout.source.diagnostic(
+                        at: "spec.analysis", "\(file.name): \(error.message)", hint: error.hint))
             }
         }
         return found
@@ -77,73 +77,35 @@ struct TemplateCheck {
     }
 
     /// What is wrong only where several templates are judged together: one name for two metrics, a rule that fits none.
-    private var combinations: [Diagnostic] {
-        documents.rollouts.flatMap { rollout in
-            analyses(of: rollout).compactMap { analysis, _ -> Diagnostic? in
-                let reached = documents.templates.reached(from: analysis)
-                let named = analysis.templates.count { reference in reached.contains { names(reference, $0) } }
-                // A template that is not there has its own finding where a Rollout names it.
-                guard named == analysis.templates.count,
-                    named > 1 || analysis.dryRun != nil || analysis.measurementRetention != nil
-                        || reached.contains(where: { $0.document.root["spec"]?["templates"] != nil })
-                else { return nil }
-                do {
-                    _ = try TemplateReader(templates: documents.templates, facts: .forCheck(of: rollout.source))
-                        .merged(analysis)
-                    return nil
-                } catch let problem as TemplateError {
-                    return rollout.source.diagnostic(at: "spec.analysis", problem.message, hint: problem.hint)
-                } catch {
-                    // A template that cannot be read has its own finding.
-                    return nil
-                }
-            }
+    private func combinations(_ analyses: [UsedAnalysis]) -> [Diagnostic] {
+        analyses.compactMap { analysis in
+            // A template that cannot be read has its own finding.
+            guard analysis.isCombined, let problem = analysis.problem as? TemplateError else { return nil }
+            return analysis.rollout.source.diagnostic(at: "spec.analysis", problem.message, hint: problem.hint)
         }
     }
 
     // MARK: Uses
 
-    private struct Use {
-        var given: [String: String]
-        var allowsEndless: Bool
-        var facts = RolloutFacts(of: nil)
-        /// What it has together with other templates: one may state the arguments of another.
-        var shared: TemplateArguments?
-        /// Where the template is named.
-        var rollout: RepositoryDocuments.LoadedRollout?
-
-        func arguments(of spec: AnalysisTemplate.Spec) throws(TemplateError) -> TemplateArguments {
-            if let shared { return shared }
-            return try TemplateArguments(declared: spec.args ?? [], given: given, field: facts.field)
+    private var used: [UsedAnalysis] {
+        documents.rollouts.flatMap { rollout in
+            analyses(of: rollout).map { UsedAnalysis($0, isBackground: $1, of: rollout, documents.templates) }
         }
     }
 
     private func uses(
-        of file: RepositoryDocuments.TemplateDocument, _ misuses: inout [Diagnostic]
-    ) -> [Use] {
-        var uses: [Use] = []
-        for rollout in documents.rollouts {
-            for (analysis, isBackground) in analyses(of: rollout)
-            where documents.templates.reached(from: analysis).contains(where: {
-                $0.kind == file.kind && $0.name == file.name
-            }) {
-                let facts = RolloutFacts.forCheck(of: rollout.source)
-                do throws(TemplateError) {
-                    let given = try facts.arguments(analysis.args ?? [])
-                    let shared = try? TemplateReader(templates: documents.templates, facts: facts).merged(analysis)
-                    // Without its company nobody knows what a nested template is given.
-                    guard shared != nil || analysis.templates.contains(where: { names($0, file) }) else { continue }
-                    uses.append(
-                        Use(
-                            given: given, allowsEndless: isBackground, facts: facts, shared: shared?.arguments,
-                            rollout: rollout))
-                } catch {
-                    misuses.append(
-                        rollout.source.diagnostic(at: "spec.analysis.args", error.message, hint: error.hint))
-                }
+        of file: RepositoryDocuments.TemplateDocument, in analyses: [UsedAnalysis], _ misuses: inout [Diagnostic]
+    ) -> [UsedAnalysis] {
+        analyses.filter { analysis in
+            guard analysis.reaches(file) else { return false }
+            if let problem = analysis.misuse {
+                misuses.append(
+                    analysis.rollout.source.diagnostic(at: "spec.analysis.args", problem.message, hint: problem.hint))
+                return false
             }
+            // Without its company nobody knows what a nested template is given.
+            return analysis.problem == nil || analysis.names(file)
         }
-        return uses
     }
 
     /// The analyses of a Rollout, and whether each is the background one.
@@ -153,12 +115,6 @@ struct TemplateCheck {
         if case .judged(let background)? = spec.analysis { named.append((background, true)) }
         for case .analysis(let inline) in spec.steps ?? [] { named.append((inline, false)) }
         return named
-    }
-
-    private func names(_ reference: AnalysisSpec.TemplateReference, _ file: RepositoryDocuments.TemplateDocument)
-        -> Bool
-    {
-        reference.templateName == file.name && (reference.clusterScope == true) == (file.kind != "AnalysisTemplate")
     }
 
     // MARK: Places
@@ -222,12 +178,5 @@ struct TemplateCheck {
                         + group.map { "\($0.file):\($0.document.position.line)" }.joined(separator: ", "))
             }
         }
-    }
-}
-
-extension RolloutFacts {
-    /// With something in the place of what only a cluster knows.
-    static func forCheck(of source: RolloutSource) -> RolloutFacts {
-        RolloutFacts(of: source, hashes: [.stable: "0000000000", .canary: "0000000000"])
     }
 }

@@ -58,7 +58,7 @@ extension [RepositoryDocuments.TemplateDocument] {
             else { continue }
             found.append(template)
             references += (template.document.root["spec"]?["templates"]?.items ?? []).compactMap { reference in
-                reference["templateName"]?.string.map { ($0, reference["clusterScope"]?.string == "true") }
+                reference["templateName"]?.string.map { ($0, reference["clusterScope"]?.bool == true) }
             }
         }
         return found

@@ -6,12 +6,15 @@ struct NestedCheckTests {
     private static let prometheus = "    provider: {prometheus: {address: \"http://p:9090\", query: up}}"
 
     /// A Rollout is judged by `rate`, which names `inner`; the findings about `inner`, and the others.
-    private static func said(_ metric: String, args: String = "[{name: app}]") -> (inner: [String], others: [String]) {
+    private static func said(
+        _ metric: String, args: String = "[{name: app}]", kind: String = "AnalysisTemplate"
+    ) -> (inner: [String], others: [String]) {
+        let scope = kind == "ClusterAnalysisTemplate" ? ", clusterScope: true" : ""
         var bakery = CheckupTests.judged(
-            by: prometheus + "\n  templates: [{templateName: inner}]", args: "[{name: app, value: bread}]")
+            by: prometheus + "\n  templates: [{templateName: inner\(scope)}]", args: "[{name: app, value: bread}]")
         bakery.files[".headgate/rollouts/inner.yaml"] = """
             apiVersion: argoproj.io/v1alpha1
-            kind: AnalysisTemplate
+            kind: \(kind)
             metadata: {name: inner}
             spec:
               args: \(args)
@@ -27,7 +30,10 @@ struct NestedCheckTests {
     }
 
     @Test func `what is right has no findings, with the arguments of the template around it`() {
-        #expect(Self.said(Self.metric("interval: 1m, count: 3, successCondition: 'result[0] < 5'")).inner == [])
+        let metric = Self.metric("interval: 1m, count: 3, successCondition: 'result[0] < 5'")
+        for kind in ["AnalysisTemplate", "ClusterAnalysisTemplate"] {
+            #expect(Self.said(metric, kind: kind).inner == [])
+        }
     }
 
     @Test(
@@ -39,8 +45,10 @@ struct NestedCheckTests {
             ("interval: 1m, count: 3, failureLimit: 4", "count (3)"),
         ])
     func mistakes(_ fields: String, _ words: String) {
-        let inner = Self.said(Self.metric(fields)).inner
-        #expect(inner.contains { $0.contains(words) }, "\(inner)")
+        for kind in ["AnalysisTemplate", "ClusterAnalysisTemplate"] {
+            let inner = Self.said(Self.metric(fields), kind: kind).inner
+            #expect(inner.contains { $0.contains(words) }, "\(kind): \(inner)")
+        }
     }
 
     @Test func `what several templates are only together is told of the Rollout`() {

@@ -1,0 +1,76 @@
+internal import Analysis
+internal import Manifests
+internal import Rollouts
+internal import YAML
+
+/// An analysis of a Rollout with the templates that it reaches, read once for all of them.
+struct UsedAnalysis {
+    let rollout: RepositoryDocuments.LoadedRollout
+    let isBackground: Bool
+    /// What is wrong with all of it together; nil where it can be judged.
+    let problem: (any Error)?
+    /// What is wrong with the arguments that the Rollout gives.
+    let misuse: TemplateError?
+    private let spec: AnalysisSpec
+    private let facts: RolloutFacts
+    private let reached: [RepositoryDocuments.TemplateDocument]
+    /// What the templates are given together: one may state the arguments of another.
+    private let shared: TemplateArguments?
+    private let given: [String: String]
+
+    init(
+        _ spec: AnalysisSpec, isBackground: Bool, of rollout: RepositoryDocuments.LoadedRollout,
+        _ templates: [RepositoryDocuments.TemplateDocument]
+    ) {
+        (self.spec, self.isBackground, self.rollout) = (spec, isBackground, rollout)
+        facts = .forCheck(of: rollout.source)
+        reached = templates.reached(from: spec)
+        do throws(TemplateError) {
+            (given, misuse) = (try facts.arguments(spec.args ?? []), nil)
+        } catch {
+            (given, misuse) = ([:], error)
+        }
+        do {
+            (shared, problem) = (try TemplateReader(templates: templates, facts: facts).merged(spec).arguments, nil)
+        } catch {
+            (shared, problem) = (nil, error)
+        }
+    }
+
+    func reaches(_ file: RepositoryDocuments.TemplateDocument) -> Bool {
+        reached.contains { $0.kind == file.kind && $0.name == file.name }
+    }
+
+    /// Whether the Rollout itself names the template.
+    func names(_ file: RepositoryDocuments.TemplateDocument) -> Bool {
+        spec.templates.contains { Self.means($0, file) }
+    }
+
+    private static func means(
+        _ reference: AnalysisSpec.TemplateReference, _ file: RepositoryDocuments.TemplateDocument
+    ) -> Bool {
+        reference.templateName == file.name && (reference.clusterScope == true) == (file.kind != "AnalysisTemplate")
+    }
+
+    /// Whether there is more than one template, or rules for what it has; a template that is not there has its own
+    /// finding where a Rollout names it.
+    var isCombined: Bool {
+        guard spec.templates.allSatisfy({ reference in reached.contains { Self.means(reference, $0) } }) else {
+            return false
+        }
+        return spec.templates.count > 1 || spec.dryRun != nil || spec.measurementRetention != nil
+            || reached.contains { $0.document.root["spec"]?["templates"] != nil }
+    }
+
+    func arguments(of template: AnalysisTemplate.Spec) throws(TemplateError) -> TemplateArguments {
+        if let shared { return shared }
+        return try TemplateArguments(declared: template.args ?? [], given: given, field: facts.field)
+    }
+}
+
+extension RolloutFacts {
+    /// With something in the place of what only a cluster knows.
+    static func forCheck(of source: RolloutSource) -> RolloutFacts {
+        RolloutFacts(of: source, hashes: [.stable: "0000000000", .canary: "0000000000"])
+    }
+}
