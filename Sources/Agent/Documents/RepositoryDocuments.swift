@@ -28,13 +28,14 @@ package struct RepositoryDocuments: Sendable {
         package var file: String { stream.file }
         package let kind: String
         package let name: String
-        /// What it says, or what is wrong with it: read once for all the rollouts that it judges.
-        let template: Result<AnalysisTemplate, YAMLProblems>
+        private let reading = TemplateReading()
 
         init(stream: YAMLStream, document: YAMLDocument, kind: String, name: String) {
             (self.stream, self.document, self.kind, self.name) = (stream, document, kind, name)
-            template = Result { () throws(YAMLProblems) in try TemplateReader.template(of: document) }
         }
+
+        /// What it says, or what is wrong with it.
+        var template: Result<AnalysisTemplate, YAMLProblems> { reading.result(of: document) }
     }
 
     package struct LoadedRollout: Sendable {

@@ -87,16 +87,16 @@ package struct AnalysisRunner: Sendable {
     private func judged(_ spec: AnalysisSpec, _ request: AnalysisRequest) async -> AnalysisReading {
         var parts: [JudgedPart] = []
         if !spec.templates.isEmpty {
-            parts.append(await part(request) { try await templates(spec, request) })
+            parts.append(await part { try await templates(spec, request) })
         }
         if let checks = spec.checks {
-            parts.append(await part(request) { try await checked(checks, spec, request) })
+            parts.append(await part { try await checked(checks, spec, request) })
         }
         return reading(request, parts)
     }
 
     /// What became of metrics that are judged together, whatever kept all of them from being measured.
-    private func part(_ request: AnalysisRequest, _ judge: () async throws -> JudgedPart) async -> JudgedPart {
+    private func part(_ judge: () async throws -> JudgedPart) async -> JudgedPart {
         do {
             return try await judge()
         } catch {

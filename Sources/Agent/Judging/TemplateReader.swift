@@ -1,5 +1,6 @@
 internal import Analysis
 internal import Rollouts
+internal import Synchronization
 internal import YAML
 
 /// Reads the analysis templates of a repository, and fills in what a Rollout gives them.
@@ -76,6 +77,19 @@ struct TemplateReader {
         var kind: String?
         var metadata: AnalysisTemplate.Metadata
         var spec: AnalysisTemplate.Spec
+    }
+}
+
+/// A template as it is read when somebody first needs it, and once for all the rollouts that it judges.
+final class TemplateReading: Sendable {
+    private let known = Mutex<Result<AnalysisTemplate, YAMLProblems>?>(nil)
+
+    func result(of document: YAMLDocument) -> Result<AnalysisTemplate, YAMLProblems> {
+        known.withLock { known in
+            let result = known ?? Result { () throws(YAMLProblems) in try TemplateReader.template(of: document) }
+            known = result
+            return result
+        }
     }
 }
 
