@@ -30,9 +30,11 @@ package enum WaitGoal: Hashable, Sendable {
 
     /// How far the rollout is.
     ///
-    /// A release that a person took back or that was rejected ends the waiting.
+    /// A release that a person took back or that was rejected ends the waiting. What may pass without anybody does not:
+    /// a look beside a working agent reads Git a moment before the cluster, and finds a commit live that it has not seen.
     package func progress(of report: RolloutReport) -> Progress {
         switch report.standing {
+        case .held(let hold) where hold.mayPass: return hasReached(report) ? .reached : .pending
         case .held, .rolledBack, .retired: return hasReached(report) ? .reached : .ended
         case .stable: return .reached
         case .progressing: return hasReached(report) ? .reached : .pending

@@ -102,6 +102,17 @@ package enum Hold: Equatable, Sendable {
     case notAsStated([FieldDifference])
     /// The server does not take the commit; its own words.
     case refused(String)
+
+    /// Whether it hangs on the cluster, the metrics or the server, which may be otherwise at the next look although
+    /// nobody has written anything.
+    package var mayPass: Bool {
+        switch self {
+        case .drifted, .notApplied, .pendingPods, .analysisError, .refused: true
+        case .global, .steered, .configuration, .reverted, .rollbackReverted, .rewritten, .foreign, .edited, .bindings,
+            .notAtRest, .inconclusive, .failed, .deleted, .notAsStated:
+            false
+        }
+    }
 }
 
 /// What is done about a decision; an effect that has already happened is a success.

@@ -65,6 +65,12 @@ struct WaitingTests {
         #expect(try await wait(for: .stable, through: [.rollingBack(nil), rejected]).outcome == "ended")
     }
 
+    @Test func `what the cluster may still mend is waited for`() async throws {
+        let drifted = Standing.held(.drifted([]))
+        #expect(try await wait(for: .stable, through: [drifted, Self.waiting, .stable]) == ("reached", 20, 3))
+        #expect(try await wait(for: .stable, through: [Self.waiting, drifted]) == ("timed out", 60, 2))
+    }
+
     @Test func `it ends when the time is over, and not before`() async throws {
         #expect(try await wait(for: .stable, through: [Self.waiting]) == ("timed out", 60, 1))
     }
