@@ -48,6 +48,15 @@ struct AnalysisSubjectOptions: ParsableArguments {
         return values
     }
 
+    /// - Throws: `CommandError` for an argument that nothing gives a value.
+    func requireArguments(of trial: AnalysisTrial) throws {
+        guard !isEmpty, let missing = trial.missingArgument else { return }
+        let names = trial.spec?.templates.map(\.templateName) ?? []
+        throw CommandError(
+            "the argument \(missing) of \(names.joined(separator: ", ")) has no value",
+            hint: "give it one: --arg \(missing)=VALUE", code: .findings)
+    }
+
     /// - Throws: `CommandError` for the name of an argument that none of the templates has.
     func refuseUnknownArguments(of trial: AnalysisTrial) throws {
         guard let known = trial.arguments, let wrong = values.keys.sorted().first(where: { !known.contains($0) }) else {
@@ -104,6 +113,7 @@ struct AnalysisSubjectOptions: ParsableArguments {
             now: Wiring.now())
         try refuseUnknownArguments(of: trial)
         try Self.refuse(trial.errors(by: Wiring.providers))
+        try requireArguments(of: trial)
         return trial
     }
 

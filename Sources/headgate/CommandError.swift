@@ -59,7 +59,8 @@ struct CommandError: Error {
             self.init("cannot \(error.operation)", causes: [error.message], hint: Self.hint(error))
         case let error as ClusterFailure: self.init(error.message, hint: error.hint)
         case let failure as MetricFailure: self.init(failure.message, hint: failure.hint)
-        case let refusal as SteeringRefusal: self.init(refusal.message, hint: refusal.hint)
+        case let refusal as SteeringRefusal:
+            self.init(refusal.message, hint: refusal.hint, code: refusal.isOfName ? .usage : .failed)
         case let problem as Diagnostic: self.init(problem.description, hint: problem.hint)
         default: return nil
         }

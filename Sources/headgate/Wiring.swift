@@ -148,6 +148,7 @@ enum Wiring {
     private static func metrics(_ options: ConnectionOptions, isLooking: Bool) -> MetricSources {
         let connection = Result { () throws(MetricFailure) in MetricConnection(try access(to: options)) }
         return MetricSources(
+            address: options.prometheus,
             store: { store throws(MetricFailure) in
                 let address = try address(of: store, options, isLooking: isLooking)
                 return PrometheusStore(.init(url: address), over: try connection.get())

@@ -212,7 +212,7 @@ struct AnalyzeTests {
                     + ["--prometheus", server.url])
             #expect(unlabelled.status == 1, "\(unlabelled.transcript)")
             #expect(
-                unlabelled.output.contains("found series, none of which has the label release.\nHint: name their"),
+                unlabelled.output.contains("found series, none of which has the label release.\nHint: name a label"),
                 "\(unlabelled.transcript)")
 
             // A past that the store has nothing of.

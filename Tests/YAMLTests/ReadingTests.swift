@@ -62,6 +62,11 @@ struct ReadingTests {
             "a:\n\t- b\n", "f.yaml:2:1: found character that cannot start any token while scanning for the next token",
             "this is a tab; YAML is indented with spaces"
         ),
+        (
+            "kind: AnalysisTemplate\nx: \"{{args.x}}\"\n\ty: 1\n", "",
+            "this is a tab; YAML is indented with spaces"
+        ),
+        ("kind: AnalysisTemplate\nx: \"{{args.x}}\"\ny: [1\n", "", nil),
         ("a: {{ if .x }}b\n{{ end }}\n", "", "this looks like a Helm template; only rendered manifests can be read"),
     ]
 

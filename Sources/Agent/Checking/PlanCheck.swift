@@ -10,7 +10,7 @@ struct PlanCheck {
     let specification: Specification
 
     var errors: [Diagnostic] { deadlines + counts + nodes + refusals }
-    var warnings: [Diagnostic] { descending }
+    var warnings: [Diagnostic] { descending + unjudged }
 
     var place: FieldPath { rollout.source.document.spec.steps == nil ? "spec.plan" : "spec.steps" }
 
@@ -21,6 +21,18 @@ struct PlanCheck {
                 at: place, "\(next) comes after \(weight): a plan's weights go up",
                 hint: "put the steps in order; a step of the same weight only adds conditions")
         }
+    }
+
+    /// A background analysis that begins when every weight has been served.
+    private var unjudged: [Diagnostic] {
+        guard specification.background.spec?.startingStep != nil,
+            !specification.plan.stages.contains(where: { $0.kind == .weight && $0.judged })
+        else { return [] }
+        return [
+            rollout.source.diagnostic(
+                at: "spec.analysis.startingStep", "no step sets a weight from this one on: no weight is judged",
+                hint: "steps are counted from 0; leave startingStep out to judge from the first weight")
+        ]
     }
 
     // MARK: Counts

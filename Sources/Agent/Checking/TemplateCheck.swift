@@ -42,7 +42,7 @@ struct TemplateCheck {
             } catch {
                 found.append(
                     use.rollout.source.diagnostic(
-                        at: "spec.analysis", "\(file.name): \(error.message)", hint: error.hint))
+                        at: use.place, "\(file.name): \(error.message)", hint: error.hint))
             }
         }
         return found
@@ -81,7 +81,7 @@ struct TemplateCheck {
         analyses.compactMap { analysis in
             // A template that cannot be read has its own finding.
             guard analysis.isCombined, let problem = analysis.problem as? TemplateError else { return nil }
-            return analysis.rollout.source.diagnostic(at: "spec.analysis", problem.message, hint: problem.hint)
+            return analysis.rollout.source.diagnostic(at: analysis.place, problem.message, hint: problem.hint)
         }
     }
 
@@ -89,7 +89,7 @@ struct TemplateCheck {
 
     private var used: [UsedAnalysis] {
         documents.rollouts.flatMap { rollout in
-            analyses(of: rollout).map { UsedAnalysis($0, isBackground: $1, of: rollout, documents.templates) }
+            analyses(of: rollout).map { UsedAnalysis($0, at: $1, of: rollout, documents.templates) }
         }
     }
 
@@ -100,7 +100,8 @@ struct TemplateCheck {
             guard analysis.reaches(file) else { return false }
             if let problem = analysis.misuse {
                 misuses.append(
-                    analysis.rollout.source.diagnostic(at: "spec.analysis.args", problem.message, hint: problem.hint))
+                    analysis.rollout.source.diagnostic(
+                        at: analysis.place.appending("args"), problem.message, hint: problem.hint))
                 return false
             }
             // Without its company nobody knows what a nested template is given.
@@ -108,12 +109,15 @@ struct TemplateCheck {
         }
     }
 
-    /// The analyses of a Rollout, and whether each is the background one.
-    func analyses(of rollout: RepositoryDocuments.LoadedRollout) -> [(AnalysisSpec, Bool)] {
+    /// The analyses of a Rollout, and where each is stated.
+    func analyses(of rollout: RepositoryDocuments.LoadedRollout) -> [(AnalysisSpec, FieldPath)] {
         let spec = rollout.source.document.spec
-        var named: [(AnalysisSpec, Bool)] = []
-        if case .judged(let background)? = spec.analysis { named.append((background, true)) }
-        for case .analysis(let inline) in spec.steps ?? [] { named.append((inline, false)) }
+        var named: [(AnalysisSpec, FieldPath)] = []
+        if case .judged(let background)? = spec.analysis { named.append((background, UsedAnalysis.background)) }
+        for (number, step) in (spec.steps ?? []).enumerated() {
+            guard case .analysis(let inline) = step else { continue }
+            named.append((inline, FieldPath("spec.steps").appending(number).appending("analysis")))
+        }
         return named
     }
 

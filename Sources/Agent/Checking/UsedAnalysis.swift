@@ -6,7 +6,8 @@ internal import YAML
 /// An analysis of a Rollout with the templates that it reaches, read once for all of them.
 struct UsedAnalysis {
     let rollout: RepositoryDocuments.LoadedRollout
-    let isBackground: Bool
+    /// Where the Rollout states it.
+    let place: FieldPath
     /// What is wrong with all of it together; nil where it can be judged.
     let problem: (any Error)?
     /// What is wrong with the arguments that the Rollout gives.
@@ -19,10 +20,10 @@ struct UsedAnalysis {
     private let given: [String: String]
 
     init(
-        _ spec: AnalysisSpec, isBackground: Bool, of rollout: RepositoryDocuments.LoadedRollout,
+        _ spec: AnalysisSpec, at place: FieldPath, of rollout: RepositoryDocuments.LoadedRollout,
         _ templates: [RepositoryDocuments.TemplateDocument]
     ) {
-        (self.spec, self.isBackground, self.rollout) = (spec, isBackground, rollout)
+        (self.spec, self.place, self.rollout) = (spec, place, rollout)
         facts = .forCheck(of: rollout.source)
         reached = templates.reached(from: spec)
         do throws(TemplateError) {
@@ -36,6 +37,10 @@ struct UsedAnalysis {
             (shared, problem) = (nil, error)
         }
     }
+
+    static let background: FieldPath = "spec.analysis"
+
+    var isBackground: Bool { place == Self.background }
 
     func reaches(_ file: RepositoryDocuments.TemplateDocument) -> Bool {
         reached.contains { $0.kind == file.kind && $0.name == file.name }

@@ -39,7 +39,7 @@ struct MetricExamination: Sendable {
     }
 
     private func reach(_ store: MetricStore) async -> Examination {
-        let name = store.address ?? "Prometheus"
+        let name = sources.address(of: store) ?? "Prometheus"
         do {
             let theirs = try await sources.store(store).serverTime()
             let skew = theirs < now ? now - theirs : theirs - now
@@ -70,10 +70,12 @@ struct MetricExamination: Sendable {
                 return Examination("metrics", .ok, "\(subject) is answered, without data at rest")
             }
             return Examination(
-                "metrics", .warning, "\(subject) has no data in the last 5m: \(question.query)",
+                "metrics", .warning, "\(subject) has no data in the last 5m: \(Readable.line(of: question.query))",
                 hint: "is the application scraped, and are these its metric's names and labels?")
         } catch {
-            return Examination("metrics", .failed, "\(subject): \(error.message)", hint: error.hint ?? question.query)
+            return Examination(
+                "metrics", .failed, "\(subject): \(error.message)",
+                hint: error.hint ?? Readable.line(of: question.query))
         }
     }
 

@@ -211,15 +211,21 @@ package struct SpecificationBuilder {
     private func requireKnownTemplates(
         _ source: RolloutSource, steps: [Step], background: Specification.Background
     ) throws(Diagnostic) {
-        let inline = steps.compactMap { step in if case .analysis(let spec) = step { spec } else { nil } }
-        for spec in inline + (background.spec.map { [$0] } ?? []) {
+        var named: [(spec: AnalysisSpec, place: FieldPath)] = []
+        for (number, step) in steps.enumerated() {
+            guard case .analysis(let spec) = step else { continue }
+            let isOwn = source.document.spec.steps != nil
+            named.append((spec, isOwn ? FieldPath("spec.steps").appending(number).appending("analysis") : "spec.plan"))
+        }
+        if let spec = background.spec { named.append((spec, "spec.analysis")) }
+        for (spec, place) in named {
             for reference in spec.templates {
                 let kind = reference.clusterScope == true ? "ClusterAnalysisTemplate" : "AnalysisTemplate"
                 let matches = documents.templates.filter { $0.kind == kind && $0.name == reference.templateName }
                 guard matches.isEmpty else { continue }
                 let known = documents.templates.filter { $0.kind == kind }.map(\.name).sorted().joined(separator: ", ")
                 throw source.diagnostic(
-                    at: "spec.analysis", "there is no \(kind) \"\(reference.templateName)\"",
+                    at: place, "there is no \(kind) \"\(reference.templateName)\"",
                     hint: known.isEmpty ? "put it beside the Rollout, in .headgate/rollouts" : "known: \(known)")
             }
         }

@@ -24,7 +24,8 @@ extension AnalysisRunner {
         func isFresh(_ time: Timestamp) -> Bool {
             Verdict.isFresh(decidedAt: time, now: now, interval: metric.interval, delay: now - until)
         }
-        if isFresh(times[wanted - 1]) { times.removeLast(times.count - wanted) }
+        let isOver = endsWithCounts && metric.limits.count != nil
+        if isOver || isFresh(times[wanted - 1]) { times.removeLast(times.count - wanted) }
 
         let canary = try await values(source, times)
         let others = try self.source(
@@ -46,7 +47,7 @@ extension AnalysisRunner {
         }
         var compared = ComparedWindows(
             full: (0..<times.count / wanted).map { window($0 * wanted..<($0 + 1) * wanted) })
-        if let last = compared.full.last, !isFresh(last.evidence.window.end) {
+        if !isOver, let last = compared.full.last, !isFresh(last.evidence.window.end) {
             compared.newest = window(times.count - wanted..<times.count)
         }
         return compared.judged(waiting)

@@ -64,6 +64,7 @@ extension AnalysisRunner {
         }
         let decided = JudgedMetric(
             evidence: evidence(first, metric, from: request.from, isDryRun), endedAt: first.endedAt)
+        if endsWithCounts, metric.limits.count != nil { return decided }
         // What was measured once is measured each minute from then on, where the past can be asked for.
         let isOnce = metric.interval == .zero
         if isOnce, try !isRetroactive(metric) { return decided }

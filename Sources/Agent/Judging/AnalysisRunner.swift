@@ -12,6 +12,8 @@ package struct AnalysisRunner: Sendable {
     var ledger = MeasurementLedger.empty
     /// Whether a metric that states a count passes only when it has as many measurements, in the background, too.
     var waitsForCounts = false
+    /// Whether a metric that states a count is over then, and nobody looks at what came later.
+    var endsWithCounts = false
 
     /// What is judged.
     package struct Subject: Sendable {

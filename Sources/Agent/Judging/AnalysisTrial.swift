@@ -32,12 +32,16 @@ package struct AnalysisTrial: Sendable {
     /// - Parameters:
     ///   - servedSince: when the canary first had traffic; evidence for a failure is from there on.
     ///   - measures: whether what can only be measured now is measured.
+    ///   - isPast: whether the window begins with a release that is over. Where nobody asks for the analysis yet, a metric
+    ///     that states a count is then over when it has as many measurements; elsewhere a pass that has grown old has to
+    ///     be borne out by what came later.
     package func reading(
-        of window: Window, servedSince: Timestamp? = nil, measures: Bool = false
+        of window: Window, servedSince: Timestamp? = nil, measures: Bool = false, isPast: Bool = false
     ) async -> AnalysisReading {
         var runner = runner
         runner.now = window.end
         runner.delay = .zero
+        runner.endsWithCounts = isPast && runner.waitsForCounts
         if measures { runner.ledger = .momentary }
         return await runner.reading(for: request(window, servedSince)).namingEmptyAnswers
     }
@@ -53,6 +57,15 @@ package struct AnalysisTrial: Sendable {
         guard let spec, !spec.templates.isEmpty else { return nil }
         let reader = TemplateReader(templates: runner.subject.templates, facts: runner.subject.facts)
         return try? AnalysisTemplate.Spec.merging(reader.templates(of: spec).map(\.spec)).args?.map(\.name)
+    }
+
+    /// The first argument that has a value neither in its template nor in what was given; nil where there is none.
+    package var missingArgument: String? {
+        guard let spec, !spec.templates.isEmpty else { return nil }
+        let reader = TemplateReader(templates: runner.subject.templates, facts: runner.subject.facts)
+        let given = Set((spec.args ?? []).map(\.name))
+        let declared = try? AnalysisTemplate.Spec.merging(reader.templates(of: spec).map(\.spec)).args
+        return declared?.first { $0.value == nil && $0.valueFrom == nil && !given.contains($0.name) }?.name
     }
 
     private func request(_ window: Window, _ servedSince: Timestamp?) -> AnalysisRequest {

@@ -50,10 +50,19 @@ package struct MetricSources: Sendable {
 
     package let store: FindStore
     package let source: FindSource
+    /// The deployment's own address, which takes the place of the repository's.
+    package var address: String?
 
-    package init(store: @escaping FindStore, source: @escaping FindSource) {
+    package init(address: String? = nil, store: @escaping FindStore, source: @escaping FindSource) {
+        self.address = address
         self.store = store
         self.source = source
+    }
+
+    /// The address that is asked for a store; nil where nobody names one.
+    func address(of store: MetricStore) -> String? {
+        if case .standard = store, let address { return address }
+        return store.address
     }
 
     /// Sources of Prometheus alone.

@@ -36,7 +36,10 @@ package struct VersionSearch: Sendable {
         }
         guard let first = versions.first else {
             let message = "\(asked) found series, none of which has the label \(label)"
-            return (message, "name their label by --version-label")
+            return (
+                message,
+                "name a label that they have by --version-label, and ask for the series themselves: sum() takes labels away"
+            )
         }
         let known = versions.count == 1 ? "only the version \(first.version)" : "\(versions.count) versions"
         let were = versions.count == 1 ? "was" : "were"

@@ -57,7 +57,7 @@ package struct VersionTrial: Sendable {
         of version: VersionSpan, bad: String, total: String, window: Window, settings: SequentialSettings
     ) async -> AnalysisReading {
         do {
-            let (canary, baseline, times) = try await counts(of: version, bad: bad, total: total, window)
+            let (canary, baseline, times, hasBad) = try await counts(of: version, bad: bad, total: total, window)
             for (name, counts) in [(version.version, canary), (version.previous ?? "", baseline)] {
                 if let excess = counts.excess {
                     let sentence = "more requests of \(name) are bad than there are in all: \(excess)"
@@ -74,8 +74,10 @@ package struct VersionTrial: Sendable {
             let outcome = SequentialJudge(metric: Self.metric, settings: settings, interval: interval).judge(samples)
             var evidence = outcome.evidence(window: window)
             evidence.measurements = MeasuredPoint.points(of: samples, at: times)
+            // Nothing bad that is ever found is wrong labels more often than a good release.
+            if !hasBad, outcome.verdict != .pass { evidence.sentence += "; the query for bad ones found no series" }
             return AnalysisReading(
-                id: .background, verdict: outcome.verdict, sentence: outcome.sentence,
+                id: .background, verdict: outcome.verdict, sentence: evidence.sentence,
                 evidence: [Evidence(window: window, verdict: outcome.verdict, metrics: [evidence])])
         } catch {
             let verdict: Verdict = error.code == .configuration ? .error : .unknown
@@ -114,9 +116,9 @@ package struct VersionTrial: Sendable {
 
     private func counts(
         of version: VersionSpan, bad: String, total: String, _ window: Window
-    ) async throws(MetricFailure) -> (canary: [Counted], baseline: [Counted], times: [Timestamp]) {
+    ) async throws(MetricFailure) -> (canary: [Counted], baseline: [Counted], times: [Timestamp], hasBad: Bool) {
         let times = MeasurementGrid(liveAt: window.start, interval: interval).times(until: window.end)
-        guard let first = times.first, let last = times.last, times.count > 1 else { return ([], [], times) }
+        guard let first = times.first, let last = times.last, times.count > 1 else { return ([], [], times, true) }
         func series(_ query: String) async throws(MetricFailure) -> [Series] {
             try await store.range(RangeQuery(query: query, start: first, end: last, step: interval))
         }
@@ -130,7 +132,7 @@ package struct VersionTrial: Sendable {
                     Counters.increments(of: requests, at: times))
             ).map { (bad: $0, total: $1) }
         }
-        return (counted(version.version), counted(version.previous), times)
+        return (counted(version.version), counted(version.previous), times, !bad.isEmpty)
     }
 }
 

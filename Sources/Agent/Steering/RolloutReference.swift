@@ -24,12 +24,13 @@ package struct RolloutReference: Hashable, Sendable, CustomStringConvertible {
         if found.count > 1 {
             throw SteeringRefusal(
                 "\"\(self)\" names \(found.count) rollouts",
-                hint: "write one of " + found.map(\.description).joined(separator: ", "))
+                hint: "write one of " + found.map(\.description).joined(separator: ", "), isOfName: true)
         }
         let near = Spelling.nearest(to: description, among: ids.map(\.name) + ids.map(\.description))
         let known = Set(ids.map(\.description)).sorted().joined(separator: ", ")
         throw SteeringRefusal(
             "there is no rollout \"\(self)\"",
-            hint: near.map { "did you mean \($0)?" } ?? (known.isEmpty ? "there are none" : "there are \(known)"))
+            hint: near.map { "did you mean \($0)?" } ?? (known.isEmpty ? "there are none" : "there are \(known)"),
+            isOfName: true)
     }
 }

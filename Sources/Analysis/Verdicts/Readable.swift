@@ -33,4 +33,10 @@ package enum Readable {
 
     /// `1 failure`, `2 failures`.
     package static func plural(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+    /// A query of several lines on one.
+    package static func line(of query: String) -> String {
+        query.split(separator: "\n").map { Text.trimmed(String($0), of: nil) }.filter { !$0.isEmpty }
+            .joined(separator: " ")
+    }
 }

@@ -38,7 +38,8 @@ package struct TrialReport: Sendable {
         if let question = questions.first(where: { $0.metric == metric.metric }) {
             lines.append("    rule   \(question.rule)")
             for query in question.queries {
-                lines.append("    query  " + (query.name.isEmpty ? "" : "\(query.name): ") + query.text)
+                lines.append(
+                    "    query  " + (query.name.isEmpty ? "" : "\(query.name): ") + Readable.line(of: query.text))
             }
         }
         var table = TextTable()
@@ -56,7 +57,8 @@ extension MetricEvidence {
     /// The sentence without the metric's name and its verdict, which stand before it.
     fileprivate var words: String {
         var words = sentence[...]
-        for known in ["\(metric) ", "\(verdict.word): ", "is \(verdict.word): "] where words.hasPrefix(known) {
+        for known in ["\(metric) ", "\(metric): ", "\(verdict.word): ", "is \(verdict.word): "]
+        where words.hasPrefix(known) {
             words = words.dropFirst(known.count)
         }
         return String(words)

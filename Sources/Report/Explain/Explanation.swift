@@ -107,8 +107,7 @@ package struct Explanation: Sendable {
         var lines = [Self.row("rule", question.rule)]
         for query in question.queries {
             let name = query.name.isEmpty ? "" : "\(query.name): "
-            let parts = query.text.split(separator: "\n").map { $0.drop { $0 == " " } }
-            lines.append(Self.row("query", name + parts.joined(separator: " ")))
+            lines.append(Self.row("query", name + Readable.line(of: query.text)))
         }
         return lines
     }

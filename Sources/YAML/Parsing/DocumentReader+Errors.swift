@@ -16,17 +16,22 @@ extension DocumentReader {
         }
         let message = [failure.problem, failure.context].compactMap(\.self).joined(separator: " ")
         var hint: String?
-        if scanner.contains("{{") {
+        let cannotStart = failure.problem.contains("cannot start any token")
+        if cannotStart, scanner.byte(at: start) == 0x09 {
+            hint = "this is a tab; YAML is indented with spaces"
+        } else if scanner.contains("{{"), !isOfMetrics {
             hint = Self.templateHint
-        } else if failure.problem.contains("cannot start any token") {
-            let isTab = scanner.byte(at: start) == 0x09
-            hint =
-                isTab
-                ? "this is a tab; YAML is indented with spaces"
-                : "indent with spaces, and put quotes around a text that begins with a special character"
+        } else if cannotStart {
+            hint = "indent with spaces, and put quotes around a text that begins with a special character"
         } else if failure.problem.contains("mapping values are not allowed") {
             hint = "put quotes around a text that contains \": \""
         }
         return YAMLError(file: file, position: position, message: message, hint: hint)
+    }
+
+    /// Whether arguments in double braces are how a file of this kind is written, and no sign of Helm.
+    private var isOfMetrics: Bool {
+        scanner.contains("kind: AnalysisTemplate") || scanner.contains("kind: ClusterAnalysisTemplate")
+            || scanner.contains("kind: MetricTemplate")
     }
 }

@@ -47,7 +47,9 @@ extension AnalyzeCommand {
         var releases: [BacktestReport.Release] = []
         for time in at {
             let span = Window(start: time, end: time + lengthOfPast)
-            let reading = await Terminal.waiting(for: "judging \(time.rfc3339)") { await trial.reading(of: span) }
+            let reading = await Terminal.waiting(for: "judging \(time.rfc3339)") {
+                await trial.reading(of: span, isPast: true)
+            }
             releases.append(
                 .init(
                     name: name ?? trial.spec?.title ?? "", began: time,
@@ -100,7 +102,7 @@ extension AnalyzeCommand {
         }
         let trial = try subject.trial(
             connection, in: documents, further: ["version": version.version, "previous": version.previous ?? ""])
-        let reading = await Terminal.waiting(for: task) { await trial.reading(of: span) }
+        let reading = await Terminal.waiting(for: task) { await trial.reading(of: span, isPast: true) }
         return report(reading, span, trial)
     }
 

@@ -196,6 +196,7 @@ struct AnalyzeCommand: AsyncParsableCommand {
                 code: .usage)
         }
         try subject.refuseUnknownArguments(of: trial)
+        try subject.requireArguments(of: trial)
         return trial
     }
 

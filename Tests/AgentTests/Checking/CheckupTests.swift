@@ -108,6 +108,17 @@ struct CheckupTests {
             ".headgate/rollouts/bread.yaml:8:10: warning: 25% comes after 50%: a plan's weights go up | put the "
                 + "steps in order; a step of the same weight only adds conditions"),
         Broken(
+            "an analysis that begins after the last weight", rollout, "plan: standard",
+            "plan: standard\n  analysis: {startingStep: 6, metrics: "
+                + "[{name: request-success-rate, thresholdRange: {min: 99}}], interval: 1m, threshold: 1}",
+            ".headgate/rollouts/bread.yaml:9:28: warning: no step sets a weight from this one on: no weight is judged "
+                + "| steps are counted from 0; leave startingStep out to judge from the first weight"),
+        Broken(
+            "an analysis of a step that nobody knows", rollout, "plan: standard",
+            "analysis: none\n  steps: [{setWeight: 5}, {analysis: {templates: [{templateName: rate}]}}]",
+            ".headgate/rollouts/bread.yaml:9:38: error: there is no AnalysisTemplate \"rate\" | put it beside the "
+                + "Rollout, in .headgate/rollouts"),
+        Broken(
             "no duration", rollout, "plan: standard", "plan: standard\n  applyDeadline: soon",
             ".headgate/rollouts/bread.yaml:9:18: error: spec.applyDeadline: \"soon\" is no duration; write "
                 + "numbers with units, such as 30s, 10m or 1h30m"),

@@ -95,5 +95,7 @@ struct Patient: Sendable {
     var cluster: any Cluster = BakeryCluster()
     var metrics = CountingSource()
     var branch = "main"
+    /// The deployment's own Prometheus.
+    var address: String?
     var deadline = Duration.seconds(10)
 }

@@ -19,11 +19,14 @@ struct DoctorTests {
     private func examine(_ patient: Patient = Patient()) async throws -> [Examination] {
         let settings = AgentSettings(
             branch: try #require(ReferenceName.branch(patient.branch)), isShadow: true, shipped: Bakery.shipped)
+        var metrics = MetricSources { _ throws(MetricFailure) in patient.metrics }
+        metrics.address = patient.address
+        let sources = metrics
         let agent = Agent(
             settings: settings, repository: try Repository(mirroring: remote.remote, in: cache.path),
             ports: AgentPorts(
                 cluster: { _ in patient.cluster },
-                metrics: MetricSources { _ throws(MetricFailure) in patient.metrics },
+                metrics: sources,
                 now: { BakeryCluster.now }))
         return await Doctor(agent: agent, deadline: patient.deadline).examine()
     }
@@ -62,6 +65,18 @@ struct DoctorTests {
                 metrics: MetricSources { _ throws(MetricFailure) in throw MetricFailure(.unavailable, "") },
                 now: { BakeryCluster.now }))
         #expect(await Doctor(agent: agent).examine().map(\.state) == [.failed])
+    }
+
+    @Test func `the store that is asked is the one that is named`() async throws {
+        let config = ".headgate/config.yaml"
+        let stated = "metrics: {set: app-http, prometheus: {address: \"http://prometheus.town:9090\"}}"
+        try remote.commit(
+            [config: (Bakery.files[config] ?? "").replacing("metrics: {set: app-http}", with: stated)], "Name it")
+        func named(_ address: String?) async throws -> [String] {
+            try await examine(Patient(address: address)).filter { $0.subject == "metrics" }.prefix(1).map(\.message)
+        }
+        #expect(try await named(nil) == ["http://prometheus.town:9090 answers"])
+        #expect(try await named("http://127.0.0.1:9090") == ["http://127.0.0.1:9090 answers"])
     }
 
     @Test func `documents that are broken are counted, with the first of them`() async throws {

@@ -91,6 +91,51 @@ struct TrialTests {
         #expect(try await verdict("", minutes: 2) == .pass)
     }
 
+    @Test(
+        "what came after the count of a past release is no part of it, and makes an old pass of the present worth less",
+        arguments: [
+            "    successCondition: result[0] > 0.9\n", "    judge: {compare: {canary: canary, stable: stable}}\n",
+        ])
+    func counts(of rule: String) async throws {
+        let trial = try Self.trial(
+            """
+              - name: share
+                interval: 1m
+                count: 10
+            \(rule)    provider: {prometheus: {query: canary}}
+            """, sources: MetricSources { _ in Falling(since: Self.time(900)) })
+        let window = Window(start: Self.time(0), end: Self.time(1800))
+        let past = await trial.reading(of: window, isPast: true)
+        #expect(past.verdict == .pass)
+        #expect(past.evidence.first?.metrics.first?.measurements.map(\.time) == (0..<10).map { Self.time($0 * 60) })
+        #expect(await trial.reading(of: window).verdict == .fail)
+    }
+
+    @Test func `an argument that nothing gives a value is named`() throws {
+        let documents = RepositoryDocuments(templatesIn: [
+            (
+                "errors.yaml",
+                Array(
+                    """
+                    kind: AnalysisTemplate
+                    metadata: {name: errors}
+                    spec:
+                      args: [{name: bar, value: "1"}, {name: service}]
+                      metrics: [{name: errors, provider: {prometheus: {query: "{{args.service}}"}}}]
+
+                    """.utf8)
+            )
+        ])
+        func missing(_ given: [AnalysisSpec.Argument]) -> String? {
+            AnalysisTrial.templates(
+                AnalysisSpec(templates: [.init(templateName: "errors")], args: given), in: documents,
+                sources: MetricSources { _ in Constant(value: 1) }, now: Self.time(0)
+            ).missingArgument
+        }
+        #expect(missing([]) == "service")
+        #expect(missing([.init(name: "service", value: "checkout")]) == nil)
+    }
+
     @Test func `a query that no series answers is told`() async throws {
         let trial = try Self.trial(
             """
@@ -156,6 +201,23 @@ struct TrialTests {
         try #require(documents.problems.isEmpty)
         return AnalysisTrial.templates(
             AnalysisSpec(templates: [.init(templateName: "errors")]), in: documents, sources: sources, now: time(0))
+    }
+
+    /// Series that are good until a time; what `stable` asks for stays so.
+    private struct Falling: SeriesStore {
+        let since: Timestamp
+
+        func range(_ query: RangeQuery) async throws(MetricFailure) -> [Series] {
+            var points: [Series.Point] = []
+            var time = query.start
+            while time <= query.end {
+                points.append(.init(time: time, value: time < since || query.query == "stable" ? 1 : 0.5))
+                time = time + query.step
+            }
+            return [Series(points: points)]
+        }
+
+        func serverTime() async throws(MetricFailure) -> Timestamp { Timestamp(milliseconds: 0) }
     }
 
     /// One series that always has the same value; none where there is no value.

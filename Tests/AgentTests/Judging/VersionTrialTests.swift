@@ -53,6 +53,25 @@ struct VersionTrialTests {
         #expect(verdicts == [.pass, .fail])
     }
 
+    @Test func `bad requests that no series counts are told`() async throws {
+        struct Good: SeriesStore {
+            func range(_ query: RangeQuery) async throws(MetricFailure) -> [Series] {
+                query.query.contains("5..") ? [] : try await Versions().range(query)
+            }
+
+            func serverTime() async throws(MetricFailure) -> Timestamp { Timestamp(milliseconds: 0) }
+        }
+        let store = Good()
+        let found = try await VersionTrial(store, label: "version").search(of: "requests", in: Self.window(0, 36_000))
+        let version = try #require(found.releases.last)
+        let reading = await VersionTrial(store, label: "version").reading(
+            of: version, bad: Self.bad, total: "requests", window: found.window(of: version, length: .seconds(1800)),
+            settings: .init())
+        #expect(reading.verdict == .needsMoreData)
+        #expect(reading.sentence.hasSuffix("; the query for bad ones found no series"))
+        #expect(reading.evidence.first?.metrics.first?.sentence == reading.sentence)
+    }
+
     @Test func `a release begins at the same minute in whichever window it is found`() async throws {
         let search = VersionTrial(Versions(), label: "version")
         for days in [1, 7, 30, 365] {

@@ -67,7 +67,14 @@ struct ConditionTrialTests {
                 "result[0] >", .vector([1]),
                 "conditions are in Argo's expression language, such as result[0] >= 0.95"
             ),
-            ("result[0] >= 0.95", .double(0.97), nil),
+            ("result[0] >= 0.95", .double(0.97), "write result in the place of result[0]"),
+            ("result[0] >= 0.95", .string("0.97"), nil), ("result[0] = 0.95", .vector([1]), "write == to compare"),
+            ("result[0] >= 0,95", .vector([1]), "write numbers with a point, such as 0.95"),
+            ("result[0] >= 95%", .vector([1]), "write a share in the place of percent, such as 0.95"),
+            (
+                "result[0] >= {{args.bar}}", .vector([1]),
+                "write a value in the place of {{…}}: arguments are not known here"
+            ),
         ] as [(String, Value, String?)])
     func hints(_ condition: String, _ result: Value, _ hint: String?) {
         let reading = ConditionTrial(success: condition).report(on: result).success
