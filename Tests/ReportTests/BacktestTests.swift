@@ -60,6 +60,12 @@ struct BacktestTests {
         #expect(BacktestReport([]).lines(Layout()) == ["There is no past release to judge."])
     }
 
+    @Test("a metric's name is not said twice")
+    func names() {
+        let trial = Self.trial(.unknown, "errors: could not resolve host", from: "08:01:00")
+        #expect(trial.lines(Layout()).last == "  errors  unknown, the backend did not answer: could not resolve host")
+    }
+
     @Test("every measurement, rule and query can be seen")
     func whole() throws {
         try GoldenFile.expect(

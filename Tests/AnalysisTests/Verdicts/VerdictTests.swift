@@ -78,6 +78,7 @@ struct VerdictTests {
     func counts() {
         #expect(Readable.count(81_400) == "81,400")
         #expect(Readable.count(999) == "999")
+        #expect(Readable.line(of: "sum(good)\n  / sum(all)\n") == "sum(good) / sum(all)")
         #expect(Readable.count(-1_234_567.4) == "-1,234,567")
         #expect(Readable.span(.seconds(420)) == "7 minutes")
         #expect(Readable.span(.seconds(3660)) == "1 hour 1 minute")
