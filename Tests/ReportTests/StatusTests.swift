@@ -60,6 +60,14 @@ struct StatusTests {
         try GoldenFile.expect(Self.text(tree.lines(Layout())), is: "tree-\(name).txt")
     }
 
+    @Test("a hold at rest is said before a release waits for its end")
+    func heldAtRest() throws {
+        var status = Shop.stable
+        status.specification?.steering.hold = "the freeze of December"
+        let line = try #require(RolloutTree(status, now: Shop.now).lines(Layout()).first)
+        #expect(line.hasSuffix("Stable: on hold: the freeze of December"), "\(line)")
+    }
+
     @Test("scripts read the same as JSON with documented names")
     func json() throws {
         try GoldenFile.expect(Self.report(Shop.all).json.indented, is: "status.json")

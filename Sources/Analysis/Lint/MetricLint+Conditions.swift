@@ -7,6 +7,8 @@ extension MetricLint {
         let mistyped = conditions.compactMap { wrongType($0) ?? wrongField($0) }
         guard mistyped.isEmpty else { return mistyped + ignored }
         let survey = ConditionSurvey(metric.conditions, mode: mode, shape: shape)
+        let undecidable = conditions.compactMap { undecidableCondition($0, survey) }
+        guard undecidable.isEmpty else { return undecidable + ignored }
         let constant = conditions.compactMap { constantCondition($0, survey) }
         guard constant.isEmpty else { return ignored + constant }
         return ignored + [overlap(survey), passesWithoutData].compactMap { $0 }
@@ -97,6 +99,20 @@ extension MetricLint {
     }
 
     // MARK: Values
+
+    /// A condition that no value of a known shape fits, which is seen only when it is evaluated: what `default` gives may
+    /// be anything.
+    private func undecidableCondition(_ condition: Condition, _ survey: ConditionSurvey) -> LintFinding? {
+        guard condition.expression.root.nodes.contains(where: { $0.isDefault }),
+            let (example, problem) = survey.undecidable(condition.role)
+        else { return nil }
+        return LintFinding(
+            .wrongType, .error, at: condition.role.rawValue,
+            "\(metric.provider.kind ?? "the provider") gives \(shape.description), and \"\(condition.expression.text)\" "
+                + "cannot be evaluated for any, such as \(example.readable): \(problem.description)",
+            hint: shape == .vector
+                ? "look at result[0], such as len(result) > 0 && result[0] >= 0.95" : typeHint(condition.expression))
+    }
 
     private func constantCondition(_ condition: Condition, _ survey: ConditionSurvey) -> LintFinding? {
         guard let holds = survey.constant(condition.role) else { return nil }
@@ -198,6 +214,11 @@ extension Expression {
         guard let left = text(left), let right = text(right) else { return nil }
         return "\(left) \(opposite) \(right)"
     }
+}
+
+extension SyntaxNode {
+    /// A call that gives the result or something else, whatever types these have.
+    fileprivate var isDefault: Bool { if case .call("default", _) = kind { true } else { false } }
 }
 
 extension Value {

@@ -13,12 +13,16 @@ struct StandingSummary {
         }
         if let transition = status.transition { return "due: \(Self.subject(transition, status.id))" }
         switch status.standing {
-        case nil, .stable, .retired, .progressing(nil), .rollingBack(nil): return ""
+        case .stable: return hold.map { "on hold: \($0)" } ?? ""
+        case nil, .retired, .progressing(nil), .rollingBack(nil): return ""
         case .progressing(let wait?), .rollingBack(let wait?): return text(of: wait)
         case .held(let hold): return Self.brief(StandingText.line(hold))
         case .rolledBack(let rejected): return Self.brief(rejected.reason)
         }
     }
+
+    /// Why no release would start, where people have said so.
+    private var hold: String? { status.specification.flatMap { $0.globalHold ?? $0.steering.hold } }
 
     private func text(of wait: Wait) -> String {
         switch wait {

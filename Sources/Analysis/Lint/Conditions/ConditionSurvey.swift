@@ -5,6 +5,8 @@ struct ConditionSurvey: Sendable {
         /// Nil where there is no such condition, or it cannot be decided.
         let success: Bool?
         let failure: Bool?
+        /// Why a condition cannot be decided.
+        var problems: [ConditionReading.Role: ExpressionError] = [:]
     }
 
     private let rows: [Row]
@@ -16,15 +18,22 @@ struct ConditionSurvey: Sendable {
         func probes(_ expressions: Expression?...) -> [ConditionProbes.Probe] {
             ConditionProbes(of: expressions.compactMap { $0 }, shape: shape).probes
         }
-        func holds(_ condition: Expression?, _ probe: ConditionProbes.Probe) -> Bool? {
-            try? condition?.holds(result: probe.result, mode: mode, now: Self.time)
+        func row(_ probe: ConditionProbes.Probe) -> Row {
+            var problems: [ConditionReading.Role: ExpressionError] = [:]
+            func holds(_ role: ConditionReading.Role, _ condition: Expression?) -> Bool? {
+                do throws(ExpressionError) {
+                    return try condition?.holds(result: probe.result, mode: mode, now: Self.time)
+                } catch {
+                    problems[role] = error
+                    return nil
+                }
+            }
+            let (success, failure) = (holds(.success, conditions.success), holds(.failure, conditions.failure))
+            return Row(probe: probe, success: success, failure: failure, problems: problems)
         }
         // Each for itself, where both together would be too much.
         let both = probes(conditions.success, conditions.failure)
-        rows = (both.isEmpty ? probes(conditions.success) + probes(conditions.failure) : both).map { probe in
-            Row(
-                probe: probe, success: holds(conditions.success, probe), failure: holds(conditions.failure, probe))
-        }
+        rows = (both.isEmpty ? probes(conditions.success) + probes(conditions.failure) : both).map(row)
     }
 
     /// What a condition says of all results for which it says something; nil where that depends on the result.
@@ -45,5 +54,14 @@ struct ConditionSurvey: Sendable {
         let single = rows.filter { $0.probe.isSingle && $0.probe.isPresent && $0.success == true }
         guard let example = single.first(where: { $0.failure == true }) else { return nil }
         return (example.probe.result, single.allSatisfy { $0.failure == true })
+    }
+
+    /// A value that a condition cannot be evaluated for, and why, where there is none that it can be evaluated for.
+    func undecidable(_ role: ConditionReading.Role) -> (example: Value, problem: ExpressionError)? {
+        let present = rows.filter(\.probe.isPresent)
+        guard let first = present.first, let problem = first.problems[role],
+            present.allSatisfy({ $0.problems[role] != nil })
+        else { return nil }
+        return (first.probe.result, problem)
     }
 }
