@@ -125,11 +125,12 @@ extension MetricEvidence {
 }
 
 extension AnalysisRequest.ID {
-    /// `background`, or `inline-1` and so on.
+    /// `background`, `inline-1` and so on, or `soak-checkout-1` of a Promotion.
     var name: String {
         switch self {
         case .background: "background"
         case .inline(let number): "inline-\(number)"
+        case .soak(let promotion, let number): "soak-\(promotion)-\(number)"
         }
     }
 }
