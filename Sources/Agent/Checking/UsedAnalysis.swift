@@ -7,6 +7,8 @@ internal import YAML
 struct UsedAnalysis {
     let rollout: RepositoryDocuments.LoadedRollout
     let isBackground: Bool
+    /// Where it stands: in the Rollout, or as a gate of a Promotion.
+    private let place: Place
     /// What is wrong with all of it together; nil where it can be judged.
     let problem: (any Error)?
     /// What is wrong with the arguments that the Rollout gives.
@@ -20,9 +22,9 @@ struct UsedAnalysis {
 
     init(
         _ spec: AnalysisSpec, isBackground: Bool, of rollout: RepositoryDocuments.LoadedRollout,
-        _ templates: [RepositoryDocuments.TemplateDocument]
+        _ templates: [RepositoryDocuments.TemplateDocument], at place: Place = .rollout
     ) {
-        (self.spec, self.isBackground, self.rollout) = (spec, isBackground, rollout)
+        (self.spec, self.isBackground, self.rollout, self.place) = (spec, isBackground, rollout, place)
         facts = .forCheck(of: rollout.source)
         reached = templates.reached(from: spec)
         do throws(TemplateError) {
@@ -34,6 +36,23 @@ struct UsedAnalysis {
             (shared, problem) = (try TemplateReader(templates: templates, facts: facts).merged(spec).arguments, nil)
         } catch {
             (shared, problem) = (nil, error)
+        }
+    }
+
+    enum Place {
+        case rollout
+        case gate(RepositoryDocuments.LoadedPromotion, Int)
+    }
+
+    /// About the analysis, or a field of it.
+    func diagnostic(_ message: String, at field: FieldPath.Step? = nil, hint: String?) -> Diagnostic {
+        switch place {
+        case .rollout:
+            let path: FieldPath = "spec.analysis"
+            return rollout.source.diagnostic(at: field.map { path.appending($0) } ?? path, message, hint: hint)
+        case .gate(let promotion, let index):
+            let steps: [FieldPath.Step] = [.field("spec"), .field("gates"), .field(String(index)), .field("analysis")]
+            return promotion.diagnostic(at: FieldPath(steps + (field.map { [$0] } ?? [])), message, hint: hint)
         }
     }
 

@@ -59,7 +59,7 @@ struct LineHistory {
     }
 
     /// The commits after `stop` in which the line became another than in each of their parents, newest first.
-    private func changes(
+    func changes(
         of target: RepositoryDocuments.LoadedRollout, since stop: Git.CommitID?
     ) async throws(GitError) -> [LineReading.Change] {
         let state = target.id.statePath
@@ -74,7 +74,7 @@ struct LineHistory {
         var changes: [LineReading.Change] = []
         for revision in walked {
             let parents = revision.parents.compactMap { revisions[$0] }
-            guard !parents.isEmpty, !parents.contains(where: { Self.isSame($0, revision, but: state) }) else { continue }
+            guard !parents.contains(where: { Self.isSame($0, revision, but: state) }) else { continue }
             let stated = try await release(of: target, at: revision, &known)
             var isTaken = false
             for parent in parents where !isTaken { isTaken = try await release(of: target, at: parent, &known) == stated }

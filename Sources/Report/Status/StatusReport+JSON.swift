@@ -12,6 +12,7 @@ extension StatusReport {
             "result": .string(urgency.name),
             "hold": .text(hold),
             "rollouts": .array(rollouts.map(\.json)),
+            "promotions": promotions.isEmpty ? nil : .array(promotions.map(\.json)),
             "problems": problems.isEmpty ? nil : .array(problems.map(\.json)),
         ])
     }

@@ -42,15 +42,18 @@ package enum PromotionText {
         }
     }
 
-    /// What ends a hold or a wait for people, where a line or a press of a button does.
+    /// What ends a hold or a wait for people, where a command, a line or a press of a button does.
     ///
-    /// - Parameter file: the Promotion's.
-    package static func remedy(_ standing: PromotionStanding, in file: String) -> String? {
+    /// - Parameters:
+    ///   - name: the Promotion's.
+    ///   - file: where it stands.
+    package static func remedy(_ standing: PromotionStanding, of name: String, in file: String) -> String? {
         switch standing {
-        case .waiting(.approval(let key)): "state in \(file): spec.steer: {approve: \(key)}"
+        case .waiting(.approval(let key)):
+            "headgate approve promotion/\(name), or state in \(file): spec.steer: {approve: \(key)}"
         case .waiting(.review(let url?)): "merge \(url), or close it"
         case .held(.global): "headgate resume --all"
-        case .held(.steered): "remove `hold` from spec.steer in \(file)"
+        case .held(.steered): "headgate resume promotion/\(name), or remove `hold` from spec.steer in \(file)"
         case .held(.configuration): "edit \(file), and ask headgate check"
         case .held(.failed), .held(.inconclusive):
             "a newer release goes on by itself; or state this one with headgate release"
