@@ -29,7 +29,8 @@ extension Agent {
                 reports[index].outcome = try await promoter.carryOut(reports[index].decision.effects, on: &head)
             }
         } catch {
-            for index in reports.indices where reports[index].outcome == nil && !reports[index].decision.effects.isEmpty {
+            for index in reports.indices where reports[index].outcome == nil && !reports[index].decision.effects.isEmpty
+            {
                 reports[index].outcome = .unavailable("\(error)")
             }
         }
@@ -40,7 +41,8 @@ extension Agent {
     private func head(
         of survey: Survey, after outcomes: [RolloutID: Publisher.Outcome]
     ) async throws(GitError) -> Promoter.Head? {
-        let own = outcomes.values.compactMap { outcome in if case .pushed(let commit) = outcome { commit } else { nil } }
+        let own = outcomes.values.compactMap { outcome in if case .pushed(let commit) = outcome { commit } else { nil }
+        }
         guard !own.isEmpty else {
             let snapshot = survey.snapshot
             return .init(commit: snapshot.commit, tree: snapshot.tree, documents: survey.documents)
@@ -106,10 +108,15 @@ extension Agent {
 
     private func stop(_ id: RolloutID, _ reports: [RolloutID: RolloutReport]) -> PromotionStop {
         guard let report = reports[id] else { return PromotionStop(id: id, problem: "it cannot be read") }
-        return PromotionStop(
+        var stop = PromotionStop(
             id: id, state: report.state, standing: report.trouble == nil ? report.standing : nil,
             stated: report.specification?.release, stageCommit: report.observation?.stageCommit,
             problem: report.problems.first?.description)
+        if case .reverted(let culprit)? = report.observation?.history, let taken = report.observation?.taken {
+            let reason = "reverted by \(culprit.author) in \(culprit.commit.short)"
+            stop.reverted = RolloutState.Rejection(taken.release, reason: reason)
+        }
+        return stop
     }
 
     /// Observes what the planner needs until its decision is final.
@@ -126,7 +133,8 @@ extension Agent {
                 do throws(GitError) {
                     switch need {
                     case .line: world.line = try await line(of: step, world, survey)
-                    case .analyses(let requests): world.analyses = await readings(for: requests, of: world.source, survey)
+                    case .analyses(let requests):
+                        world.analyses = await readings(for: requests, of: world.source, survey)
                     case .proposals(let wanted):
                         if branches == nil, ports.forge != nil {
                             branches = try await ProposalReader.branches(of: repository)

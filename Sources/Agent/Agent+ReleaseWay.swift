@@ -42,7 +42,8 @@ extension Agent {
                     statements.append(.init(commit: try await repository.commit(commit), release: change.release))
                 }
             }
-            pasts.append(RolloutPast(id: id, changes: try await stateChanges(of: id, from: tip), statements: statements))
+            pasts.append(
+                RolloutPast(id: id, changes: try await stateChanges(of: id, from: tip), statements: statements))
         }
         return pasts
     }

@@ -207,12 +207,15 @@ struct PromotionCheck {
             return promotion.diagnostic(
                 at: place, "there is no \(kind) \"\(reference.templateName)\"",
                 hint: known.isEmpty
-                    ? "put it beside the Rollouts, in .headgate/rollouts" : "known: \(known.sorted().joined(separator: ", "))")
+                    ? "put it beside the Rollouts, in .headgate/rollouts"
+                    : "known: \(known.sorted().joined(separator: ", "))")
         }
         guard unknown.isEmpty else { return unknown }
         let order = promotion.document.spec.order.dropLast()
         for rollout in documents.rollouts where order.contains(rollout.id) {
-            guard let job = try? JobFinder(documents.templates).jobs(of: [spec], for: rollout.source).first else { continue }
+            guard let job = try? JobFinder(documents.templates).jobs(of: [spec], for: rollout.source).first else {
+                continue
+            }
             return [
                 promotion.diagnostic(
                     at: place, "a gate starts no Job, and \(job) is one",

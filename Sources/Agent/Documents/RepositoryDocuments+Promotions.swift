@@ -20,7 +20,9 @@ extension RepositoryDocuments {
 
     /// The rollouts of other environments that say whether releases go on to those of `isServed`.
     func promotedFrom(_ isServed: (String) -> Bool) -> [LoadedRollout] {
-        let orders = promotions.map(\.document.spec.order).filter { $0.dropFirst().contains { isServed($0.environment) } }
+        let orders = promotions.map(\.document.spec.order).filter {
+            $0.dropFirst().contains { isServed($0.environment) }
+        }
         let named = Set(orders.joined())
         return rollouts.filter { named.contains($0.id) && !isServed($0.environment.name) }
     }

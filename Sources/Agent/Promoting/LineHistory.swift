@@ -77,7 +77,9 @@ struct LineHistory {
             guard !parents.contains(where: { Self.isSame($0, revision, but: state) }) else { continue }
             let stated = try await release(of: target, at: revision, &known)
             var isTaken = false
-            for parent in parents where !isTaken { isTaken = try await release(of: target, at: parent, &known) == stated }
+            for parent in parents where !isTaken {
+                isTaken = try await release(of: target, at: parent, &known) == stated
+            }
             if isTaken { continue }
             if try await isRestored(revision, parents, state) { continue }
             let author = CommitMessage.oneLine(try await repository.commit(revision.id).author.name)
@@ -94,7 +96,9 @@ struct LineHistory {
     private func isRestored(
         _ revision: PathRevision, _ parents: [PathRevision], _ path: String
     ) async throws(GitError) -> Bool {
-        guard let blob = revision.blobs[path], !parents.contains(where: { $0.blobs[path] == blob }) else { return false }
+        guard let blob = revision.blobs[path], !parents.contains(where: { $0.blobs[path] == blob }) else {
+            return false
+        }
         return StateReader.read(try await repository.blob(blob), file: path).state?.phase == .rolledBack
     }
 

@@ -82,7 +82,9 @@ struct Promoter {
     // MARK: By pull request
 
     /// Makes the commit where the branch has not got what would be written now, then opens the pull request or goes on
-    /// with the open one. Killed in between, the next tick finds the branch and goes on from there.
+    /// with the open one.
+    ///
+    /// Killed in between, the next tick finds the branch and goes on from there.
     private func propose(
         _ line: PromotionLine, _ proposal: PromotionProposal, on head: Head
     ) async throws -> PromotionOutcome? {

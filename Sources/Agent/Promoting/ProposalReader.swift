@@ -27,7 +27,9 @@ struct ProposalReader {
 
     /// - Parameter wanted: the branch of the release that is to go on now.
     func read(_ step: PromotionStep, wanted: String?) async -> ProposalReading {
-        let own = branches.filter { $0.key.hasPrefix(step.branchFolder) && !$0.key.dropFirst(step.branchFolder.count).contains("/") }
+        let own = branches.filter {
+            $0.key.hasPrefix(step.branchFolder) && !$0.key.dropFirst(step.branchFolder.count).contains("/")
+        }
         let names = Set(own.keys).union(wanted.map { [$0] } ?? []).sorted()
         guard !names.isEmpty else { return .read([]) }
         guard let forge else { return .noForge(isLooking: isLooking) }
@@ -37,7 +39,8 @@ struct ProposalReader {
             return .read(proposals)
         } catch {
             let hint = error.hint.map { " (\($0))" } ?? ""
-            return .unavailable(error.message + hint, isMistake: error.code == .configuration || error.code == .notFound)
+            return .unavailable(
+                error.message + hint, isMistake: error.code == .configuration || error.code == .notFound)
         }
     }
 

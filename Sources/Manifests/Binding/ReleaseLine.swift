@@ -93,7 +93,8 @@ package struct ReleaseLine: Sendable {
     ///
     /// - Parameter own: the Rollout's file.
     /// - Throws: where a value has no place, or its file cannot be edited.
-    package func writing(_ values: [String: String], own: String, in tree: Tree) throws(Diagnostic) -> [String: [UInt8]] {
+    package func writing(_ values: [String: String], own: String, in tree: Tree) throws(Diagnostic) -> [String: [UInt8]]
+    {
         var files: [String: [UInt8]] = [:]
         for (name, value) in values.sorted(by: { $0.key < $1.key }) {
             guard let place = places[name], let file = self.file(of: name, own: own) else {

@@ -9,6 +9,8 @@ package struct PromotionStop: Equatable, Sendable {
     package var stageCommit: Observation.StageCommit?
     /// What is wrong with its documents, or why nobody knows where it stands.
     package var problem: String?
+    /// The release that a person's revert has taken from it.
+    package var reverted: RolloutState.Rejection?
 
     package init(
         id: RolloutID, state: RolloutState? = nil, standing: Standing? = nil, stated: Release? = nil,

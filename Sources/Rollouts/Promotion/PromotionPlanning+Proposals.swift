@@ -53,7 +53,8 @@ extension PromotionPlanning {
                 !pullRequest.labels.contains(Self.holdLabel)
             else { return nil }
             let remark = PromotionText.remark(judged.decision.standing)
-            let isSaid = PromotionText.remarking(pullRequest.body, with: remark) == PullRequestChange.plain(pullRequest.body)
+            let isSaid =
+                PromotionText.remarking(pullRequest.body, with: remark) == PullRequestChange.plain(pullRequest.body)
             return isSaid ? nil : .remark(remark, on: proposal)
         }
     }
@@ -64,7 +65,8 @@ extension PromotionPlanning {
     }
 
     private func withdrawal(of proposal: PromotionProposal, _ judged: Judged) -> String? {
-        if let taken = world.source.state?.rejected.first(where: { step.branch(of: $0.digest) == proposal.branch }) {
+        let rejected = (world.source.state?.rejected ?? []) + [world.source.reverted].compactMap(\.self)
+        if let taken = rejected.first(where: { step.branch(of: $0.digest) == proposal.branch }) {
             return "\(step.source) has taken it back: \(taken.reason)"
         }
         let standing = judged.decision.standing

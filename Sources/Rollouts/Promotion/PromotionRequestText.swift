@@ -24,8 +24,10 @@ package struct PromotionRequestText: Equatable, Sendable {
             ["### What was proven"] + proof,
             ["### When this is merged", "", merged],
             ["### When this is closed", "", closed],
-            ["To keep it open as it is, add the label `\(PromotionPlanning.holdLabel)`; a line"
-                + " `steer: {hold: \"…\"}` in the Promotion stops it too."],
+            [
+                "To keep it open as it is, add the label `\(PromotionPlanning.holdLabel)`; a line"
+                    + " `steer: {hold: \"…\"}` in the Promotion stops it too."
+            ],
             [PromotionText.marker(of: line)],
         ]
         return parts.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"

@@ -70,7 +70,9 @@ package enum PromotionText {
 
     /// Which line a pull request asks for, so that its text is written anew only for another one.
     package static func marker(of line: PromotionLine) -> String {
-        let values = line.carried.sorted { $0.key < $1.key }.map { "\(JSONText.quote($0.key)):\(JSONText.quote($0.value))" }
+        let values = line.carried.sorted { $0.key < $1.key }.map {
+            "\(JSONText.quote($0.key)):\(JSONText.quote($0.value))"
+        }
         let digest = Digest(of: ([line.proven.id.hex, line.former.digest.hex] + values).joined(separator: "\n"))
         return "<!-- headgate-promotion \(digest.hex) -->"
     }

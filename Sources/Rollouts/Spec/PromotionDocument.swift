@@ -43,7 +43,8 @@ package struct PromotionSpec: Codable, Equatable, Sendable {
         guard order.count >= 2 else {
             throw DecodingError.dataCorruptedError(
                 forKey: .order, in: container,
-                debugDescription: "an order has two rollouts or more: where a release is proven, and where it goes then")
+                debugDescription: "an order has two rollouts or more: where a release is proven, and where it goes then"
+            )
         }
     }
 

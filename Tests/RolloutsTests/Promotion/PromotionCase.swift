@@ -1,5 +1,5 @@
 import Analysis
-import Rollouts
+@testable import Rollouts
 
 /// A step from staging to production at one time, as the tests change it.
 struct PromotionCase {
@@ -21,7 +21,8 @@ struct PromotionCase {
             target: Self.stop(Self.production, on: "v1"), later: [Self.stop(Self.island, on: "v1")])
         world.line = LineReading(way: [
             ProvingCommit(id: Self.commit("a1"), subject: "checkout: start v2", evidence: []),
-            ProvingCommit(id: Self.commit("a2"), subject: "checkout: promote v2", evidence: ["Analysis  passed over 10m"]),
+            ProvingCommit(
+                id: Self.commit("a2"), subject: "checkout: promote v2", evidence: ["Analysis  passed over 10m"]),
         ])
     }
 

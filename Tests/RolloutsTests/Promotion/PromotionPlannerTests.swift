@@ -94,7 +94,9 @@ struct PromotionPlannerTests {
     @Test func `only what both name goes on, and never a template or what may be secret`() throws {
         var it = Case()
         let secret = "value.Secret/checkout:stringData.KEY"
-        let (mine, theirs) = (["value.a": "1", "value.b": "2", secret: "x"], ["value.a": "7", "value.c": "3", secret: "y"])
+        let (mine, theirs) = (
+            ["value.a": "1", "value.b": "2", secret: "x"], ["value.a": "7", "value.c": "3", secret: "y"]
+        )
         it.world.source.stated = Case.release("v2", mine)
         it.world.source.state?.release = .init(Case.release("v2", mine), since: 3)
         it.world.target.stated = Case.release("v1", theirs)

@@ -15,7 +15,8 @@ struct PromotionPropertyTests {
             stated += world.stated
         }
         for word in [
-            "due", "soak", "source", "target", "approval", "review", "done", "rejected", "overruled", "declined", "held",
+            "due", "soak", "source", "target", "approval", "review", "done", "rejected", "overruled", "declined",
+            "held",
         ] {
             #expect(reached[word, default: 0] > 0, "\(word) was never reached")
         }

@@ -93,7 +93,8 @@ struct RandomPromotion {
 
     /// A person states a release in the middle of the order: a new one, or one that there was.
     private mutating func override() {
-        let release = random.oneIn(2) ? fresh() : PromotionCase.release("v\(Int.random(in: 0...versions, using: &random))")
+        let release =
+            random.oneIn(2) ? fresh() : PromotionCase.release("v\(Int.random(in: 0...versions, using: &random))")
         state(release, at: Int.random(in: 0..<sites.count, using: &random))
     }
 
@@ -200,7 +201,9 @@ struct RandomPromotion {
             world.proposals = .read(proposals[number + 1] ?? [])
             let decision = PromotionPlanner.plan(step, world, at: now)
             reached[Self.word(decision.standing), default: 0] += 1
-            if case .waiting(.approval(let key)) = decision.standing, isCalm || random.oneIn(2) { steering.approve = key }
+            if case .waiting(.approval(let key)) = decision.standing, isCalm || random.oneIn(2) {
+                steering.approve = key
+            }
             for effect in decision.effects { carryOut(effect, number) }
         }
     }
@@ -244,7 +247,9 @@ struct RandomPromotion {
         if source.stop.state?.phase != .stable || source.stop.stated != line.release {
             note("\(name): the source is not Stable on it")
         }
-        if source.stableSince.map({ now - $0 < soak }) ?? (source.stop.state?.release.values != PromotionCase.release("v0")) {
+        if source.stableSince.map({ now - $0 < soak })
+            ?? (source.stop.state?.release.values != PromotionCase.release("v0"))
+        {
             note("\(name): it has not soaked")
         }
         if !source.everStable.contains(line.release.digest) { note("\(name): never proven before") }
@@ -266,7 +271,9 @@ struct RandomPromotion {
     private mutating func once(_ line: PromotionLine, _ number: Int) {
         let key = "\(line.target) \(line.release.digest.short)-\(sites[number].stop.state?.release.since ?? 0)"
         brought[key, default: 0] += 1
-        if delivery == .commit, brought[key, default: 0] > 1 { note("\(line.title) was stated twice in \(line.target)") }
+        if delivery == .commit, brought[key, default: 0] > 1 {
+            note("\(line.title) was stated twice in \(line.target)")
+        }
     }
 
     private mutating func note(_ text: String) { findings.append("event \(event): \(text)") }
