@@ -75,6 +75,11 @@ extension Agent {
                 let world = PromotionObservation(
                     source: stop(step.source, reports), target: stop(step.target, reports),
                     later: step.later.map { stop($0, reports) })
+                guard .now < deadline else {
+                    let late = PromotionStanding.waiting(.source("the tick's time was over; the next one looks again"))
+                    found.append(PromotionReport(step: step, observation: world, decision: PromotionDecision(late)))
+                    continue
+                }
                 var report = await decide(step, world, survey, isLooking: isLooking, &branches)
                 report.isShadow = reports[step.target]?.isShadow ?? false
                 found.append(report)
