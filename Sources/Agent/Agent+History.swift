@@ -18,6 +18,10 @@ extension Agent {
             throw GitError(.notFound, "fetch \(settings.branch)", "the repository has no such branch")
         }
         let id = try reference.find(in: try await known(at: tip))
+        return (id, try await stateChanges(of: id, from: tip))
+    }
+
+    func stateChanges(of id: RolloutID, from tip: Git.CommitID) async throws(GitError) -> [StateChange] {
         let path = id.statePath
         let revisions = try await repository.history(of: [path], from: tip)
         let blobs = Dictionary(revisions.map { ($0.id, $0.blobs[path]) }) { first, _ in first }
@@ -31,11 +35,11 @@ extension Agent {
                 StateChange(
                     commit: try await repository.commit(revision.id), reading: StateReader.read(bytes, file: path)))
         }
-        return (id, changes)
+        return changes
     }
 
     /// The rollouts that are stated or have a state.
-    private func known(at tip: Git.CommitID) async throws(GitError) -> [RolloutID] {
+    func known(at tip: Git.CommitID) async throws(GitError) -> [RolloutID] {
         var loader = SnapshotLoader()
         let snapshot = try await loader.load(tip, from: repository)
         let documents = DocumentReader.read(snapshot.tree, shipped: settings.shipped)

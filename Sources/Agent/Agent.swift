@@ -11,7 +11,7 @@ package actor Agent {
     package nonisolated let settings: AgentSettings
     package nonisolated let repository: Repository
     nonisolated let ports: AgentPorts
-    private let logger: Logger
+    let logger: Logger
     private var snapshots = SnapshotLoader()
     /// What the last look found: it holds for as long as the remote's references are what they were.
     private var last: Survey?
@@ -30,13 +30,21 @@ package actor Agent {
         for attempt in 1...settings.attempts {
             let survey = try await survey(until: deadline, isTick: true)
             report = survey.report
-            if survey.isShadow { return report }
+            if survey.isShadow {
+                report.promotions = await promotions(in: survey, isLooking: false, until: deadline)
+                return report
+            }
             let outcomes = try await publish(survey)
             for index in report.rollouts.indices {
                 report.rollouts[index].outcome = outcomes[report.rollouts[index].id]
             }
             report.remarks = await write(notes(of: survey, report), survey)
-            guard outcomes.values.contains(.moved), attempt < settings.attempts, .now < deadline else { break }
+            var isMoved = outcomes.values.contains(.moved)
+            if !isMoved {
+                report.promotions = await promote(survey, after: outcomes, until: deadline)
+                isMoved = report.promotions.contains { $0.outcome == .moved }
+            }
+            guard isMoved, attempt < settings.attempts, .now < deadline else { break }
             logger.info("the branch has moved; deciding again")
         }
         for rollout in report.rollouts {
@@ -49,7 +57,10 @@ package actor Agent {
 
     /// Pulls and decides, and carries nothing out.
     package func look() async throws(GitError) -> TickReport {
-        try await survey().report
+        let survey = try await survey()
+        var report = survey.report
+        report.promotions = await promotions(in: survey, isLooking: true, until: .now + settings.deadline)
+        return report
     }
 
     // MARK: Pull and decide
@@ -110,7 +121,7 @@ package actor Agent {
     }
 
     /// What the branch's history says of each rollout, by one walk for all of them.
-    private func find(_ subjects: inout [Observer.Subject], in survey: inout Survey) async throws(GitError) {
+    func find(_ subjects: inout [Observer.Subject], in survey: inout Survey) async throws(GitError) {
         var inquiries: [RolloutID: BranchHistory.Inquiry] = [:]
         for subject in subjects where survey.findings[subject.rollout.id] == nil {
             let id = subject.rollout.id
@@ -140,7 +151,8 @@ package actor Agent {
             }
             var survey = try await read(tip)
             var wanted: [String: NoteBook] = [:]
-            for name in survey.documents.config.roots.keys where settings.serves(name) {
+            let beside = Set(survey.documents.promotedFrom(settings.serves).map(\.environment.name))
+            for name in survey.documents.config.roots.keys where settings.serves(name) || beside.contains(name) {
                 wanted[name] = NoteBook(environment: name, repository: repository)
             }
             if wanted.keys.allSatisfy({ books[$0] != nil }) {

@@ -41,6 +41,8 @@ package struct RolloutReport: Sendable {
 package struct TickReport: Sendable {
     package var commit: Git.CommitID?
     package var rollouts: [RolloutReport] = []
+    /// The steps of promotions to the environments that this agent looks after.
+    package var promotions: [PromotionReport] = []
     /// Findings that belong to no single rollout.
     package var problems: [Diagnostic] = []
     package var isShadow = false

@@ -10,6 +10,16 @@ extension StatusReport {
             now: Wiring.now(), branch: options.connection.branch, commit: report.commit?.domain,
             isOffline: options.offline, rollouts: report.rollouts.map(RolloutStatus.init), problems: report.problems,
             hold: report.hold)
+        promotions = report.promotions.map(PromotionStatus.init)
+    }
+}
+
+extension PromotionStatus {
+    init(_ report: PromotionReport) {
+        self.init(
+            promotion: report.step.promotion, file: report.step.file, source: report.step.source,
+            target: report.step.target, release: report.release, standing: report.standing,
+            nextCheck: report.decision.nextCheck)
     }
 }
 

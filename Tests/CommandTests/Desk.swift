@@ -85,7 +85,7 @@ struct Desk {
     }
 
     /// Ids and times are of the day; the same number of characters keeps columns where they are.
-    private func normalised(_ text: String) -> String {
+    func normalised(_ text: String) -> String {
         text.replacing(folder.path, with: "FOLDER")
             .replacing(/\d{4}-\d\d-\d\d([T ])\d\d:\d\d(:\d\d(\.\d+)?)?/) { "DATE\($0.1)TIME" }
             .replacing(/\d\d:\d\d:\d\dZ/, with: "TIMEZ")

@@ -55,8 +55,13 @@ enum MeasurementText {
         let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
         guard parts.count == 2 else { return nil }
         if parts[0] == AnalysisRequest.ID.background.text { return (.background, parts[1]) }
-        guard parts[0].hasPrefix("inline-"), let number = Int(parts[0].dropFirst(7)) else { return nil }
-        return (.inline(number), parts[1])
+        guard let dash = parts[0].lastIndex(of: "-"), let number = Int(parts[0][dash...].dropFirst()) else {
+            return nil
+        }
+        let name = parts[0][..<dash]
+        if name == "inline" { return (.inline(number), parts[1]) }
+        guard name.hasPrefix("soak-"), name.count > 5 else { return nil }
+        return (.soak(promotion: String(name.dropFirst(5)), number), parts[1])
     }
 }
 
@@ -65,6 +70,7 @@ extension AnalysisRequest.ID {
         switch self {
         case .background: "background"
         case .inline(let number): "inline-\(number)"
+        case .soak(let promotion, let number): "soak-\(promotion)-\(number)"
         }
     }
 }

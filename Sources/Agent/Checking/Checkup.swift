@@ -35,6 +35,7 @@ package struct Checkup: Sendable {
             checkEnvironments(binder.index)
             for rollout in documents.rollouts { check(rollout, binder, providers) }
             checkFieldsApart()
+            checkPromotions()
         }
         findings = Array(Set(findings)).sorted {
             let (one, other) = ($0.diagnostic, $1.diagnostic)
@@ -89,6 +90,14 @@ package struct Checkup: Sendable {
                 let message = "the environment \(name) has no folder \(folder)"
                 add(.error, [node.map { Diagnostic(file, $0, message) } ?? Diagnostic(file: file, message: message)])
             }
+        }
+    }
+
+    private mutating func checkPromotions() {
+        let check = PromotionCheck(documents: documents)
+        for promotion in documents.promotions {
+            add(.error, check.errors(of: promotion))
+            add(.warning, check.warnings(of: promotion))
         }
     }
 

@@ -41,8 +41,7 @@ struct TemplateCheck {
                 found += errors.filter { !unread.contains($0.path) }.map { diagnostic($0, file) }
             } catch {
                 found.append(
-                    use.rollout.source.diagnostic(
-                        at: use.place, "\(file.name): \(error.message)", hint: error.hint))
+                    use.diagnostic("\(file.name): \(error.message)", hint: error.hint))
             }
         }
         return found
@@ -81,7 +80,7 @@ struct TemplateCheck {
         analyses.compactMap { analysis in
             // A template that cannot be read has its own finding.
             guard analysis.isCombined, let problem = analysis.problem as? TemplateError else { return nil }
-            return analysis.rollout.source.diagnostic(at: analysis.place, problem.message, hint: problem.hint)
+            return analysis.diagnostic(problem.message, hint: problem.hint)
         }
     }
 
@@ -89,7 +88,21 @@ struct TemplateCheck {
 
     private var used: [UsedAnalysis] {
         documents.rollouts.flatMap { rollout in
-            analyses(of: rollout).map { UsedAnalysis($0, at: $1, of: rollout, documents.templates) }
+            analyses(of: rollout).map { UsedAnalysis($0, of: rollout, documents.templates, at: .rollout($1)) }
+        } + gates
+    }
+
+    /// What Promotions judge over the soak, for each rollout that soaks.
+    private var gates: [UsedAnalysis] {
+        documents.promotions.flatMap { promotion -> [UsedAnalysis] in
+            let sources = documents.rollouts.filter { promotion.document.spec.order.dropLast().contains($0.id) }
+            return (promotion.document.spec.gates ?? []).enumerated().flatMap { index, gate -> [UsedAnalysis] in
+                guard case .analysis(let spec) = gate else { return [] }
+                return sources.map { source in
+                    UsedAnalysis(
+                        spec, of: source, documents.templates, at: .gate(promotion, index))
+                }
+            }
         }
     }
 
@@ -100,8 +113,7 @@ struct TemplateCheck {
             guard analysis.reaches(file) else { return false }
             if let problem = analysis.misuse {
                 misuses.append(
-                    analysis.rollout.source.diagnostic(
-                        at: analysis.place.appending("args"), problem.message, hint: problem.hint))
+                    analysis.diagnostic(problem.message, at: .field("args"), hint: problem.hint))
                 return false
             }
             // Without its company nobody knows what a nested template is given.

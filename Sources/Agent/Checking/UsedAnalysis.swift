@@ -6,8 +6,8 @@ internal import YAML
 /// An analysis of a Rollout with the templates that it reaches, read once for all of them.
 struct UsedAnalysis {
     let rollout: RepositoryDocuments.LoadedRollout
-    /// Where the Rollout states it.
-    let place: FieldPath
+    /// Where it stands: in the Rollout, or as a gate of a Promotion.
+    private let place: Place
     /// What is wrong with all of it together; nil where it can be judged.
     let problem: (any Error)?
     /// What is wrong with the arguments that the Rollout gives.
@@ -20,10 +20,10 @@ struct UsedAnalysis {
     private let given: [String: String]
 
     init(
-        _ spec: AnalysisSpec, at place: FieldPath, of rollout: RepositoryDocuments.LoadedRollout,
-        _ templates: [RepositoryDocuments.TemplateDocument]
+        _ spec: AnalysisSpec, of rollout: RepositoryDocuments.LoadedRollout,
+        _ templates: [RepositoryDocuments.TemplateDocument], at place: Place
     ) {
-        (self.spec, self.place, self.rollout) = (spec, place, rollout)
+        (self.spec, self.rollout, self.place) = (spec, rollout, place)
         facts = .forCheck(of: rollout.source)
         reached = templates.reached(from: spec)
         do throws(TemplateError) {
@@ -40,7 +40,29 @@ struct UsedAnalysis {
 
     static let background: FieldPath = "spec.analysis"
 
-    var isBackground: Bool { place == Self.background }
+    enum Place {
+        case rollout(FieldPath)
+        case gate(RepositoryDocuments.LoadedPromotion, Int)
+    }
+
+    /// Whether it judges a whole time and not a step.
+    var isBackground: Bool {
+        switch place {
+        case .rollout(let path): path == Self.background
+        case .gate: true
+        }
+    }
+
+    /// About the analysis, or a field of it.
+    func diagnostic(_ message: String, at field: FieldPath.Step? = nil, hint: String?) -> Diagnostic {
+        switch place {
+        case .rollout(let path):
+            return rollout.source.diagnostic(at: field.map { path.appending($0) } ?? path, message, hint: hint)
+        case .gate(let promotion, let index):
+            let steps: [FieldPath.Step] = [.field("spec"), .field("gates"), .field(String(index)), .field("analysis")]
+            return promotion.diagnostic(at: FieldPath(steps + (field.map { [$0] } ?? [])), message, hint: hint)
+        }
+    }
 
     func reaches(_ file: RepositoryDocuments.TemplateDocument) -> Bool {
         reached.contains { $0.kind == file.kind && $0.name == file.name }

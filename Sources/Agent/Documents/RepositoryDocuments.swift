@@ -10,6 +10,8 @@ package struct RepositoryDocuments: Sendable {
     package var rollouts: [LoadedRollout] = []
     /// Rollouts that cannot be read, by id as far as it is known.
     package var broken: [BrokenRollout] = []
+    /// One for each Promotion that can be read, by name.
+    package internal(set) var promotions: [LoadedPromotion] = []
     package var plans: [String: PlanDocument] = [:]
     package var metricSets: [String: MetricSetDocument] = [:]
     /// The sets of the traffic providers, by the providers' names: the repository's own before those that are shipped.
@@ -56,7 +58,7 @@ package struct RepositoryDocuments: Sendable {
 package struct DocumentReader {
     let tree: Tree
     let shipped: ShippedPolicies
-    private(set) var documents = RepositoryDocuments()
+    var documents = RepositoryDocuments()
 
     /// The shipped data files by name.
     package struct ShippedPolicies: Sendable {
@@ -77,6 +79,7 @@ package struct DocumentReader {
         reader.readConfig()
         reader.readRollouts()
         reader.findJobs()
+        reader.readPromotions()
         return reader.documents
     }
 

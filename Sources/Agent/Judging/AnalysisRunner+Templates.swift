@@ -59,7 +59,7 @@ extension AnalysisRunner {
         let first = judge.judge(measured)
         if let trouble = known.trouble, first.endedAt == nil { throw trouble }
         let isEndless = metric.limits.count == nil || !waitsForCounts
-        if request.id == .background, isEndless, first.endedAt == nil {
+        if request.id.isOngoing, isEndless, first.endedAt == nil {
             return ongoing(first, metric, from: request.from, until: until, isDryRun: isDryRun)
         }
         let decided = JudgedMetric(

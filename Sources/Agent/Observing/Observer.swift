@@ -19,7 +19,7 @@ struct Observer {
     var mayMeasure = false
     private let compat: AnalysisSpec.Compatibility?
     private let identity: Publisher.Identity
-    private let binder: RolloutBinder
+    let binder: RolloutBinder
     private let problems: [Diagnostic]
 
     init(agent: Agent, snapshot: Snapshot, documents: RepositoryDocuments, now: Timestamp) {
@@ -68,6 +68,8 @@ struct Observer {
         var finding: BranchFinding?
         /// Why there is no finding.
         var trouble: String?
+        /// Another agent looks after it: only what Git says of it is read.
+        var isElsewhere = false
     }
 
     func observe(_ subject: Subject) async -> RolloutReport {
@@ -94,6 +96,11 @@ struct Observer {
             }
             if report.state?.phase == .progressing, let stage = finding.stageCommit {
                 world.steeredAt = await changedAt(rollout.file, since: stage)
+            }
+            if subject.isElsewhere {
+                report.decision = Planner.plan(specification, world, at: now)
+                report.observation = world
+                return report
             }
             var runner = runner(bound, rollout, judging, specification.plan)
             runner.subject.facts.run = report.state?.runKey
@@ -134,10 +141,8 @@ struct Observer {
                 case .live:
                     world.live = await live(bound, rollout)
                     runner.subject.facts.take(world.live)
-                case .analyses(var requests):
-                    if let compat {
-                        for index in requests.indices { requests[index].spec?.compat = compat }
-                    }
+                case .analyses(let wanted):
+                    let requests = wanted.map(following)
                     asked = requests
                     var readings: [AnalysisReading] = []
                     for request in requests { readings.append(await runner.reading(for: request)) }
@@ -149,7 +154,15 @@ struct Observer {
         return decision
     }
 
-    private func runner(
+    /// The request by the rules that the deployment lays down for all.
+    func following(_ request: AnalysisRequest) -> AnalysisRequest {
+        guard let compat else { return request }
+        var request = request
+        request.spec?.compat = compat
+        return request
+    }
+
+    func runner(
         _ bound: BoundRollout, _ rollout: RepositoryDocuments.LoadedRollout, _ judging: PlanDocument.Judging,
         _ plan: StagePlan
     ) -> AnalysisRunner {
@@ -165,7 +178,7 @@ struct Observer {
     }
 
     /// What of the stage cannot be measured again; whoever only looks measures none of it.
-    private func ledger(
+    func ledger(
         _ note: StageNote, _ stage: Observation.StageCommit?, _ subject: Subject
     ) -> MeasurementLedger {
         guard mayMeasure, let stage = stage?.id, let book = subject.book,

@@ -84,7 +84,7 @@ package struct Steersman: Sendable {
 struct SteeringDesk {
     let agent: Agent
     let snapshot: Snapshot
-    private let documents: RepositoryDocuments
+    let documents: RepositoryDocuments
 
     init(agent: Agent, snapshot: Snapshot) {
         self.agent = agent
@@ -95,6 +95,7 @@ struct SteeringDesk {
     var signsOff: Bool { documents.config.commit?.signOff ?? false }
 
     func change(for word: SteeringWord) async throws -> Steersman.Change {
+        if let change = try await promotionChange(for: word) { return change }
         switch word {
         case .key(.resume, let reference, nil):
             let file = try file(of: reference)

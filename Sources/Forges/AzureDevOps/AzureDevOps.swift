@@ -29,6 +29,7 @@ struct AzureDevOps: ForgeService {
             access, forge: "Azure DevOps", root: root, source: FixedCredential(credential: credential), clock: clock)
         var traits = ForgeTraits(name: "Azure DevOps", place: ForgeAccess.place(root, access.repository))
         traits.methods = [.merge, .squash, .rebase]
+        traits.commitPage = "\(root)\(project)/_git/\(PercentEncoding.part(parts[2]))/commit/"
         self.traits = traits
     }
 

@@ -20,6 +20,8 @@ struct BitbucketCloud: ForgeService {
         let source = try FixedCredential(bitbucket: access.identity)
         connection = try ForgeConnection(access, forge: "Bitbucket", root: root, source: source, clock: clock)
         var traits = ForgeTraits(name: "Bitbucket", place: ForgeAccess.place(root, access.repository))
+        traits.commitPage = access.commitPage(
+            root, hosts: ["https://api.bitbucket.org/2.0": "https://bitbucket.org"], "/commits/")
         traits.hasLabels = false
         traits.hasHeadGuard = false
         traits.hasAutoMerge = false

@@ -27,6 +27,7 @@ struct BitbucketDataCenter: ForgeService {
         connection = try ForgeConnection(
             access, forge: "Bitbucket Data Center", root: root, source: source, clock: clock)
         var traits = ForgeTraits(name: "Bitbucket Data Center", place: ForgeAccess.place(root, access.repository))
+        traits.commitPage = page + "/commits/"
         traits.hasLabels = false
         traits.hasAutoMerge = false
         self.traits = traits

@@ -25,6 +25,8 @@ struct GitHub: ForgeService {
         connection = try ForgeConnection(access, forge: "GitHub", root: root, source: source, clock: clock)
         var traits = ForgeTraits(name: "GitHub", place: ForgeAccess.place(root, access.repository))
         traits.methods = [.merge, .squash, .rebase]
+        traits.commitPage = access.commitPage(
+            root, hosts: ["https://api.github.com": "https://github.com"], "/commit/")
         self.traits = traits
     }
 

@@ -24,6 +24,7 @@ struct GitLab: ForgeService {
         connection = try ForgeConnection(access, forge: "GitLab", root: root, source: source, clock: clock)
         var traits = ForgeTraits(name: "GitLab", place: ForgeAccess.place(root, access.repository))
         traits.methods = [.merge, .squash, .fastForward]
+        traits.commitPage = access.commitPage(root, "/-/commit/")
         self.traits = traits
     }
 

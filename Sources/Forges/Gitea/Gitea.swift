@@ -24,7 +24,9 @@ struct Gitea: ForgeService {
         let credential = HTTPClient.Credential.header(name: "Authorization", value: Secret("token \(token.revealed)"))
         connection = try ForgeConnection(
             access, forge: "Gitea", root: root, source: FixedCredential(credential: credential), clock: clock)
-        traits = ForgeTraits(name: "Gitea", place: ForgeAccess.place(root, access.repository))
+        var traits = ForgeTraits(name: "Gitea", place: ForgeAccess.place(root, access.repository))
+        traits.commitPage = access.commitPage(root, "/commit/")
+        self.traits = traits
     }
 
     func request(

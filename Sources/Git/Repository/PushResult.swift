@@ -7,6 +7,16 @@ package struct ReferenceUpdate: Hashable, Sendable {
     ///
     /// Otherwise a descendant of `expected`, so that nothing is ever overwritten.
     package let new: CommitID?
+    /// Whether `new` may take the place of what is not in its history, which is the caller's own; that it is what
+    /// `expected` says is compared all the same.
+    private(set) var isRemade = false
+
+    /// A branch that nobody but the caller writes to, made anew on another base.
+    package static func remaking(_ name: ReferenceName, from expected: CommitID?, to new: CommitID) -> Self {
+        var update = Self(name, from: expected, to: new)
+        update.isRemade = true
+        return update
+    }
 
     package init(_ name: ReferenceName, from expected: CommitID?, to new: CommitID?) {
         self.name = name

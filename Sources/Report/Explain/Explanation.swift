@@ -140,6 +140,7 @@ extension AnalysisRequest.ID {
         switch self {
         case .background: "Background analysis"
         case .inline(let number): number == 1 ? "Analysis of the stage" : "Analysis \(number) of the stage"
+        case .soak(let promotion, let number): "Gate \(number) of the promotion \(promotion)"
         }
     }
 }

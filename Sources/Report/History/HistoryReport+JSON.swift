@@ -16,7 +16,7 @@ extension HistoryReport {
 }
 
 extension ReleaseRecord {
-    fileprivate var json: JSON {
+    var json: JSON {
         .members([
             "release": release.values.json,
             "previous": previous?.values.json,

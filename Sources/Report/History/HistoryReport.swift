@@ -21,6 +21,14 @@ package struct HistoryReport: Sendable {
         omitted = all.count - releases.count
     }
 
+    /// One attempt alone.
+    init(now: Timestamp, id: RolloutID, record: ReleaseRecord) {
+        self.now = now
+        self.id = id
+        releases = [record]
+        omitted = 0
+    }
+
     /// - Parameter isWhole: with every commit below its release.
     package func lines(_ layout: Layout, isWhole: Bool = false) -> [String] {
         guard !releases.isEmpty else { return ["\(id) has no history: the agent has committed nothing for it yet."] }
@@ -47,7 +55,7 @@ package struct HistoryReport: Sendable {
     }
 
     /// To the minute, always with the date: a history is read weeks later.
-    private static func minute(_ time: Timestamp) -> String {
+    static func minute(_ time: Timestamp) -> String {
         let text = time.rfc3339
         return text.prefix(10) + " " + text.dropFirst(11).prefix(5)
     }

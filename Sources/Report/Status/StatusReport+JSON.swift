@@ -12,6 +12,7 @@ extension StatusReport {
             "result": .string(urgency.name),
             "hold": .text(hold),
             "rollouts": .array(rollouts.map(\.json)),
+            "promotions": promotions.isEmpty ? nil : .array(promotions.map(\.json)),
             "problems": problems.isEmpty ? nil : .array(problems.map(\.json)),
         ])
     }
@@ -125,11 +126,12 @@ extension MetricEvidence {
 }
 
 extension AnalysisRequest.ID {
-    /// `background`, or `inline-1` and so on.
+    /// `background`, `inline-1` and so on, or `soak-checkout-1` of a Promotion.
     var name: String {
         switch self {
         case .background: "background"
         case .inline(let number): "inline-\(number)"
+        case .soak(let promotion, let number): "soak-\(promotion)-\(number)"
         }
     }
 }

@@ -9,6 +9,8 @@ package struct StatusReport: Sendable {
     /// Neither the cluster nor the metrics were asked.
     package var isOffline: Bool
     package var rollouts: [RolloutStatus]
+    /// The steps by which releases go on.
+    package var promotions: [PromotionStatus] = []
     /// Findings that belong to no single rollout.
     package var problems: [Diagnostic]
     /// Why everything is held, where the repository says so.
@@ -28,7 +30,7 @@ package struct StatusReport: Sendable {
     }
 
     package var urgency: RolloutStatus.Urgency {
-        problems.isEmpty ? rollouts.map(\.urgency).max() ?? .settled : .needed
+        problems.isEmpty ? (rollouts.map(\.urgency) + promotions.map(\.urgency)).max() ?? .settled : .needed
     }
 
     /// One row a rollout, and below them what somebody has to do.
@@ -40,8 +42,11 @@ package struct StatusReport: Sendable {
         let heads = ["ROLLOUT", "PHASE", "STABLE", "CANARY", "WEIGHT", "STAGE", "REASON"]
         table.add(heads.enumerated().map { .init(text: $1, tint: .faint, isRight: $0 == 4) })
         for rollout in rollouts { table.add(row(of: rollout)) }
-        return table.lines(layout) + needs(layout) + footer(layout)
+        return table.lines(layout) + needs(layout) + promotionTable(layout) + footer(layout)
     }
+
+    /// The steps of promotions; none where there are no Promotions.
+    package func promotionTable(_ layout: Layout) -> [String] { PromotionStatus.table(promotions, at: now, layout) }
 
     private func row(of rollout: RolloutStatus) -> [TextTable.Cell] {
         let stage = rollout.isMoving ? rollout.state?.stage : nil

@@ -28,6 +28,8 @@ package struct CommitMessage: Equatable, Sendable {
         package static let stage = "Headgate-Stage"
         package static let action = "Headgate-Action"
         package static let evidence = "Headgate-Evidence"
+        package static let promotion = "Headgate-Promotion"
+        package static let proven = "Headgate-Proven"
     }
 }
 
@@ -63,7 +65,7 @@ extension CommitMessage {
         trailers.append(Trailer(name: "Signed-off-by", value: Self.oneLine("\(name) <\(email)>")))
     }
 
-    private mutating func apply(_ style: Config.CommitConfig) {
+    mutating func apply(_ style: Config.CommitConfig) {
         if style.ascii == true {
             subject = Self.ascii(subject)
             body = body.map(Self.ascii)

@@ -285,6 +285,16 @@ package struct AnalysisRequest: Hashable, Sendable {
         case background
         /// The n-th inline analysis of the stage, from 1.
         case inline(Int)
+        /// The n-th of a Promotion's gates over the soak of a Stable release, from 1.
+        case soak(promotion: String, Int)
+
+        /// Whether it is judged for as long as something lasts, and not until it has measured enough.
+        package var isOngoing: Bool {
+            switch self {
+            case .background, .soak: true
+            case .inline: false
+            }
+        }
     }
 
     package var id: ID

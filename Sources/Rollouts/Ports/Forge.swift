@@ -44,6 +44,8 @@ package struct ForgeTraits: Hashable, Sendable {
     package let name: String
     /// Where it is asked, for people: a host with the repository.
     package let place: String
+    /// The address of a commit's page without the id; nil where nobody knows it.
+    package var commitPage: String?
     package var hasLabels = true
     /// Merges only while the head is the one that the request names; elsewhere the head is read just before.
     package var hasHeadGuard = true

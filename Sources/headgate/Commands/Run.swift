@@ -55,6 +55,7 @@ struct Run: AsyncParsableCommand {
     private func lines(of tick: TickReport) -> [Line] {
         tick.problems.map { .problem("\($0)" + ($0.hint.map { "\nHint: \($0)" } ?? "")) }
             + tick.rollouts.map { .done(TickLine.text($0, isShadow: tick.isShadow)) }
+            + tick.promotions.map { .done(PromotionLineText.text($0, isShadow: tick.isShadow)) }
             + tick.remarks.map { .problem($0) }
     }
 
@@ -80,6 +81,20 @@ enum TickLine {
         }
         let remedy = report.remedy.map { "\n  Hint: \($0)" } ?? ""
         return "\(name): \(report.standing.map(StandingText.line) ?? "unknown")" + remedy
+    }
+}
+
+/// What a tick did about one step of a promotion, on one line.
+enum PromotionLineText {
+    static func text(_ report: PromotionReport, isShadow: Bool) -> String {
+        let step = "\(report.step.promotion): \(report.step.source) → \(report.step.target)"
+        for case .state(let line) in report.decision.effects {
+            let subject = CommitMessage(of: line).subject
+            if case .pushed(let commit)? = report.outcome { return "\(commit.short) \(subject)" }
+            if isShadow || report.isShadow { return "would commit: \(subject)" }
+        }
+        let remedy = PromotionText.remedy(report.standing, of: report.step.promotion, in: report.step.file)
+        return "\(step): \(PromotionText.line(report.standing))" + (remedy.map { "\n  Hint: \($0)" } ?? "")
     }
 }
 

@@ -71,6 +71,7 @@ struct Status: AsyncParsableCommand {
                 try RolloutReference(name).find(in: report.rollouts.map(\.id))
             }
             report.rollouts.removeAll { $0.id != id }
+            report.promotions.removeAll { $0.source != id && $0.target != id }
         }
         return report
     }
@@ -78,7 +79,8 @@ struct Status: AsyncParsableCommand {
     private func text(of report: StatusReport) -> [String] {
         let layout = Terminal.layout
         guard name != nil, let rollout = report.rollouts.first else { return report.table(layout) }
-        return RolloutTree(rollout, now: report.now, isOffline: report.isOffline).lines(layout) + report.footer(layout)
+        return RolloutTree(rollout, now: report.now, isOffline: report.isOffline).lines(layout)
+            + report.promotionTable(layout) + report.footer(layout)
     }
 
     private func json(of report: StatusReport) -> JSON { report.json }

@@ -20,15 +20,19 @@ final class World: Sendable {
 
     /// - Parameters:
     ///   - rollouts: the applications of the sample repository that are there.
+    ///   - environments: the folders that the cluster follows, by their names.
     ///   - change: what is different from the sample repository.
-    init(_ rollouts: [String] = ["checkout"], changing change: (inout [String: String]) -> Void = { _ in }) throws {
+    init(
+        _ rollouts: [String] = ["checkout"], environments: [String: String] = ["production": "environments/production"],
+        changing change: (inout [String: String]) -> Void = { _ in }
+    ) throws {
         _ = Self.silence
         var files = try Self.files(rollouts)
         change(&files)
         repository = try RemoteRepository(files: files)
         caches = try TemporaryFolder()
         cluster = try SimulatedCluster(
-            following: repository.remote, environments: ["production": "environments/production"],
+            following: repository.remote, environments: environments,
             cache: caches["cluster.git"], from: clock.withLock { $0 })
     }
 
@@ -88,17 +92,19 @@ final class World: Sendable {
     /// An agent with a cache of its own.
     func agent(
         _ name: String, isShadow: Bool = false, width: Int = 8, longWalk: Int = 500,
-        compat: AnalysisSpec.Compatibility? = nil, seeing cluster: (() -> any Rollouts.Cluster)? = nil,
+        compat: AnalysisSpec.Compatibility? = nil, environments: Set<String>? = nil, forge: (any Forge)? = nil,
+        seeing cluster: (() -> any Rollouts.Cluster)? = nil,
         tickEnding end: (@Sendable () async -> Void)? = nil
     ) throws -> Agent {
         var settings = AgentSettings(
-            branch: try #require(ReferenceName.branch("main")), isShadow: isShadow,
+            branch: try #require(ReferenceName.branch("main")), environments: environments, isShadow: isShadow,
             shipped: .init(plans: Policies.plans, metrics: Policies.metrics, traffic: Policies.traffic),
             width: width, longWalk: longWalk)
         settings.compat = compat
         let cluster = cluster?() ?? self.cluster
         var ports = AgentPorts(
             cluster: { _ in cluster }, metrics: metrics.sources, now: { [self] in now })
+        ports.forge = forge
         if let end { ports.sleep = { _ in await end() } }
         return Agent(
             settings: settings,

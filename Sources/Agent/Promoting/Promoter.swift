@@ -1,0 +1,156 @@
+internal import Analysis
+internal import Git
+internal import Manifests
+internal import Rollouts
+
+/// Carries the decisions about promotions out: a commit on the branch, or one on its own with a pull request.
+struct Promoter {
+    let repository: Repository
+    let branch: ReferenceName
+    let identity: Publisher.Identity
+    let style: Config.CommitConfig
+    let shipped: DocumentReader.ShippedPolicies
+    let forge: (any Forge)?
+    let now: Timestamp
+
+    /// Where the next commit goes.
+    struct Head {
+        var commit: Git.CommitID
+        var tree: Manifests.Tree
+        var documents: RepositoryDocuments
+    }
+
+    /// What became of the effects; of several the one that matters most to people.
+    func carryOut(_ effects: [PromotionEffect], on head: inout Head) async throws(GitError) -> PromotionOutcome? {
+        var outcomes: [PromotionOutcome] = []
+        for effect in effects {
+            do {
+                if let outcome = try await carryOut(effect, on: &head) { outcomes.append(outcome) }
+            } catch let problem as Diagnostic {
+                outcomes.append(.impossible(problem))
+            } catch let failure as ForgeFailure {
+                outcomes.append(
+                    failure.code == .refused || failure.code == .configuration
+                        ? .refused(failure.message) : .unavailable(failure.message))
+            } catch let failure as GitError {
+                throw failure
+            } catch {}
+        }
+        return outcomes.max { $0.rank < $1.rank }
+    }
+
+    private func carryOut(_ effect: PromotionEffect, on head: inout Head) async throws -> PromotionOutcome? {
+        switch effect {
+        case .state(let line): return try await state(line, on: &head)
+        case .propose(let line, let proposal): return try await propose(line, proposal, on: head)
+        case .remark(let remark, let proposal):
+            guard let forge, let pullRequest = proposal.pullRequest else { return nil }
+            let body = PromotionText.remarking(pullRequest.body, with: remark)
+            _ = try await forge.update(pullRequest.number, PullRequestChange(body: body))
+            return nil
+        case .withdraw(let proposal, let reason): return try await withdraw(proposal, reason)
+        case .remove(let proposal): return try await remove(proposal)
+        }
+    }
+
+    // MARK: On the branch
+
+    private func state(_ line: PromotionLine, on head: inout Head) async throws -> PromotionOutcome {
+        let edit = try PromotionEdit(line, in: head.tree, head.documents, shipped: shipped)
+        let commit = try await commit(line, edit, on: head.commit)
+        switch try await repository.push([ReferenceUpdate(branch, from: head.commit, to: commit)])[branch] {
+        case .accepted:
+            let tree = head.tree.writing(edit.files)
+            head = Head(commit: commit, tree: tree, documents: DocumentReader.read(tree, shipped: shipped))
+            return .pushed(commit)
+        case .refused(let words): return .refused(words)
+        case .moved, .skipped, nil: return .moved
+        }
+    }
+
+    private func commit(
+        _ line: PromotionLine, _ edit: PromotionEdit, on parent: Git.CommitID
+    ) async throws(GitError) -> Git.CommitID {
+        var message = CommitMessage(of: line, style: style)
+        if style.signOff == true { message.signOff(name: identity.name, email: identity.email) }
+        let signature = identity.signature(at: now)
+        return try await repository.commit(
+            on: parent, changes: edit.files.mapValues(FileChange.write), message: message.text, author: signature,
+            committer: signature)
+    }
+
+    // MARK: By pull request
+
+    /// Makes the commit where the branch has not got what would be written now, then opens the pull request or goes on
+    /// with the open one.
+    ///
+    /// Killed in between, the next tick finds the branch and goes on from there.
+    private func propose(
+        _ line: PromotionLine, _ proposal: PromotionProposal, on head: Head
+    ) async throws -> PromotionOutcome? {
+        guard let forge else { return nil }
+        guard let name = ReferenceName.branch(proposal.branch) else {
+            throw Diagnostic(
+                file: line.promotion, message: "git takes no branch \(proposal.branch)", hint: "rename the Promotion")
+        }
+        let edit = try PromotionEdit(line, in: head.tree, head.documents, shipped: shipped)
+        let present = proposal.head.flatMap { Git.CommitID(hex: $0.hex) }
+        if try await !holds(edit, present) {
+            let commit = try await commit(line, edit, on: head.commit)
+            switch try await repository.push([.remaking(name, from: present, to: commit)])[name] {
+            case .accepted: break
+            case .refused(let words): return .refused(words)
+            case .moved, .skipped, nil: return .moved
+            }
+        }
+        let text = PromotionRequestText(line, places: edit.places, commitPage: forge.traits.commitPage)
+        guard proposal.pullRequest?.state == .open, let open = proposal.pullRequest else {
+            return .proposed(
+                try await forge.open(
+                    PullRequestProposal(
+                        branch: proposal.branch, base: String(branch.text.dropFirst("refs/heads/".count)),
+                        title: text.title, body: text.body)))
+        }
+        let isPresent = open.body.contains(PromotionText.marker(of: line))
+        let body = isPresent ? PromotionText.remarking(open.body, with: nil) : text.body
+        return .proposed(
+            try await forge.update(open.number, PullRequestChange(title: isPresent ? nil : text.title, body: body)))
+    }
+
+    /// Whether a branch has the files as they would be written on the tip.
+    private func holds(_ edit: PromotionEdit, _ commit: Git.CommitID?) async throws(GitError) -> Bool {
+        guard let commit, await repository.hasCommit(commit) else { return false }
+        for (path, bytes) in edit.files where try await repository.file(path, at: commit) != bytes { return false }
+        return true
+    }
+
+    private func withdraw(_ proposal: PromotionProposal, _ reason: String) async throws -> PromotionOutcome? {
+        guard let forge, let pullRequest = proposal.pullRequest else { return nil }
+        var change = PullRequestChange.closing
+        change.body = PromotionText.withdrawing(pullRequest.body, because: reason)
+        _ = try await forge.update(pullRequest.number, change)
+        return try await remove(proposal)
+    }
+
+    /// Only while it is what was listed: what somebody has pushed since stays.
+    private func remove(_ proposal: PromotionProposal) async throws -> PromotionOutcome? {
+        guard let head = proposal.head.flatMap({ Git.CommitID(hex: $0.hex) }),
+            let name = ReferenceName.branch(proposal.branch)
+        else { return nil }
+        _ = try await repository.push([ReferenceUpdate(name, from: head, to: nil)])
+        return nil
+    }
+}
+
+extension PromotionOutcome {
+    fileprivate var rank: Int {
+        switch self {
+        case .proposed: 0
+        case .pushed: 1
+        case .unavailable: 2
+        case .refused: 3
+        case .impossible: 4
+        case .moved: 5
+        }
+    }
+}

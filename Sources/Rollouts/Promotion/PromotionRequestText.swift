@@ -1,0 +1,85 @@
+internal import Analysis
+
+/// What a pull request that proposes a proven release says to the people who read it, in Markdown.
+package struct PromotionRequestText: Equatable, Sendable {
+    let line: PromotionLine
+    /// What changes, by the file where it stands.
+    let places: [String: [String]]
+    /// The address of a commit's page without the id; nil where the forge has none, or finds commits by their ids.
+    let commitPage: String?
+
+    /// - Parameter places: the names of the values by the files that are written.
+    package init(_ line: PromotionLine, places: [String: [String]], commitPage: String? = nil) {
+        self.line = line
+        self.places = places
+        self.commitPage = commitPage
+    }
+
+    package var title: String { CommitMessage(of: line).subject }
+
+    package var body: String {
+        let parts = [
+            ["**\(MarkdownText.plain(line.title))** was proven in `\(line.source)` and goes on to `\(line.target)`."],
+            ["### What changes"] + changes,
+            ["### What was proven"] + proof,
+            ["### When this is merged", "", merged],
+            ["### When this is closed", "", closed],
+            [
+                "To keep it open as it is, add the label `\(PromotionPlanning.holdLabel)`; a line"
+                    + " `steer: {hold: \"…\"}` in the Promotion stops it too."
+            ],
+            [PromotionText.marker(of: line)],
+        ]
+        return parts.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+    }
+
+    private var changes: [String] {
+        let shown = Dictionary(Release(values: line.carried).shown.map { ($0.name, $0.value) }) { first, _ in first }
+        let rows = places.sorted { $0.key < $1.key }.flatMap { file, names in
+            names.sorted().map { name in
+                let former = line.former.values[name].map { "\(MarkdownText.code($0)) → " } ?? ""
+                return "- \(MarkdownText.code(name)): \(former)\(MarkdownText.code(shown[name] ?? ""))"
+                    + " in \(MarkdownText.code(file))"
+            }
+        }
+        return [""] + rows + ["", "Nothing else: neither a manifest nor a weight."]
+    }
+
+    private var proof: [String] {
+        var lines = [
+            "",
+            "`\(line.source)` is Stable on it since \(line.proven.arrived.rfc3339) (\(link(line.proven.id))), without"
+                + " interruption for longer than the soak of \(Span(line.soak)).",
+        ]
+        let table = EvidenceTable.lines(line.evidence)
+        if !table.isEmpty { lines += ["", "Over the soak:", ""] + MarkdownText.block(table) }
+        if let judged = line.way.last(where: { !$0.evidence.isEmpty }) {
+            lines += ["", "On its way there (\(link(judged.id))):", ""] + MarkdownText.block(judged.evidence)
+        }
+        if !line.way.isEmpty {
+            lines += ["", "Its commits:", ""]
+            lines += line.way.map { "- \(link($0.id)) \(MarkdownText.plain($0.subject))" }
+        }
+        return lines
+    }
+
+    private var merged: String {
+        "`\(line.target)` states the release, and takes it out by its own plan: stage by stage, each judged, from the"
+            + " first weight on. Merging by any method is the same."
+    }
+
+    private var closed: String {
+        "This release is not proposed to `\(line.target)` again; the next one that \(line.source.environmentText)"
+            + " proves is. Reopen it to take that back."
+    }
+
+    /// Forges turn a bare id into a link; where the page is known it is one everywhere.
+    private func link(_ commit: CommitID) -> String {
+        commitPage.map { "[`\(commit.short)`](\($0)\(commit.hex))" } ?? commit.hex
+    }
+}
+
+extension RolloutID {
+    /// How people speak of the place that proved something.
+    fileprivate var environmentText: String { environment == Self.defaultEnvironment ? "`\(self)`" : environment }
+}

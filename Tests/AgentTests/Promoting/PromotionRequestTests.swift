@@ -1,0 +1,181 @@
+import Agent
+import Rollouts
+import Support
+import Testing
+
+@Suite("A promotion by pull requests")
+struct PromotionRequestTests {
+    private static let spec = ["soak: 20s", "delivery: pullRequest"]
+
+    /// With the pull request of v2.4.1 open.
+    private static func proposed() async throws -> (PromotionWorld, Agent) {
+        let it = try await PromotionWorld.begun(spec)
+        let agent = try it.agent()
+        try await it.run(agent) { _ in !it.forge.open.isEmpty }
+        return (it, agent)
+    }
+
+    @Test(
+        "it proposes the line with what was proven, and goes on when that is merged",
+        arguments: [
+            PullRequestMerge.Method.merge, .squash, .fastForward,
+        ])
+    func merged(method: PullRequestMerge.Method) async throws {
+        let (it, agent) = try await Self.proposed()
+        let request = try #require(it.forge.open.first)
+        #expect(request.title == "checkout: release v2.4.1, promoted from staging/shop-staging/checkout")
+        #expect(request.branch.hasPrefix(PromotionWorld.branchFolder))
+        for words in [
+            "`image.app`: `ghcr.io/acme/checkout:v2.4.0` → `ghcr.io/acme/checkout:v2.4.1`",
+            "in `.headgate/rollouts/production/checkout.yaml`", "without interruption for longer than the soak of 20s",
+            "](https://forge.example/acme/config/commit/", "Analysis  passed over", "### When this is closed",
+        ] {
+            #expect(request.body.contains(words), "\(words) in:\n\(request.body)")
+        }
+        let git = it.world.repository.git
+        #expect(
+            try git("diff", "--numstat", "main...\(request.branch)") == "1\t1\t\(PromotionWorld.rollout("production"))")
+        #expect(try it.stated(in: "production") == World.v1)
+        let calls = it.forge.calls.count
+        let waiting = try await it.world.step(.seconds(60), agent)
+        #expect(waiting.promotion == .waiting(.review(url: request.url)))
+        #expect(it.forge.calls.dropFirst(calls) == ["list open"], "what has not changed is not sent again")
+        try it.forge.merge(1, by: method, deletingBranch: false, at: it.world.seconds)
+        try await it.run(agent) { $0.isStable("production", on: World.v2) }
+        #expect(it.forge.requests.count == 1)
+        #expect(try git("for-each-ref", "refs/heads/headgate") == "", "its branch is over")
+    }
+
+    @Test func `one that a person closes is not proposed again until they reopen it, and a newer release overtakes it`()
+        async throws
+    {
+        let (it, agent) = try await Self.proposed()
+        it.forge.close(1)
+        let declined = try await it.world.step(.seconds(30), agent)
+        #expect(declined.promotions[0].line.hasSuffix("pull/1 was closed by alice; it is not proposed again"))
+        for _ in 0..<3 { try await it.world.step(.seconds(60), agent) }
+        #expect(it.forge.requests.count == 1)
+        it.forge.reopen(1)
+        #expect(
+            try await it.world.step(.seconds(5), agent).promotion == .waiting(.review(url: it.forge.requests[0].url)))
+        it.forge.close(1)
+        try it.state(World.v3, in: "staging")
+        try await it.run(agent) { _ in it.forge.requests.count == 2 }
+        #expect(it.forge.open.first?.title.contains("v2.5.0") == true)
+    }
+
+    @Test func `a newer release overtakes one that waits, and says so`() async throws {
+        let (it, agent) = try await Self.proposed()
+        try it.state(World.v3, in: "staging")
+        try await it.run(agent) { _ in it.forge.requests.count == 2 }
+        let old = it.forge.requests[0]
+        #expect(old.state == .closed)
+        #expect(old.body.contains("**Withdrawn by Headgate:** superseded by v2.5.0"))
+        #expect(
+            try it.world.repository.git("for-each-ref", "--format=%(refname)", "refs/heads/headgate").split(
+                separator: "\n"
+            ).count == 1)
+        try it.forge.merge(2, at: it.world.seconds)
+        try await it.run(agent) { $0.isStable("production", on: World.v3) }
+    }
+
+    @Test func `it follows edits of the file on the base, and keeps the same pull request`() async throws {
+        let (it, agent) = try await Self.proposed()
+        let branch = it.forge.open[0].branch
+        let before = try it.world.repository.git("rev-parse", branch)
+        try it.world.put(["README.md": "Elsewhere.\n"], "Elsewhere")
+        try await it.world.step(.seconds(5), agent)
+        #expect(
+            try it.world.repository.git("rev-parse", branch) == before, "what does not concern it leaves reviews alone")
+        try it.world.edit(PromotionWorld.rollout("production"), ["plan: quick": "plan: quick\n  restoreRelease: true"])
+        try await it.world.step(.seconds(5), agent)
+        #expect(
+            try it.world.repository.file(PromotionWorld.rollout("production"), at: branch)?.contains("restoreRelease")
+                == true)
+        #expect(it.forge.requests.count == 1)
+    }
+
+    @Test func `a branch that somebody else has written to is left alone`() async throws {
+        let (it, agent) = try await Self.proposed()
+        let git = it.world.repository.git.by("Bob", at: it.world.seconds)
+        let branch = it.forge.open[0].branch
+        let commit = try git("commit-tree", "\(branch)^{tree}", "-p", branch, "-m", "Mine")
+        try git("update-ref", "refs/heads/\(branch)", commit)
+        let calls = it.forge.calls.count
+        let report = try await it.world.step(.seconds(5), agent)
+        #expect(report.promotion == .held(.foreignBranch(branch)))
+        #expect(it.forge.calls.dropFirst(calls).allSatisfy { $0.hasPrefix("list") })
+        #expect(try git("rev-parse", branch) == commit)
+    }
+
+    @Test func `a hold is written into the open one, and taken out again`() async throws {
+        let (it, agent) = try await Self.proposed()
+        try it.promotion(Self.spec + ["steer: {hold: not before Monday}"])
+        try await it.world.step(.seconds(5), agent)
+        #expect(it.forge.open[0].body.contains("**Not to be merged now:** Held: not before Monday"))
+        try it.promotion(Self.spec)
+        try await it.world.step(.seconds(5), agent)
+        #expect(!it.forge.open[0].body.contains("Not to be merged now"))
+        it.forge.label(1, "headgate/hold")
+        #expect(try await it.world.step(.seconds(5), agent).promotion == .held(.label(url: it.forge.open[0].url)))
+    }
+
+    @Test func `a release that staging takes back is withdrawn`() async throws {
+        let (it, agent) = try await Self.proposed()
+        let state = ".headgate/state/staging/shop-staging/checkout.yaml"
+        let stages = try Ledger(of: it.world.repository, state: state).stages.reversed()
+        try it.world.revert(stages.prefix { $0.at?.action != "adopt" }.map(\.id))
+        try await it.world.step(.seconds(5), agent)
+        #expect(it.forge.open.isEmpty)
+        #expect(it.forge.requests[0].body.contains("staging/shop-staging/checkout has taken it back: reverted by Bob"))
+        for _ in 0..<3 { try await it.world.step(.seconds(60), agent) }
+        #expect(try it.stated(in: "production") == World.v1)
+        #expect(it.forge.requests.count == 1)
+    }
+
+    @Test func `a forge that is away holds up no rollout, and is asked again`() async throws {
+        let it = try await PromotionWorld.begun(Self.spec)
+        let agent = try it.agent()
+        it.forge.setFailure(ForgeFailure(.unavailable, "503 from the forge"))
+        let waiting = try await it.run(agent) { if case .waiting(.forge)? = $0.promotion { true } else { false } }
+        #expect(waiting.promotions[0].line.contains("503 from the forge"))
+        #expect(waiting.isStable("staging", on: World.v2))
+        it.forge.setFailure(nil)
+        try await it.world.step(.seconds(5), agent)
+        #expect(it.forge.open.count == 1)
+    }
+
+    @Test(
+        "an agent that is killed at any call to the forge is taken up by the next", arguments: ["list closed", "open"])
+    func killed(call: String) async throws {
+        let it = try await PromotionWorld.begun(Self.spec)
+        it.forge.setInterruption { if $0 == call { throw Program.Failure(description: "killed") } }
+        try await it.run(try it.agent()) { _ in it.forge.calls.contains(call) }
+        it.forge.setInterruption(nil)
+        let next = try it.agent("next")
+        try await it.run(next) { _ in !it.forge.open.isEmpty }
+        try await it.world.step(.seconds(5), next)
+        #expect(it.forge.requests.count == 1)
+    }
+
+    @Test func `agents that propose at the same moment open one pull request`() async throws {
+        let it = try await PromotionWorld.begun(Self.spec)
+        try await it.run(try it.agent()) { $0.isStable("staging", on: World.v2) }
+        let agents = [try it.agent("one"), try it.agent("two"), try it.agent("three")]
+        try await it.world.pass(.seconds(60))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for agent in agents { group.addTask { _ = try await agent.tick() } }
+            try await group.waitForAll()
+        }
+        #expect(it.forge.requests.count == 1)
+    }
+
+    @Test func `without a forge a person is needed, and whoever only looks is not alarmed`() async throws {
+        let it = try await PromotionWorld.begun(Self.spec)
+        let agent = try it.world.agent("agent")
+        let report = try await it.run(agent) { if case .held? = $0.promotion { true } else { false } }
+        #expect(report.promotions[0].line.contains("the agent knows no forge"))
+        let look = try await agent.look()
+        #expect(look.promotions[0].line.contains("Waiting: for the forge"))
+    }
+}
