@@ -35,6 +35,7 @@ package struct Checkup: Sendable {
             checkEnvironments(binder.index)
             for rollout in documents.rollouts { check(rollout, binder, providers) }
             checkFieldsApart()
+            checkDelivery()
         }
         findings = Array(Set(findings)).sorted {
             let (one, other) = ($0.diagnostic, $1.diagnostic)
@@ -89,6 +90,21 @@ package struct Checkup: Sendable {
                 let message = "the environment \(name) has no folder \(folder)"
                 add(.error, [node.map { Diagnostic(file, $0, message) } ?? Diagnostic(file: file, message: message)])
             }
+        }
+    }
+
+    /// Stages that the repository wants by pull request and that no rollout has.
+    private mutating func checkDelivery() {
+        let stages = Set(subjects.flatMap { $0.specification.plan.stages.map(\.key) })
+        guard !stages.isEmpty else { return }
+        for key in documents.config.delivery?.pullRequest ?? [] where !stages.contains(key) {
+            add(
+                .error,
+                [
+                    Diagnostic(
+                        file: Self.configuration, message: "delivery.pullRequest: no rollout has a stage \"\(key)\"",
+                        hint: "there are: \(stages.map(\.text).sorted().joined(separator: ", "))")
+                ])
         }
     }
 

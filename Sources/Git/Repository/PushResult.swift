@@ -5,13 +5,17 @@ package struct ReferenceUpdate: Hashable, Sendable {
     package let expected: CommitID?
     /// Nil: the reference is deleted.
     ///
-    /// Otherwise a descendant of `expected`, so that nothing is ever overwritten.
+    /// Otherwise a descendant of `expected`, so that nothing is ever overwritten, unless `replaces`.
     package let new: CommitID?
+    /// Whether `new` may take the place of `expected` without having it in its history: only for a branch that holds one
+    /// commit of the agent's own and nobody else's, and only from exactly that commit.
+    package let replaces: Bool
 
-    package init(_ name: ReferenceName, from expected: CommitID?, to new: CommitID?) {
+    package init(_ name: ReferenceName, from expected: CommitID?, to new: CommitID?, replaces: Bool = false) {
         self.name = name
         self.expected = expected
         self.new = new
+        self.replaces = replaces
     }
 }
 
