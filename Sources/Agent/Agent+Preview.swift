@@ -30,7 +30,12 @@ extension Agent {
             throw SteeringRefusal("there is no rollout \"\(reference)\"")
         }
         var preview = RolloutPreview(report: report)
-        guard let proposal = try await proposal(report, survey) else { return preview }
+        var due = try await proposal(report, survey)
+        if due == nil, report.problems.isEmpty, let question = report.decision?.question {
+            due = Publisher.Proposal(
+                id: report.id, transition: question.transition, bound: report.bound, isProposed: true)
+        }
+        guard let proposal = due else { return preview }
         do {
             let commit = try publisher(for: survey).preview(of: proposal, on: survey.snapshot)
             preview.message = commit.message

@@ -142,9 +142,9 @@ extension Agent {
                         world.analyses = await readings(for: requests, of: world.source, survey)
                     case .proposals(let wanted):
                         if branches == nil, ports.forge != nil {
-                            branches = try await ProposalReader.branches(of: repository)
+                            branches = try await PromotionProposalReader.branches(of: repository)
                         }
-                        let reader = ProposalReader(
+                        let reader = PromotionProposalReader(
                             repository: repository, forge: ports.forge, base: settings.branch,
                             tip: survey.snapshot.commit, identity: settings.identity, isLooking: isLooking,
                             branches: branches ?? [:])

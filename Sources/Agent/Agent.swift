@@ -44,7 +44,14 @@ package actor Agent {
                 report.promotions = await promote(survey, after: outcomes, until: deadline)
                 isMoved = report.promotions.contains { $0.outcome == .moved }
             }
-            guard isMoved, attempt < settings.attempts, .now < deadline else { break }
+            guard isMoved, attempt < settings.attempts, .now < deadline else {
+                let delivered = await deliver(report, survey, until: deadline)
+                for index in report.rollouts.indices {
+                    report.rollouts[index].delivery = delivered.outcomes[report.rollouts[index].id]
+                }
+                report.remarks += delivered.remarks
+                break
+            }
             logger.info("the branch has moved; deciding again")
         }
         for rollout in report.rollouts {
@@ -99,7 +106,9 @@ package actor Agent {
             if let report = before?.report.rollouts.first(where: { $0.id == rollout.id }), report.isSettled(at: now) {
                 survey.report.rollouts.append(report)
             } else {
-                subjects.append(.init(rollout: rollout, book: survey.books[rollout.environment.name]))
+                var subject = Observer.Subject(rollout: rollout, book: survey.books[rollout.environment.name])
+                subject.branches = ProposalBranches.listed(survey.references, of: rollout.id)
+                subjects.append(subject)
             }
         }
         try await find(&subjects, in: &survey)
@@ -145,7 +154,8 @@ package actor Agent {
     private func pull() async throws(GitError) -> Survey {
         var books = last?.books ?? [:]
         for _ in 0..<settings.attempts {
-            let references = try await repository.fetch([settings.branch] + books.values.map(\.reference))
+            let references = try await repository.fetch(
+                [settings.branch] + books.values.map(\.reference), below: ["refs/heads/\(ProposalKey.prefix)"])
             guard let tip = references[settings.branch] else {
                 throw GitError(.notFound, "fetch \(settings.branch)", "the repository has no such branch")
             }
@@ -312,7 +322,9 @@ extension RolloutReport {
     fileprivate func isSettled(at now: Timestamp) -> Bool {
         guard trouble == nil else { return false }
         guard let decision else { return true }
-        guard decision.effects.isEmpty, let observation, observation.live == .notRead, observation.analyses.isEmpty
+        guard decision.effects.isEmpty, let observation, observation.live == .notRead, observation.analyses.isEmpty,
+            // Labels and closes move no reference.
+            observation.branches.isEmpty, observation.proposals == nil
         else { return false }
         return decision.nextCheck.map { now < $0 } ?? true
     }
@@ -325,10 +337,11 @@ extension RolloutReport {
         var changed = false
         for effect in decision?.effects ?? [] {
             switch effect {
+            case .recordArrival(let time): (note.arrivedAt, changed) = (time, true)
             case .recordLive(let time): (note.liveAt, changed) = (time, true)
             case .recordAway(let time): (note.awayAt, changed) = (time, true)
             case .recordReturn(let time): (note.awayAt, note.segmentAt, changed) = (nil, time, true)
-            case .commit, .acceptForeign, .retire: break
+            case .commit, .acceptForeign, .retire, .propose, .advise, .merge, .withdraw: break
             }
         }
         return changed ? note : nil

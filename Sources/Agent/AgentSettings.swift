@@ -47,7 +47,7 @@ package struct AgentPorts: Sendable {
     /// Whether `cluster` gives the same one for every environment, so that it may be asked only where there is one.
     package var hasOneCluster = false
     package var metrics: MetricSources
-    /// The service that hosts the repository; nil where the deployment names none.
+    /// Where the repository is hosted and people review; nil where nobody has said.
     package var forge: (any Forge)?
     package var now: @Sendable () -> Timestamp
     /// Waits for the end of a tick's time, or until it is cancelled.

@@ -16,6 +16,8 @@ package struct RolloutReport: Sendable {
     /// What is wrong with the documents or manifests; the rollout is held because of the first.
     package var problems: [Diagnostic] = []
     package var outcome: Publisher.Outcome?
+    /// What became of what goes by pull request.
+    package var delivery: DeliveryOutcome?
     /// What the analyses asked, whether or not there was an answer.
     package var inquiries: [AnalysisInquiry] = []
     /// Its document asks for decisions that are reported and not carried out.
@@ -30,6 +32,7 @@ package struct RolloutReport: Sendable {
     }
 
     package var standing: Standing? {
+        if let decided = decision?.standing, let standing = delivery?.standing(instead: decided) { return standing }
         if case .refused(let words)? = outcome { return .held(.refused(words)) }
         if case .impossible(let problem)? = outcome { return .held(.configuration(problem.description)) }
         if let problem = problems.first { return .held(.configuration(problem.description)) }

@@ -154,7 +154,7 @@ package struct BranchHistory {
         }
         return BranchFinding(
             history: try await history(finding.verdict), nextSerial: finding.nextSerial, taken: taken,
-            stageCommit: stageCommit(loaded, path), mark: finding.mark, walked: loaded.walked,
+            stageCommit: try await stageCommit(loaded, path), mark: finding.mark, walked: loaded.walked,
             accepted: finding.adopted(at: tip.domain))
     }
 
@@ -174,8 +174,11 @@ package struct BranchHistory {
     }
 
     /// Follows parents with the tip's value, the first such parent at each commit, to the commit that brought it.
-    private func stageCommit(_ loaded: Loaded, _ path: String) -> Observation.StageCommit? {
+    ///
+    /// What was merged arrived with the merge, however long it had waited on a branch of its own.
+    private func stageCommit(_ loaded: Loaded, _ path: String) async throws(GitError) -> Observation.StageCommit? {
         var id = tip
+        var merged: Int64?
         guard let blob = loaded.revisions[tip]?.blobs[path], let value = readings[blob.hex]?.value else {
             return nil
         }
@@ -183,10 +186,25 @@ package struct BranchHistory {
             let next = revision.parents.first { parent in
                 loaded.revisions[parent]?.blobs[path].flatMap { readings[$0.hex]?.value } == value
             }
-            guard let next else { return .init(id: id.domain, arrived: Timestamp(seconds: Double(revision.time))) }
+            guard let next else {
+                let time = max(revision.time, merged ?? revision.time)
+                var stage = Observation.StageCommit(id: id.domain, arrived: Timestamp(seconds: Double(time)))
+                if merged == nil { stage.isForwarded = try await isForwarded(id) }
+                return stage
+            }
+            if merged == nil, next != revision.parents.first { merged = revision.time }
             id = next
         }
         return nil
+    }
+
+    /// Whether a proposal came to the branch as it was made: whoever merges otherwise makes a commit at that time.
+    private func isForwarded(_ id: Git.CommitID) async throws(GitError) -> Bool {
+        let commit = try await repository.commit(id)
+        return commit.author == commit.committer
+            && commit.trailers.contains {
+                $0.key == CommitMessage.Name.delivery && $0.value == CommitMessage.proposed
+            }
     }
 }
 

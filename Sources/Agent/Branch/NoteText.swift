@@ -6,9 +6,11 @@ enum NoteText {
     static func note(for id: RolloutID, in bytes: [UInt8]) -> StageNote {
         guard let json = try? JSON(parsing: bytes), let member = json["\(id)"] else { return StageNote() }
         func time(_ name: String) -> Timestamp? { member[name]?.string.flatMap { Timestamp(rfc3339: $0) } }
-        return StageNote(
+        var note = StageNote(
             liveAt: time("live"), awayAt: time("away"), segmentAt: time("segment"),
             measurements: MeasurementText.measurements(in: member["measurements"]))
+        note.arrivedAt = time("arrived")
+        return note
     }
 
     /// Adds a note to the text of others; when a stage became live stays as it was first written.
@@ -17,7 +19,11 @@ enum NoteText {
         let old = NoteText.note(for: id, in: bytes)
         var merged = note
         merged.liveAt = old.liveAt ?? note.liveAt
-        let times = [("live", merged.liveAt), ("away", merged.awayAt), ("segment", merged.segmentAt)]
+        merged.arrivedAt = old.arrivedAt ?? note.arrivedAt
+        let times = [
+            ("arrived", merged.arrivedAt), ("live", merged.liveAt), ("away", merged.awayAt),
+            ("segment", merged.segmentAt),
+        ]
         let kept = (members.first { $0.name == "\(id)" }?.value.members ?? []).filter { member in
             !times.contains { $0.0 == member.name }
         }

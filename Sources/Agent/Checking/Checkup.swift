@@ -36,6 +36,7 @@ package struct Checkup: Sendable {
             for rollout in documents.rollouts { check(rollout, binder, providers) }
             checkFieldsApart()
             checkPromotions()
+            checkDelivery()
         }
         findings = Array(Set(findings)).sorted {
             let (one, other) = ($0.diagnostic, $1.diagnostic)
@@ -98,6 +99,21 @@ package struct Checkup: Sendable {
         for promotion in documents.promotions {
             add(.error, check.errors(of: promotion))
             add(.warning, check.warnings(of: promotion))
+        }
+    }
+
+    /// Stages that the repository wants by pull request and that no rollout has.
+    private mutating func checkDelivery() {
+        let stages = Set(subjects.flatMap { $0.specification.plan.stages.map(\.key) })
+        guard !stages.isEmpty else { return }
+        for key in documents.config.delivery?.pullRequest ?? [] where !stages.contains(key) {
+            add(
+                .error,
+                [
+                    Diagnostic(
+                        file: Self.configuration, message: "delivery.pullRequest: no rollout has a stage \"\(key)\"",
+                        hint: "there are: \(stages.map(\.text).sorted().joined(separator: ", "))")
+                ])
         }
     }
 

@@ -45,6 +45,7 @@ package struct SpecificationBuilder {
                 split: try split(of: source, bound),
                 minPods: try minPods(of: source))
         specification.jobs = jobs
+        specification.delivery = try DeliveryResolver(documents: documents, source: source, plan: plan).delivery()
         return (specification, judging)
     }
 

@@ -12,13 +12,15 @@ struct Observer {
     let documents: RepositoryDocuments
     private(set) var now: Timestamp
     /// Clusters and stores that cannot be reached in this tick: nobody waits for them again.
-    private var outages = Outages()
+    private(set) var outages = Outages()
     /// How many rollouts are observed at the same time: each waits for the network most of the time.
     let width: Int
     /// Whether measurements that can be made only once are made now.
     var mayMeasure = false
     private let compat: AnalysisSpec.Compatibility?
     private let identity: Publisher.Identity
+    /// Renders what would be proposed, to compare it with what is.
+    let publisher: Publisher
     let binder: RolloutBinder
     private let problems: [Diagnostic]
 
@@ -31,6 +33,9 @@ struct Observer {
         width = agent.settings.width
         compat = agent.settings.compat
         identity = agent.settings.identity
+        publisher = Publisher(
+            repository: agent.repository, branch: agent.settings.branch, identity: identity,
+            style: documents.config.commit ?? .init())
         (binder, problems) = RolloutBinder.over(snapshot.tree, documents, shipped: agent.settings.shipped)
     }
 
@@ -66,6 +71,8 @@ struct Observer {
         let rollout: RepositoryDocuments.LoadedRollout
         let book: NoteBook?
         var finding: BranchFinding?
+        /// The agent's branches of it, by one listing with the branch itself.
+        var branches: [ProposalKey: Git.CommitID] = [:]
         /// Why there is no finding.
         var trouble: String?
         /// Another agent looks after it: only what Git says of it is read.
@@ -94,6 +101,12 @@ struct Observer {
             if let stage = finding.stageCommit?.id, let book = subject.book {
                 world.note = await book.note(on: stage, for: rollout.id)
             }
+            if world.stageCommit?.isForwarded == true {
+                world.stageCommit?.arrived = max(finding.stageCommit?.arrived ?? now, world.note.arrivedAt ?? now)
+            }
+            if !subject.branches.isEmpty {
+                world.branches = try await proposalBranches.read(subject.branches, of: rollout.id)
+            }
             if report.state?.phase == .progressing, let stage = finding.stageCommit {
                 world.steeredAt = await changedAt(rollout.file, since: stage)
             }
@@ -111,7 +124,7 @@ struct Observer {
             report.observation = world
             if Task.isCancelled { return unobserved(subject) }
         } catch {
-            report.problems.append(error)
+            report.add(error)
         }
         return report
     }
@@ -134,8 +147,8 @@ struct Observer {
     ) async -> Decision {
         var decision = Planner.plan(specification, world, at: now)
         var runner = analyst
-        // The cluster, the analyses, and the analyses that a completed one leads to.
-        for _ in 0..<6 where !decision.needs.isEmpty {
+        // The cluster, the analyses, the analyses that a completed one leads to, and what people say on pull requests.
+        for _ in 0..<9 where !decision.needs.isEmpty {
             for need in decision.needs {
                 switch need {
                 case .live:
@@ -147,6 +160,8 @@ struct Observer {
                     var readings: [AnalysisReading] = []
                     for request in requests { readings.append(await runner.reading(for: request)) }
                     world.analyses = readings
+                case .proposals(let question):
+                    world.proposals = await proposals(question, of: rollout.id, bound, world.branches)
                 }
             }
             decision = Planner.plan(specification, world, at: now)

@@ -15,12 +15,18 @@ final class Outages: Sendable {
     }
 
     private let clusters = Mutex<[String: String]>([:])
+    private let forge = Mutex<String?>(nil)
     private let services = Mutex<[String: Service]>([:])
 
     // MARK: Clusters
 
     func message(ofCluster name: String) -> String? { clusters.withLock { $0[name] } }
     func add(_ message: String, ofCluster name: String) { clusters.withLock { $0[name] = message } }
+
+    // MARK: The forge
+
+    var messageOfForge: String? { forge.withLock(\.self) }
+    func addForge(_ message: String) { forge.withLock { $0 = message } }
 
     // MARK: Metrics services
 

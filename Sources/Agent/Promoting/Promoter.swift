@@ -45,7 +45,7 @@ struct Promoter {
         case .propose(let line, let proposal): return try await propose(line, proposal, on: head)
         case .remark(let remark, let proposal):
             guard let forge, let pullRequest = proposal.pullRequest else { return nil }
-            let body = PromotionText.remarking(pullRequest.body, with: remark)
+            let body = ProposalBody.warning(remark, in: pullRequest.body)
             _ = try await forge.update(pullRequest.number, PullRequestChange(body: body))
             return nil
         case .withdraw(let proposal, let reason): return try await withdraw(proposal, reason)
@@ -97,7 +97,7 @@ struct Promoter {
         let present = proposal.head.flatMap { Git.CommitID(hex: $0.hex) }
         if try await !holds(edit, present) {
             let commit = try await commit(line, edit, on: head.commit)
-            switch try await repository.push([.remaking(name, from: present, to: commit)])[name] {
+            switch try await repository.push([ReferenceUpdate(name, from: present, to: commit, replaces: true)])[name] {
             case .accepted: break
             case .refused(let words): return .refused(words)
             case .moved, .skipped, nil: return .moved
@@ -112,7 +112,7 @@ struct Promoter {
                         title: text.title, body: text.body)))
         }
         let isPresent = open.body.contains(PromotionText.marker(of: line))
-        let body = isPresent ? PromotionText.remarking(open.body, with: nil) : text.body
+        let body = isPresent ? ProposalBody.warning(nil, in: open.body) : text.body
         return .proposed(
             try await forge.update(open.number, PullRequestChange(title: isPresent ? nil : text.title, body: body)))
     }
@@ -127,7 +127,7 @@ struct Promoter {
     private func withdraw(_ proposal: PromotionProposal, _ reason: String) async throws -> PromotionOutcome? {
         guard let forge, let pullRequest = proposal.pullRequest else { return nil }
         var change = PullRequestChange.closing
-        change.body = PromotionText.withdrawing(pullRequest.body, because: reason)
+        change.body = ProposalBody.withdrawing(pullRequest.body, because: reason)
         _ = try await forge.update(pullRequest.number, change)
         return try await remove(proposal)
     }

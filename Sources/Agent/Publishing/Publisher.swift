@@ -49,11 +49,14 @@ package struct Publisher: Sendable {
         package var reverting: [Rollouts.CommitID]
         /// The state file goes, instead of being written.
         package var retires: Bool
+        /// It waits on a branch of its own until people merge it.
+        package var isProposed: Bool
 
         package init(
             id: RolloutID, transition: Transition, bound: BoundRollout?, past: Renderer.Past? = nil,
-            reverting: [Rollouts.CommitID] = [], retires: Bool = false
+            reverting: [Rollouts.CommitID] = [], retires: Bool = false, isProposed: Bool = false
         ) {
+            self.isProposed = isProposed
             self.id = id
             self.transition = transition
             self.bound = bound
@@ -136,10 +139,7 @@ package struct Publisher: Sendable {
     > {
         do {
             let edit = try edit(of: proposal, on: head)
-            let message = message(of: proposal, edit)
-            let signature = identity.signature(at: time)
-            let commit = try await repository.commit(
-                on: head.commit, changes: edit.changes, message: message.text, author: signature, committer: signature)
+            let commit = try await commit(edit, message(of: proposal, edit), on: head.commit, at: time)
             head = Head(commit: commit, tree: head.tree.writing(edit.files))
             return .success(commit)
         } catch let problem as Diagnostic {
@@ -147,6 +147,14 @@ package struct Publisher: Sendable {
         } catch {
             return .failure(Diagnostic(file: proposal.id.statePath, message: "\(error)"))
         }
+    }
+
+    private func commit(
+        _ edit: Edit, _ message: CommitMessage, on parent: Git.CommitID, at time: Timestamp
+    ) async throws(GitError) -> Git.CommitID {
+        let signature = identity.signature(at: time)
+        return try await repository.commit(
+            on: parent, changes: edit.changes, message: message.text, author: signature, committer: signature)
     }
 
     private func message(of proposal: Proposal, _ edit: Edit) -> CommitMessage {
@@ -157,6 +165,7 @@ package struct Publisher: Sendable {
             transition.cause = transition.cause.map { "\($0). \(remark)" } ?? remark
         }
         var message = CommitMessage(of: transition, by: proposal.id, style: style, reverting: proposal.reverting)
+        if proposal.isProposed { message.markAsProposed() }
         if style.signOff == true { message.signOff(name: identity.name, email: identity.email) }
         return message
     }
@@ -169,8 +178,36 @@ package struct Publisher: Sendable {
         return (message(of: proposal, edit).text, edit.changes)
     }
 
+    /// A commit that is to stand alone on a branch of its own, before it is made.
+    struct Rendering: Sendable {
+        let id: RolloutID
+        fileprivate let edit: Edit
+        let message: CommitMessage
+
+        /// New bytes by path, the state's among them.
+        var files: [String: [UInt8]] { edit.files }
+    }
+
+    func rendering(of proposal: Proposal, on snapshot: Snapshot) throws(Diagnostic) -> Rendering {
+        var proposal = proposal
+        proposal.isProposed = true
+        let edit = try edit(of: proposal, on: Head(commit: snapshot.commit, tree: snapshot.tree))
+        return Rendering(id: proposal.id, edit: edit, message: message(of: proposal, edit))
+    }
+
+    /// Makes it on the base's newest commit; nothing leaves.
+    func make(
+        _ rendering: Rendering, on snapshot: Snapshot, at time: Timestamp
+    ) async -> Result<Git.CommitID, Diagnostic> {
+        do {
+            return .success(try await commit(rendering.edit, rendering.message, on: snapshot.commit, at: time))
+        } catch {
+            return .failure(Diagnostic(file: rendering.id.statePath, message: "\(error)"))
+        }
+    }
+
     /// What one commit changes.
-    private struct Edit {
+    fileprivate struct Edit {
         var changes: [String: FileChange]
         var files: [String: [UInt8]] = [:]
         /// Files with lines that somebody has changed since, so that a revert of the text did not fit.

@@ -5,23 +5,17 @@ package struct ReferenceUpdate: Hashable, Sendable {
     package let expected: CommitID?
     /// Nil: the reference is deleted.
     ///
-    /// Otherwise a descendant of `expected`, so that nothing is ever overwritten.
+    /// Otherwise a descendant of `expected`, so that nothing is ever overwritten, unless `replaces`.
     package let new: CommitID?
-    /// Whether `new` may take the place of what is not in its history, which is the caller's own; that it is what
-    /// `expected` says is compared all the same.
-    private(set) var isRemade = false
+    /// Whether `new` may take the place of `expected` without having it in its history: only for a branch that holds one
+    /// commit of the agent's own and nobody else's, and only from exactly that commit.
+    package let replaces: Bool
 
-    /// A branch that nobody but the caller writes to, made anew on another base.
-    package static func remaking(_ name: ReferenceName, from expected: CommitID?, to new: CommitID) -> Self {
-        var update = Self(name, from: expected, to: new)
-        update.isRemade = true
-        return update
-    }
-
-    package init(_ name: ReferenceName, from expected: CommitID?, to new: CommitID?) {
+    package init(_ name: ReferenceName, from expected: CommitID?, to new: CommitID?, replaces: Bool = false) {
         self.name = name
         self.expected = expected
         self.new = new
+        self.replaces = replaces
     }
 }
 

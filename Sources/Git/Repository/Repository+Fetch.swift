@@ -11,13 +11,17 @@ extension Repository {
     /// Brings the mirror up to date with the named references; one that the remote has not is absent in the result.
     ///
     /// A damaged or deleted mirror is made anew.
-    package func fetch(_ names: [ReferenceName]) throws(GitError) -> [ReferenceName: CommitID] {
+    ///
+    /// - Parameter prefixes: what else is wanted: every reference whose name begins with one of them.
+    package func fetch(
+        _ names: [ReferenceName], below prefixes: [String] = []
+    ) throws(GitError) -> [ReferenceName: CommitID] {
         do {
             if !isSound(names) { try remake() }
-            return try fetchOnce(names)
+            return try fetchOnce(names, prefixes)
         } catch let failure where failure.code == .damaged {
             try remake()
-            return try fetchOnce(names)
+            return try fetchOnce(names, prefixes)
         }
     }
 
@@ -57,11 +61,17 @@ extension Repository {
         return references
     }
 
-    private func fetchOnce(_ names: [ReferenceName]) throws(GitError) -> [ReferenceName: CommitID] {
+    private func fetchOnce(
+        _ names: [ReferenceName], _ prefixes: [String]
+    ) throws(GitError) -> [ReferenceName: CommitID] {
         let operation = "fetch \(remote.location)"
         let connection = try connect(operation)
         let offered = try references(of: connection)
-        let wanted = offered.filter { names.contains($0.key) }
+        let wanted = offered.filter { name, _ in
+            names.contains(name) || prefixes.contains { name.text.hasPrefix($0) }
+        }
+        // What is gone must go first: a name may have become the folder of another.
+        for prefix in prefixes { try forget(below: prefix, except: wanted) }
         if wanted.contains(where: { tip(of: $0.key) != $0.value }) {
             let specifications = wanted.keys.map { "+\($0.text):\($0.tracking)" }
             var options = git_fetch_options()
@@ -81,6 +91,20 @@ extension Repository {
 
     private func forget(_ name: ReferenceName) {
         _ = git_reference_remove(pointer, name.tracking)
+    }
+
+    private func forget(below prefix: String, except kept: [ReferenceName: CommitID]) throws(GitError) {
+        var array = git_strarray()
+        try Library.check(git_reference_list(&array, pointer), "list the mirror's references")
+        defer { git_strarray_dispose(&array) }
+        let known = Set(kept.keys.map(\.tracking))
+        let tracking = "refs/remote/" + prefix.dropFirst("refs/".count)
+        for index in 0..<array.count {
+            guard let text = array.strings?[index].map({ String(cString: $0) }), text.hasPrefix(tracking),
+                !known.contains(text)
+            else { continue }
+            _ = git_reference_remove(pointer, text)
+        }
     }
 
     /// Whether what the mirror claims to have is there; a cache may have been emptied in part.

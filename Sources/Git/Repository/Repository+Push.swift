@@ -53,7 +53,7 @@ extension Repository {
     }
 
     private func requireDescent(_ update: ReferenceUpdate, _ operation: String) throws(GitError) {
-        guard !update.isRemade, let expected = update.expected, let new = update.new else { return }
+        guard !update.replaces, let expected = update.expected, let new = update.new else { return }
         guard isAncestor(expected, of: new) else {
             throw GitError(
                 .invalid, operation, "\(new.short) does not descend from \(expected.short) of \(update.name)")

@@ -42,7 +42,7 @@ package struct RolloutStatus: Sendable {
         guard problems.isEmpty, trouble == nil, let standing else { return .needed }
         switch standing {
         case .stable, .retired: return .settled
-        case .progressing(.approval), .held, .rolledBack: return .needed
+        case .progressing(.approval), .progressing(.review), .rollingBack(.review), .held, .rolledBack: return .needed
         case .progressing, .rollingBack: return .moving
         }
     }

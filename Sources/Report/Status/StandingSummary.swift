@@ -37,6 +37,9 @@ struct StandingSummary {
         case .cluster(let sentence): "the cluster: \(Self.brief(sentence))"
         case .scaleDown(let until): "the last requests of the canary, \(left(until))"
         case .trafficGone: "the canary's live traffic to go"
+        case .proposal(let key): "a pull request for \(key.stage)"
+        case .review(let review): "pull request \(review.url)"
+        case .forge(let sentence): "the forge: \(Self.brief(sentence))"
         }
     }
 

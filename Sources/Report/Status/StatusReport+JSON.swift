@@ -45,6 +45,7 @@ extension RolloutStatus {
             "stage": stage,
             "liveSince": .text(observation?.note.liveAt?.rfc3339),
             "nextCheck": .text(nextCheck?.rfc3339),
+            "pullRequest": .text(standing?.pullRequest),
             "due": .text(transition.map { CommitMessage(of: $0, by: id).subject }),
             "cluster": cluster,
             "analyses": analyses,

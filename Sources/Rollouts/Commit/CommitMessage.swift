@@ -30,6 +30,7 @@ package struct CommitMessage: Equatable, Sendable {
         package static let evidence = "Headgate-Evidence"
         package static let promotion = "Headgate-Promotion"
         package static let proven = "Headgate-Proven"
+        package static let delivery = "Headgate-Delivery"
     }
 }
 
@@ -59,6 +60,13 @@ extension CommitMessage {
         }
         apply(style)
     }
+
+    /// Says that the commit waits for people: its time is not when it comes to the branch.
+    package mutating func markAsProposed() {
+        trailers.append(Trailer(name: Name.delivery, value: Self.proposed))
+    }
+
+    package static let proposed = "pull-request"
 
     /// Adds the line by which its committer vouches for it (the Developer Certificate of Origin).
     package mutating func signOff(name: String, email: String) {

@@ -23,12 +23,26 @@ package struct Decision: Equatable, Sendable {
         for case .commit(let transition) in effects { return transition }
         return nil
     }
+
+    /// What is proposed, made or open, where a stage is due that goes by pull request.
+    package var question: ProposalQuestion? {
+        for effect in effects {
+            switch effect {
+            case .propose(let stage): return stage.question
+            case .advise(let advice) where advice.question != nil: return advice.question
+            default: continue
+            }
+        }
+        return nil
+    }
 }
 
 /// Something that has not been observed yet and that the decision hangs on.
-package enum Need: Hashable, Sendable {
+package enum Need: Equatable, Sendable {
     case live
     case analyses([AnalysisRequest])
+    /// What Git and the forge have of the agent's branches, and whether this is what stands on one of them.
+    case proposals(ProposalQuestion?)
 }
 
 /// Where a rollout stands.
@@ -77,6 +91,23 @@ package enum Wait: Equatable, Sendable {
     case scaleDown(until: Timestamp)
     /// The canary's traffic has to be gone before a release starts.
     case trafficGone
+    /// A pull request is being opened, or its commit made anew.
+    case proposal(ProposalKey)
+    /// People merge a pull request, or approve it.
+    case review(Review)
+    /// The forge cannot be asked, in one sentence.
+    case forge(String)
+
+    /// An open pull request, and what keeps it from being merged.
+    package struct Review: Hashable, Sendable {
+        package var url: String
+        package var missing: [String]
+
+        package init(url: String, missing: [String] = []) {
+            self.url = url
+            self.missing = missing
+        }
+    }
 }
 
 /// Something unplanned that needs a person; derived at every tick, never written.
@@ -102,14 +133,23 @@ package enum Hold: Equatable, Sendable {
     case notAsStated([FieldDifference])
     /// The server does not take the commit; its own words.
     case refused(String)
+    /// The stage is delivered by pull request, and the agent knows no forge.
+    case noForge(StageKey)
+    /// A person closed the pull request of what comes next; whether the release has begun.
+    case closed(StageProposal.Closing, begun: Bool)
+    case foreignBranch(ForeignBranch)
+    /// A label of a pull request says so.
+    case labelled(String, url: String)
+    /// The forge does not merge it, however often it is asked; its own words.
+    case unmergeable(String, url: String)
 
     /// Whether it hangs on the cluster, the metrics or the server, which may be otherwise at the next look although
     /// nobody has written anything.
     package var mayPass: Bool {
         switch self {
-        case .drifted, .notApplied, .pendingPods, .analysisError, .refused: true
+        case .drifted, .notApplied, .pendingPods, .analysisError, .refused, .unmergeable: true
         case .global, .steered, .configuration, .reverted, .rollbackReverted, .rewritten, .foreign, .edited, .bindings,
-            .notAtRest, .inconclusive, .failed, .deleted, .notAsStated:
+            .notAtRest, .inconclusive, .failed, .deleted, .notAsStated, .noForge, .closed, .foreignBranch, .labelled:
             false
         }
     }
@@ -118,6 +158,8 @@ package enum Hold: Equatable, Sendable {
 /// What is done about a decision; an effect that has already happened is a success.
 package enum Effect: Equatable, Sendable {
     case commit(Transition)
+    /// When a commit that waited on a branch of its own was first seen on the base.
+    case recordArrival(Timestamp)
     case recordLive(Timestamp)
     case recordAway(Timestamp)
     case recordReturn(Timestamp)
@@ -125,6 +167,12 @@ package enum Effect: Equatable, Sendable {
     case acceptForeign
     /// The state of a deleted Rollout is removed.
     case retire
+    /// A commit on a branch of its own, with a pull request.
+    case propose(ProposedStage)
+    /// What an open pull request says of itself.
+    case advise(ProposalAdvice)
+    case merge(ProposedMerge)
+    case withdraw(ProposalWithdrawal)
 }
 
 /// One commit of the agent, in domain values: the next state and what changes with it.
@@ -170,4 +218,17 @@ package enum Change: Equatable, Sendable {
     case revert([RolloutState.Restore])
     /// The previous release, put back into the Rollout document.
     case stateRelease(Release)
+}
+
+extension Standing {
+    /// The address of the pull request that people have to look at; nil where there is none.
+    package var pullRequest: String? {
+        switch self {
+        case .progressing(.review(let review)), .rollingBack(.review(let review)): review.url
+        case .held(.closed(let closing, _)): closing.url
+        case .held(.foreignBranch(let foreign)): foreign.url
+        case .held(.labelled(_, let url)), .held(.unmergeable(_, let url)): url
+        default: nil
+        }
+    }
 }

@@ -17,6 +17,10 @@ package struct Observation: Equatable, Sendable {
     package var analyses: [AnalysisReading]
     /// When the Rollout document last changed; an approval cannot be older.
     package var steeredAt: Timestamp?
+    /// The branches that the agent proposes this rollout's stages from.
+    package var branches: [ProposalBranch] = []
+    /// Nil where nobody has asked.
+    package var proposals: ProposalReading?
 
     package init(
         history: History, state: RolloutState? = nil, taken: RolloutState? = nil, nextSerial: Int = 1,
@@ -38,6 +42,8 @@ package struct Observation: Equatable, Sendable {
     package struct StageCommit: Equatable, Sendable {
         package var id: CommitID
         package var arrived: Timestamp
+        /// Whether it was made long before it came to the branch: a proposal that was merged without a commit of its own.
+        package var isForwarded = false
 
         package init(id: CommitID, arrived: Timestamp) {
             self.id = id
@@ -234,6 +240,8 @@ package struct SideReading: Equatable, Sendable {
 
 /// What has been noted on the commit that brought the stage.
 package struct StageNote: Equatable, Sendable {
+    /// When the commit was first seen on the branch, where its own time does not tell.
+    package var arrivedAt: Timestamp?
     /// When the stage became live; it never moves.
     package var liveAt: Timestamp?
     /// Since when live has differed from Git, while it does.

@@ -6,7 +6,7 @@ package import Analysis
 package enum Planner {
     package static func plan(_ spec: Specification, _ world: Observation, at now: Timestamp) -> Decision {
         let planning = Planning(spec: spec, world: world, now: now)
-        return planning.startingJobs(planning.decide())
+        return planning.delivering(planning.steered().decideWithJobs())
     }
 
     /// What becomes of a state whose Rollout document is gone: removed at rest, kept and held mid-rollout.
@@ -31,6 +31,26 @@ struct Planning {
     let spec: Specification
     let world: Observation
     let now: Timestamp
+    /// What a label of a pull request holds.
+    private(set) var labelHold: Hold?
+
+    init(spec: Specification, world: Observation, now: Timestamp) {
+        self.spec = spec
+        self.world = world
+        self.now = now
+    }
+
+    /// The same with what people say by labels: they steer like the lines of the Rollout.
+    fileprivate func steered() -> Self {
+        let labelled = labelled
+        var spec = spec
+        if labelled.aborts { spec.steering.abort = world.state?.releaseKey }
+        var planning = Self(spec: spec, world: world, now: now)
+        planning.labelHold = labelled.hold
+        return planning
+    }
+
+    fileprivate func decideWithJobs() -> Decision { startingJobs(decide()) }
 
     /// The earlier of the agent's and the API server's time: a clock that is ahead must not cut a pause short.
     var clock: Timestamp {
@@ -68,7 +88,7 @@ struct Planning {
     /// The hold that people stated, the repository's first.
     var statedHold: Hold? {
         if let reason = spec.globalHold { return .global(reason) }
-        return spec.steering.hold.map(Hold.steered)
+        return spec.steering.hold.map(Hold.steered) ?? labelHold
     }
 
     /// The stages of the rollout that `state` is in.
@@ -84,6 +104,7 @@ struct Planning {
             if let text = unreadable { return Decision(.held(.configuration(text))) }
             next.bindings = spec.bindings
             next.restore = restoringJobs(state.restore)
+            next.release = promoted(state)
             if let percent = world.manifests.number(.weight) { next.stage.weight = Weight(clamping: percent) }
             next.stage.max = max(next.stage.max, next.stage.weight)
             if let pods = world.manifests.number(world.manifests.canaryCapacity) { next.stage.capacity = pods }

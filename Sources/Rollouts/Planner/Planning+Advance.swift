@@ -23,7 +23,7 @@ extension Planning {
     }
 
     /// The stage after the one of the same key; where the plan has lost that key, the next with a weight not below.
-    private func nextIndex(after state: RolloutState, in plan: StagePlan) -> Int? {
+    func nextIndex(after state: RolloutState, in plan: StagePlan) -> Int? {
         if let index = plan.index(of: state.stage.key) {
             return plan.stages.indices.contains(index + 1) ? index + 1 : nil
         }

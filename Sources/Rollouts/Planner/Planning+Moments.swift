@@ -18,6 +18,14 @@ struct Moments {
 
 extension Planning {
     func moments(_ state: RolloutState, _ live: LiveReading) -> Moments {
+        var moments = observedMoments(state, live)
+        if let stage = world.stageCommit, stage.isForwarded, world.note.arrivedAt == nil {
+            moments.effects.insert(.recordArrival(stage.arrived), at: 0)
+        }
+        return moments
+    }
+
+    private func observedMoments(_ state: RolloutState, _ live: LiveReading) -> Moments {
         if let liveAt = world.note.liveAt { return lasting(state, live, since: liveAt) }
         let arrived = world.stageCommit?.arrived ?? live.time
         if !live.differences.isEmpty { return unapplied(state, live, arrived: arrived) }

@@ -137,10 +137,19 @@ extension Planning {
 
     /// The state with the time from which its release is judged, once its first weight has become live.
     private func serving(_ state: RolloutState, since liveAt: Timestamp) -> RolloutState {
-        guard state.stage.kind == .weight, state.stage.weight > .none, state.release.served == nil else { return state }
         var next = state
-        next.release.served = world.note.liveAt ?? liveAt
+        next.release = promoted(state)
+        if state.stage.kind == .weight, state.stage.weight > .none, state.release.served == nil {
+            next.release.served = world.note.liveAt ?? liveAt
+        }
         return next
+    }
+
+    /// The release with the time of its promotion: where people merged that, it is known only now.
+    func promoted(_ state: RolloutState) -> RolloutState.Record {
+        var release = state.release
+        if state.stage.kind == .promote, release.promoted == nil { release.promoted = world.stageCommit?.arrived }
+        return release
     }
 
     /// A stage that was live is judged while its cluster cannot be read: its metrics may still take it back.

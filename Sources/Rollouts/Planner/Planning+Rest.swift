@@ -109,7 +109,7 @@ extension Planning {
             return firstRelease(attempt: attempt, over: state, previous: previous)
         }
         if splitsByReplicas, let text = unreadable { return Decision(.held(.configuration(text))) }
-        let base = base(live)
+        let base = steadyBase(base(live))
         let former = state.map { $0.formerlyStable.prefix(max(0, spec.fastReturn)) }
         let fast = former?.contains(spec.release.digest) ?? false
         let plan = fast ? StagePlan.fastReturn : spec.plan

@@ -25,6 +25,7 @@ package struct Specification: Equatable, Sendable {
     package var judgedFor: [Stage.Kind: Duration]
     /// The Jobs that the analyses of each stage ask for: its commit starts them.
     package var jobs: [StageKey: [String]] = [:]
+    package var delivery = Delivery()
 
     package init(
         id: RolloutID, release: Release, plan: StagePlan, background: Background, bindings: Digest,

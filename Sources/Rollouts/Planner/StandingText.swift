@@ -28,6 +28,11 @@ package enum StandingText {
         case .capacity(let until, let what): "for \(what) (no longer than \(until.rfc3339))"
         case .scaleDown(let until): "until \(until.rfc3339), before the canary goes"
         case .trafficGone: "until the canary has no live traffic"
+        case .proposal(let key): "for a pull request for \(key.stage)"
+        case .review(let review):
+            "for people to merge \(review.url)"
+                + (review.missing.isEmpty ? "" : " (missing: \(review.missing.joined(separator: "; ")))")
+        case .forge(let sentence): "for the forge: \(sentence)"
         }
     }
 
@@ -54,6 +59,14 @@ package enum StandingText {
         case .deleted: "the Rollout was deleted in the middle of a release"
         case .notAsStated(let fields): "stable is not what the Rollout states: \(changes(fields))"
         case .refused(let words): "the push was refused: \(words)"
+        case .noForge(let stage): "\(stage) is delivered by pull request, and the agent knows no forge"
+        case .closed(let closing, _):
+            "\(closing.by?.name ?? "somebody") closed \(closing.url), and \(closing.key) is not proposed again"
+        case .foreignBranch(let foreign):
+            "\(foreign.by) pushed to the branch of \(foreign.key)"
+                + (foreign.url.map { " (\($0))" } ?? "") + ", which is left alone"
+        case .labelled(let label, let url): "label \(label) on \(url)"
+        case .unmergeable(let words, let url): "the forge does not merge \(url): \(words)"
         }
     }
 
@@ -72,7 +85,14 @@ package enum StandingText {
         case .notAtRest(let fields) where fields.allSatisfy(\.binding.isOfJob):
             "set the Job's spec.suspend to true in Git, and take \(JobReading.runAnnotation) out of its pod template"
         case .notAtRest: "set the canary's weight and pods to rest in Git"
-        case .configuration, .drifted, .notApplied, .analysisError, .pendingPods, .failed, .notAsStated, .refused: nil
+        case .noForge(let stage): "give the agent --forge, or take \(stage) out of spec.delivery"
+        case .closed(let closing, let begun): "steer: {\(begun ? "abort" : "retry"): \(closing.key.release)}"
+        case .foreignBranch(let foreign):
+            (foreign.url.map { "merge \($0), or " } ?? "") + "delete its branch, and it is proposed anew"
+        case .labelled(let label, let url): "take the label \(label) off \(url)"
+        case .configuration, .drifted, .notApplied, .analysisError, .pendingPods, .failed, .notAsStated, .refused,
+            .unmergeable:
+            nil
         }
     }
 

@@ -60,7 +60,7 @@ package struct PromotionObservation: Equatable, Sendable {
     /// What became of the target's release line since the source began its release; nil where nobody has looked.
     package var line: LineReading?
     package var analyses: [AnalysisReading] = []
-    package var proposals = ProposalReading.notRead
+    package var proposals = PromotionProposals.notRead
 
     package init(source: PromotionStop, target: PromotionStop, later: [PromotionStop] = []) {
         self.source = source
@@ -108,7 +108,7 @@ package struct ProvingCommit: Equatable, Sendable {
 }
 
 /// What the forge and the branches say of a step's proposals.
-package enum ProposalReading: Equatable, Sendable {
+package enum PromotionProposals: Equatable, Sendable {
     case notRead
     /// The agent knows no forge; whoever only looks may not have been told of the one that there is.
     case noForge(isLooking: Bool)
@@ -143,7 +143,7 @@ package struct PromotionProposal: Equatable, Sendable {
     /// A person has said no to it.
     var isDeclined: Bool {
         guard let pullRequest, pullRequest.state == .closed else { return false }
-        return !PromotionText.isWithdrawn(pullRequest.body)
+        return !ProposalBody.isWithdrawn(pullRequest.body)
     }
 
     var isOpen: Bool { pullRequest?.state == .open }

@@ -54,7 +54,7 @@ extension PromotionPlanning {
             else { return nil }
             let remark = PromotionText.remark(judged.decision.standing)
             let isSaid =
-                PromotionText.remarking(pullRequest.body, with: remark) == PullRequestChange.plain(pullRequest.body)
+                ProposalBody.warning(remark, in: pullRequest.body) == PullRequestChange.plain(pullRequest.body)
             return isSaid ? nil : .remark(remark, on: proposal)
         }
     }

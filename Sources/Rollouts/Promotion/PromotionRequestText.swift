@@ -19,7 +19,7 @@ package struct PromotionRequestText: Equatable, Sendable {
 
     package var body: String {
         let parts = [
-            ["**\(MarkdownText.plain(line.title))** was proven in `\(line.source)` and goes on to `\(line.target)`."],
+            ["**\(Markdown.text(line.title))** was proven in `\(line.source)` and goes on to `\(line.target)`."],
             ["### What changes"] + changes,
             ["### What was proven"] + proof,
             ["### When this is merged", "", merged],
@@ -37,9 +37,9 @@ package struct PromotionRequestText: Equatable, Sendable {
         let shown = Dictionary(Release(values: line.carried).shown.map { ($0.name, $0.value) }) { first, _ in first }
         let rows = places.sorted { $0.key < $1.key }.flatMap { file, names in
             names.sorted().map { name in
-                let former = line.former.values[name].map { "\(MarkdownText.code($0)) → " } ?? ""
-                return "- \(MarkdownText.code(name)): \(former)\(MarkdownText.code(shown[name] ?? ""))"
-                    + " in \(MarkdownText.code(file))"
+                let former = line.former.values[name].map { "\(Markdown.code($0)) → " } ?? ""
+                return "- \(Markdown.code(name)): \(former)\(Markdown.code(shown[name] ?? ""))"
+                    + " in \(Markdown.code(file))"
             }
         }
         return [""] + rows + ["", "Nothing else: neither a manifest nor a weight."]
@@ -52,13 +52,13 @@ package struct PromotionRequestText: Equatable, Sendable {
                 + " interruption for longer than the soak of \(Span(line.soak)).",
         ]
         let table = EvidenceTable.lines(line.evidence)
-        if !table.isEmpty { lines += ["", "Over the soak:", ""] + MarkdownText.block(table) }
+        if !table.isEmpty { lines += ["", "Over the soak:", ""] + Markdown.block(table) }
         if let judged = line.way.last(where: { !$0.evidence.isEmpty }) {
-            lines += ["", "On its way there (\(link(judged.id))):", ""] + MarkdownText.block(judged.evidence)
+            lines += ["", "On its way there (\(link(judged.id))):", ""] + Markdown.block(judged.evidence)
         }
         if !line.way.isEmpty {
             lines += ["", "Its commits:", ""]
-            lines += line.way.map { "- \(link($0.id)) \(MarkdownText.plain($0.subject))" }
+            lines += line.way.map { "- \(link($0.id)) \(Markdown.text($0.subject))" }
         }
         return lines
     }

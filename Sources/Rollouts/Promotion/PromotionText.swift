@@ -77,32 +77,6 @@ package enum PromotionText {
         return "<!-- headgate-promotion \(digest.hex) -->"
     }
 
-    private static let withdrawn = "<!-- headgate-withdrawn -->"
-    private static let opening = "<!-- headgate-now -->"
-    private static let closing = "<!-- /headgate-now -->"
-
-    /// Whether the agent closed the pull request itself.
-    package static func isWithdrawn(_ body: String) -> Bool { body.contains(withdrawn) }
-
-    /// The text of a pull request that the agent closes.
-    package static func withdrawing(_ body: String, because reason: String) -> String {
-        let rest = remarking(body, with: nil)
-        return "\(withdrawn)\n**Withdrawn by Headgate:** \(MarkdownText.plain(reason))\n\n\(rest)"
-    }
-
-    /// The text of one that is open, with or without a reason against merging it now.
-    package static func remarking(_ body: String, with remark: String?) -> String {
-        var rest = PullRequestChange.plain(body)
-        if let start = rest.firstRange(of: opening), let end = rest.firstRange(of: closing),
-            start.lowerBound < end.lowerBound
-        {
-            rest.removeSubrange(start.lowerBound..<end.upperBound)
-        }
-        rest = String(rest.drop { $0.isWhitespace })
-        guard let remark else { return rest }
-        return "\(opening)**Not to be merged now:** \(MarkdownText.plain(remark))\(closing)\n\n\(rest)"
-    }
-
     /// Why an open pull request should wait, in words that do not change from tick to tick.
     package static func remark(_ standing: PromotionStanding) -> String {
         switch standing {

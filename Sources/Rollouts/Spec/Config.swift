@@ -6,6 +6,8 @@ package struct Config: Codable, Equatable, Sendable {
     package var environments: [String: Environment]?
     package var metrics: MetricsConfig?
     package var commit: CommitConfig?
+    /// For all rollouts that do not say otherwise.
+    package var delivery: DeliverySpec?
     package var mode: Mode?
     /// Stops everything; the text is the reason.
     package var hold: String?

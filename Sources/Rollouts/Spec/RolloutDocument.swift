@@ -35,6 +35,7 @@ package struct RolloutSpec: Codable, Equatable, Sendable {
     package var progressDeadline: Span?
     package var scaleDownDelay: Span?
     package var steer: Steering?
+    package var delivery: DeliverySpec?
 }
 
 /// Whether decisions are carried out.

@@ -14,6 +14,8 @@ final class World: Sendable {
     let repository: RemoteRepository
     let cluster: SimulatedCluster
     let metrics = ScriptedMetrics()
+    /// Where stages go by pull request; nil where the agents know no forge.
+    let forge: LocalForge?
     private let clock = Mutex<Int64>(1_795_224_480_000)
     private let caches: TemporaryFolder
     private let first: Mutex<Agent?> = Mutex(nil)
@@ -21,26 +23,32 @@ final class World: Sendable {
     /// - Parameters:
     ///   - rollouts: the applications of the sample repository that are there.
     ///   - environments: the folders that the cluster follows, by their names.
+    ///   - delivery: how the stages of all of them reach the branch, and that there is a forge.
     ///   - change: what is different from the sample repository.
     init(
         _ rollouts: [String] = ["checkout"], environments: [String: String] = ["production": "environments/production"],
+        delivery: String? = nil,
         changing change: (inout [String: String]) -> Void = { _ in }
     ) throws {
         _ = Self.silence
         var files = try Self.files(rollouts)
+        if let delivery {
+            for name in rollouts { files[Self.rollout(name)]?.append("  delivery: {\(delivery)}\n") }
+        }
         change(&files)
         repository = try RemoteRepository(files: files)
         caches = try TemporaryFolder()
+        forge = delivery == nil ? nil : LocalForge(over: repository, from: clock.withLock { $0 / 1000 })
         cluster = try SimulatedCluster(
             following: repository.remote, environments: environments,
             cache: caches["cluster.git"], from: clock.withLock { $0 })
     }
 
     /// A world in which the release v2.4.1 of checkout has just come to a stage, such as `advance weight-10`.
-    static func midway(_ action: String, changing change: (inout [String: String]) -> Void = { _ in }) async throws
-        -> World
-    {
-        let world = try World(changing: change)
+    static func midway(
+        _ action: String, delivery: String? = nil, changing change: (inout [String: String]) -> Void = { _ in }
+    ) async throws -> World {
+        let world = try World(delivery: delivery, changing: change)
         try await world.run(until: "adopt finish")
         try world.state(v2)
         if action != "adopt finish" { try await world.run(until: action) }
@@ -126,6 +134,7 @@ final class World: Sendable {
             clock += Int64(duration.inSeconds * 1000)
             return clock
         }
+        forge?.setTime(now / 1000)
         try await cluster.advance(to: now)
     }
 

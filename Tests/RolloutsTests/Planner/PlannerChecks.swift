@@ -243,7 +243,9 @@ extension Tick {
         case .failed: isFailureLeftToPeople
         case .deleted: world.isDeleted
         // Only a push can be refused, and the planner pushes nothing.
-        case .refused: false
+        case .refused, .unmergeable: false
+        // These worlds have no pull requests.
+        case .noForge, .closed, .foreignBranch, .labelled: false
         }
     }
 

@@ -58,11 +58,22 @@ extension PlannerWorld {
         case .recordReturn(let time):
             notes[stage, default: StageNote()].awayAt = nil
             notes[stage, default: StageNote()].segmentAt = time
+        case .recordArrival(let time): notes[stage, default: StageNote()].arrivedAt = time
         case .acceptForeign: mark = state
         case .retire:
             commit("agent") { $0.state = nil }
             mark = nil
+        case .propose(let stage): forge?.propose(stage)
+        case .withdraw(let withdrawal): forge?.withdraw(withdrawal)
+        case .merge(let merge): this(merges: merge.question)
+        case .advise: break
         }
+    }
+
+    /// The proposal comes to the branch, whoever merged it.
+    func this(merges question: ProposalQuestion) {
+        make(question.transition)
+        forge?.merged(question.key)
     }
 
     private func make(_ transition: Transition) {

@@ -8,13 +8,15 @@ extension PlannerWorld {
         let edits = tip.values.filter { branch[stage].values[$0.key] != $0.value }.map {
             FieldDifference(binding: $0.key, place: "", expected: branch[stage].values[$0.key], found: $0.value)
         }
-        return Observation(
+        var observation = Observation(
             history: history, state: state, taken: mark == state ? nil : mark, nextSerial: nextSerial,
             stageCommit: .init(id: CommitID(hex: "\(stage)"), arrived: branch[stage].stamped),
             manifests: ManifestReading(
                 values: tip.values, edits: state == nil ? [] : edits.sorted { $0.binding < $1.binding },
                 originals: originals, stableAutoscaled: autoscaled, canaryAutoscaled: autoscaled),
             note: notes[stage] ?? StageNote(), steeredAt: steeredAt)
+        observation.branches = forge?.branches ?? []
+        return observation
     }
 
     private var originals: [RolloutState.Restore] {
@@ -39,6 +41,7 @@ extension PlannerWorld {
                 switch need {
                 case .live: observation.live = clusterIsDown ? .unavailable("connection refused") : .read(reading)
                 case .analyses(let requests): observation.analyses = requests.map { judge($0, now) }
+                case .proposals(let question): observation.proposals = forge?.reading(question) ?? .noForge
                 }
             }
         }

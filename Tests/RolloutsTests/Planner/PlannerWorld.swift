@@ -36,6 +36,8 @@ final class PlannerWorld {
             completedAt: request.from + .seconds(60))
     }
     var clusterIsDown = false
+    /// Where stages are proposed; nil where the agent knows none.
+    var forge: ProposalDesk?
     let autoscaled: Bool
     /// Whether the counts of pods split the traffic, and no route.
     let byReplicas: Bool

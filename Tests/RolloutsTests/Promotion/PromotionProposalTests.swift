@@ -6,7 +6,7 @@ import Testing
 struct PromotionProposalTests {
     typealias Case = PromotionCase
 
-    private static func asking(_ proposals: ProposalReading) -> Case {
+    private static func asking(_ proposals: PromotionProposals) -> Case {
         var it = Case()
         it.step.delivery = .pullRequest
         it.world.proposals = proposals
@@ -58,7 +58,7 @@ struct PromotionProposalTests {
     @Test func `one that a person closed is not proposed again, one that the agent withdrew is`() {
         let closed = Self.asking(.read([Self.proposal(Self.v2, .closed)])).decide()
         #expect(closed == PromotionDecision(.held(.declined(by: "alice", url: "https://forge.example/7"))))
-        let words = PromotionText.withdrawing("Please.", because: "the soak failed")
+        let words = ProposalBody.withdrawing("Please.", because: "the soak failed")
         let withdrawn = Self.asking(.read([Self.proposal(Self.v2, .closed, body: words)])).decide()
         guard case .propose? = withdrawn.effects.first else {
             Issue.record("\(withdrawn)")
@@ -114,10 +114,10 @@ struct PromotionProposalTests {
         it.step.steering.hold = "not before Monday"
         let decision = it.decide()
         #expect(decision.effects == [.remark("Held: not before Monday", on: open)])
-        let body = PromotionText.remarking("Please.", with: "Held: not before Monday")
+        let body = ProposalBody.warning("Held: not before Monday", in: "Please.")
         it.world.proposals = .read([Self.proposal(body: body)])
         #expect(it.decide().effects.isEmpty, "once is enough")
-        #expect(PromotionText.remarking(body, with: nil) == "Please.")
+        #expect(ProposalBody.warning(nil, in: body) == "Please.")
     }
 
     @Test func `a release that waits stays proposed while the source has begun the next`() {

@@ -232,7 +232,7 @@ struct RandomPromotion {
         case .withdraw(let proposal, let reason):
             let place = proposals[index]?.firstIndex { $0.branch == proposal.branch }
             guard let place else { return }
-            let body = PromotionText.withdrawing("x", because: reason)
+            let body = ProposalBody.withdrawing("x", because: reason)
             proposals[index]?[place].pullRequest = Self.pullRequest(proposal.branch, .closed, body: body)
             brought["\(sites[index].stop.id) \(proposal.branch)"] = nil
         case .remark, .remove: break

@@ -2,7 +2,7 @@ internal import Git
 internal import Rollouts
 
 /// Reads what the branches of a step and the forge say of the releases that it has proposed.
-struct ProposalReader {
+struct PromotionProposalReader {
     let repository: Repository
     let forge: (any Forge)?
     let base: ReferenceName
@@ -26,7 +26,7 @@ struct ProposalReader {
     private static let folder = "headgate/promotion/"
 
     /// - Parameter wanted: the branch of the release that is to go on now.
-    func read(_ step: PromotionStep, wanted: String?) async -> ProposalReading {
+    func read(_ step: PromotionStep, wanted: String?) async -> PromotionProposals {
         let own = branches.filter {
             $0.key.hasPrefix(step.branchFolder) && !$0.key.dropFirst(step.branchFolder.count).contains("/")
         }
@@ -55,7 +55,7 @@ struct ProposalReader {
             return proposal
         }
         proposal.pullRequest = try await forge.pullRequests(from: branch, to: base, in: .closed).first
-        if let closed = proposal.pullRequest, !PromotionText.isWithdrawn(closed.body) {
+        if let closed = proposal.pullRequest, !ProposalBody.isWithdrawn(closed.body) {
             proposal.closedBy = try await forge.closer(of: closed.number)?.name
         }
         return proposal

@@ -1,0 +1,46 @@
+internal import Git
+internal import Rollouts
+
+/// Commits that the branch's protection refuses: the same commit by a pull request that the forge merges by itself.
+extension Deliverer {
+    /// Whether a commit that was refused may go this way: nobody has anything to decide about it.
+    static func mayPropose(_ transition: Transition) -> Bool {
+        transition.isRollback || transition.state.at.action == .drain || transition.state.at.action == .finish
+    }
+
+    /// - Parameter branches: the agent's branches of this rollout.
+    func proposeRefused(
+        _ proposal: Publisher.Proposal, _ words: String, among branches: [ProposalBranch]
+    ) async throws -> DeliveryOutcome {
+        guard let release = report.state?.releaseKey else { return .refused(words) }
+        let state = proposal.transition.state
+        let question = ProposalQuestion(
+            key: ProposalKey(release: release, stage: state.at.stage), transition: proposal.transition)
+        let reader = ProposalReader(
+            forge: forge, id: id, base: base, branches: branches.filter { $0.key == question.key })
+        let comparison = ProposalComparison(publisher: publisher, snapshot: snapshot)
+        let read = try await reader.read(question) { made, _ in await comparison.holds(made, proposal) }.first
+        var open: PullRequest
+        var head: Rollouts.CommitID
+        switch ProposalVerdict(of: read) {
+        case .closed(let closing): return .closed(closing)
+        case .foreign(let foreign): return .foreign(foreign)
+        case .present(let found, let made): (open, head) = (found, made.commit)
+        case .missing:
+            let outcome = try await propose(ProposedStage(question, over: read), proposal)
+            guard case .open = outcome else { return outcome }
+            guard
+                let made = try await forge.pullRequests(from: question.key.branch(of: id), to: base, in: .open).first,
+                let commit = made.head
+            else { return outcome }
+            (open, head) = (made, commit)
+        }
+        let merge = ProposedMerge(
+            question: question, pullRequest: open, head: head,
+            method: report.specification?.delivery.method ?? .merge)
+        let outcome = try await self.merge(merge, proposal, when: forge.traits.hasAutoMerge ? .whenReady : .now)
+        guard case .unmergeable = outcome, forge.traits.hasAutoMerge else { return outcome }
+        // The repository does not allow to wait: people merge it, or the next tick when nothing is missing.
+        return try await self.merge(merge, proposal)
+    }
+}

@@ -1,0 +1,62 @@
+/// What is to be done about a stage that is to be proposed, by what there is of it.
+package enum ProposalVerdict: Equatable, Sendable {
+    /// A person has said no.
+    case closed(StageProposal.Closing)
+    /// Somebody else's work stands on the branch: hands off.
+    case foreign(ForeignBranch)
+    /// It has to be made, or made anew.
+    case missing
+    /// It is open, and says what is to be said now.
+    case present(PullRequest, ProposalBranch.Made)
+
+    package init(of proposal: StageProposal?) {
+        guard let proposal else {
+            self = .missing
+            return
+        }
+        if proposal.open == nil, let closing = proposal.closing {
+            self = .closed(closing)
+            return
+        }
+        switch proposal.head {
+        case .foreign(_, let author):
+            self = .foreign(ForeignBranch(key: proposal.key, by: author, url: proposal.open?.url))
+        case .ours(let made):
+            guard let open = proposal.open, proposal.isUpToDate, !proposal.asksForTip else {
+                self = .missing
+                return
+            }
+            self = .present(open, made)
+        case nil: self = .missing
+        }
+    }
+}
+
+/// A branch of the agent that has somebody else's commits.
+package struct ForeignBranch: Hashable, Sendable {
+    package var key: ProposalKey
+    /// Who made the newest one.
+    package var by: String
+    /// The open pull request's.
+    package var url: String?
+
+    package init(key: ProposalKey, by: String, url: String?) {
+        self.key = key
+        self.by = by
+        self.url = url
+    }
+}
+
+extension StageProposal {
+    /// Whether the forge wants it on the base's newest commit, and it is not there.
+    ///
+    /// The forge sees a conflict, or has a rule that branches are up to date. On the newest commit already, the forge only has not noticed yet.
+    var asksForTip: Bool {
+        guard let made, !made.isOnTip else { return false }
+        switch readiness?.condition {
+        case .conflict: return true
+        case .blocked(let reasons): return reasons.contains { $0.contains("behind") }
+        default: return false
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Agent
+import Rollouts
+import Support
+import Testing
+
+@Suite("A branch that takes no push of the agent")
+struct ProtectedBranchTests {
+    /// Refuses what the agent pushes to `main` from now on; what the forge merges is not pushed.
+    private func protect(_ world: World) throws {
+        try world.repository.hook(
+            "pre-receive",
+            """
+            while read old new ref; do
+              if [ "$ref" = refs/heads/main ] && [ "$(git log -1 --format=%cn $new)" = Headgate ]; then
+                echo 'protected branch: changes must be made through a pull request' >&2
+                exit 1
+              fi
+            done
+            """)
+    }
+
+    @Test func `drain and finish go by pull requests that the forge merges itself`() async throws {
+        let (world, forge, request) = try await World.proposing("promote")
+        try protect(world)
+        #expect(forge.press(merge: request.number, by: .merge))
+        for _ in 0..<30 where try world.actions().last != "finish finish" { _ = try await world.step() }
+        #expect(try world.actions() == RolloutTests.forward)
+        _ = try await world.settle(steps: 3)
+        #expect(try world.branches() == [])
+        #expect(forge.all.map(\.state) == [.merged, .merged, .merged])
+    }
+
+    @Test func `a rollback is proposed with its label, and waits for what the rules ask for`() async throws {
+        let (world, forge, _) = try await World.proposing("weight-50")
+        let start = try #require(try world.ledger().commit("start start"))
+        let before = try world.manifests(at: "\(start)~1")
+        try protect(world)
+        forge.turn { $0.approvalsRequired = 1 }
+        world.metrics.setErrors(0.3, of: "checkout-canary")
+        let line = try await world.settle(steps: 8)
+        #expect(line.hasPrefix("RollingBack: for people to merge https://forge.example/2"), "\(line)")
+        let back = try #require(forge.open.first { $0.number.value == 2 })
+        #expect(back.labels == ["headgate/rollback"])
+        let head = back.head
+        _ = try await world.settle(steps: 3)
+        // What grows in the sentence of the failure makes nothing anew.
+        #expect(forge.all.first { $0.number.value == 2 }?.head == head)
+        forge.approve(back.number, by: "ann")
+        for _ in 0..<10 where try world.actions().last != "rollback traffic" { _ = try await world.step() }
+        #expect(try world.actions().last == "rollback traffic")
+        for _ in 0..<20 where try world.actions().last != "rollback rest" {
+            _ = try await world.step()
+            for open in forge.open { forge.approve(open.number, by: "ann") }
+        }
+        #expect(try world.manifests() == before)
+        _ = try await world.settle(steps: 3)
+        #expect(try world.branches() == [])
+        #expect(forge.open == [])
+    }
+
+    @Test func `any other stage is held with the server's words`() async throws {
+        let world = try await World.midway("adopt finish", delivery: "mode: commit")
+        try protect(world)
+        let line = try await world.settle(steps: 3)
+        #expect(line.hasPrefix("Held: the push was refused: "), "\(line)")
+        let report = try await world.step()
+        #expect(report.rollouts[0].remedy?.contains("spec.delivery: {mode: pullRequest}") == true)
+        #expect(world.forge?.all == [])
+    }
+}
