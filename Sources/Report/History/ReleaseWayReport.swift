@@ -103,7 +103,7 @@ package struct ReleaseWayReport: Sendable {
     }
 
     private func line(of statement: Statement, _ layout: Layout) -> String {
-        let by = statement.promotion.map { "promoted by \($0)" } ?? "stated by \(statement.author)"
+        let by = statement.promotion.map { "stated by the promotion \($0)" } ?? "stated by \(statement.author)"
         let head = "  \(HistoryReport.minute(statement.time))  "
         let text = "\(by) in \(statement.commit.short): \(statement.subject)"
         return layout.palette.paint(head, .faint) + text.cut(to: layout.width.map { max(20, $0 - head.count) })

@@ -27,7 +27,7 @@ extension CommitMessage {
         }
         lines.append("Proven    in \(line.source), Stable since \(line.proven.arrived.rfc3339)")
         lines.append("          in \(line.proven.id.hex)")
-        lines.append("Soak      \(Span(line.soak)) without interruption")
+        if line.soak > .zero { lines.append("Soak      \(Span(line.soak)) without interruption") }
         lines += EvidenceTable.lines(line.evidence)
         return lines + way(of: line)
     }
@@ -41,7 +41,7 @@ extension CommitMessage {
     private static func way(of line: PromotionLine) -> [String] {
         guard !line.way.isEmpty else { return [] }
         let judged = line.way.last { !$0.evidence.isEmpty }?.evidence ?? []
-        let commits = line.way.map { oneLine("  \($0.id.hex.prefix(12))  \($0.subject)") }
+        let commits = line.way.map { oneLine("  \($0.id.short)  \($0.subject)") }
         return [""] + (judged.isEmpty ? [] : judged + [""]) + ["Its way through \(line.source):"] + commits
     }
 }

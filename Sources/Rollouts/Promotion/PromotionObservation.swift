@@ -42,6 +42,8 @@ package struct PromotionStop: Equatable, Sendable {
         }
     }
 
+    var isRolledBack: Bool { if case .rolledBack? = standing { true } else { false } }
+
     /// Why it has taken back a release that states these values; nil where it has not.
     func rejection(of carried: [String: String]) -> String? {
         guard let state else { return nil }

@@ -50,11 +50,13 @@ struct PromotionPlanning {
         guard !line.carried.isEmpty else {
             return Judged(.held(.configuration("\(step.source) and \(step.target) name no value that both have")))
         }
-        if former.states(line.carried) { return Judged(.done) }
+        let isStated = former.states(line.carried)
+        if isStated, !world.target.isRolledBack { return Judged(.done) }
         for stop in [world.target] + world.later {
             guard let reason = stop.rejection(of: line.carried) else { continue }
             return Judged(.rejected(by: stop.id, reason: reason))
         }
+        if isStated { return Judged(.done) }
         guard let reading = world.line else { return Judged(.waiting(.source(sourceText)), needs: [.line]) }
         if let change = overruling(line, reading) { return Judged(.overruled(by: change.by, change.release)) }
         if let hold = statedHold { return Judged(.held(hold)) }

@@ -48,8 +48,9 @@ package struct PromotionRequestText: Equatable, Sendable {
     private var proof: [String] {
         var lines = [
             "",
-            "`\(line.source)` is Stable on it since \(line.proven.arrived.rfc3339) (\(link(line.proven.id))), without"
-                + " interruption for longer than the soak of \(Span(line.soak)).",
+            "`\(line.source)` is Stable on it since \(line.proven.arrived.rfc3339) (\(link(line.proven.id)))"
+                + (line.soak > .zero
+                    ? ", without interruption for longer than the soak of \(Span(line.soak))." : "."),
         ]
         let table = EvidenceTable.lines(line.evidence)
         if !table.isEmpty { lines += ["", "Over the soak:", ""] + Markdown.block(table) }

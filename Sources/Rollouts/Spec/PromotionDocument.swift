@@ -35,16 +35,25 @@ package struct PromotionSpec: Codable, Equatable, Sendable {
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        order = try container.decode([RolloutID].self, forKey: .order)
+        order = try container.decode(Order.self, forKey: .order).rollouts
         soak = try container.decodeIfPresent(Span.self, forKey: .soak)
         gates = try container.decodeIfPresent([PromotionGate].self, forKey: .gates)
         delivery = try container.decodeIfPresent(PromotionDelivery.self, forKey: .delivery)
         steer = try container.decodeIfPresent(PromotionSteering.self, forKey: .steer)
-        guard order.count >= 2 else {
-            throw DecodingError.dataCorruptedError(
-                forKey: .order, in: container,
-                debugDescription: "an order has two rollouts or more: where a release is proven, and where it goes then"
-            )
+    }
+
+    private struct Order: Decodable {
+        let rollouts: [RolloutID]
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            rollouts = try container.decode([RolloutID].self)
+            guard rollouts.count >= 2 else {
+                throw DecodingError.dataCorruptedError(
+                    in: container,
+                    debugDescription:
+                        "an order has two rollouts or more: where a release is proven, and where it goes then")
+            }
         }
     }
 

@@ -91,7 +91,7 @@ struct PromotionCheckTests {
             ),
             (
                 whole, "gates: [{approval: {by: ann}}]",
-                "6:24: error: spec.gates.0.approval.by: unknown key \"by\""
+                "6:23: error: spec.gates.0.approval.by: unknown key \"by\" | nothing is expected here"
             ),
             (
                 whole, "gates: [{approval: {}}, {approval: {}}]",

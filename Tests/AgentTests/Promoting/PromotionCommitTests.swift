@@ -28,7 +28,7 @@ struct PromotionCommitTests {
             try git("diff", "--numstat", "\(commit)~1", "\(commit)") == "1\t1\t\(PromotionWorld.rollout("production"))")
         #expect(try git("log", "-1", "--format=%an: %s", "\(commit)") == "Headgate: \(Self.subject)")
         let message = try git("log", "-1", "--format=%B", "\(commit)")
-        let finish = try git("log", "-1", "--format=%H", "--grep=checkout: finish v2.4.1", "main")
+        let finish = try git("log", "-1", "--format=%H", "--grep=^checkout: finish v2.4.1", "main")
         for words in [
             "Release   ghcr.io/acme/checkout:v2.4.1, was v2.4.0", "in \(finish)\n", "Soak      1m without interruption",
             "Analysis  passed over", "start v2.4.1 with", "promote v2.4.1 to stable", "Headgate-Promotion: checkout\n",

@@ -129,6 +129,16 @@ struct PromotionPlannerTests {
         #expect(it.decide() == PromotionDecision(.rejected(by: id, reason: "too many errors")))
     }
 
+    @Test func `a rejected release that the target still states is rejected, and done where it is tried again`() {
+        var it = Case()
+        it.world.target.stated = Case.release("v2")
+        it.world.target.state?.rejected = [.init(.init(Case.release("v2"), since: 8), reason: "errors")]
+        it.world.target.standing = .rolledBack(.init(reason: "errors", retry: "k"))
+        #expect(it.decide().standing == .rejected(by: Case.production, reason: "errors"))
+        it.world.target.standing = .progressing(nil)
+        #expect(it.decide().standing == .done)
+    }
+
     @Test func `also where its line has other values of its own by now`() {
         var it = Case()
         let failed = RolloutState.Record(Case.release("v2", ["value.a": "1"]), since: 8)
