@@ -141,3 +141,44 @@ struct Unexpected: Error, CustomStringConvertible {
 
     init(_ value: some Any) { description = "unexpected: \(value)" }
 }
+
+@Suite("Branches that the agent proposes from")
+struct ProposalBranchTests {
+    private func branch(_ name: String) throws -> ReferenceName { try #require(ReferenceName.branch(name)) }
+
+    @Test func `come with the same listing, and go from the mirror when they are gone`() async throws {
+        let remote = try RemoteRepository()
+        let repository = try open(remote)
+        for name in ["headgate/a/b", "headgate/c", "other"] { try remote.git("branch", name, "main") }
+        let prefix = ["refs/heads/headgate/"]
+        let first = try await repository.fetch([try main()], below: prefix)
+        #expect(
+            first.keys.map(\.text).sorted() == ["refs/heads/headgate/a/b", "refs/heads/headgate/c", "refs/heads/main"])
+        #expect(await repository.tip(of: try branch("headgate/a/b")) != nil)
+
+        // A name that becomes the folder of another.
+        try remote.git("branch", "-D", "headgate/a/b")
+        try remote.git("branch", "headgate/a/b/c", "main")
+        let second = try await repository.fetch([try main()], below: prefix)
+        #expect(second.keys.contains(try branch("headgate/a/b/c")))
+        #expect(await repository.tip(of: try branch("headgate/a/b")) == nil)
+        #expect(try await repository.fetch([try main()]).count == 1)
+    }
+
+    @Test func `are replaced only from exactly what they were`() async throws {
+        let remote = try RemoteRepository()
+        let repository = try open(remote)
+        let tip = try await repository.fetchMain()
+        let name = try branch("headgate/a")
+        let one = try await repository.commit(on: tip, ["a": .text("1\n")])
+        let two = try await repository.commit(on: tip, ["a": .text("2\n")])
+        #expect(try await repository.push([ReferenceUpdate(name, from: nil, to: one)]).isAccepted)
+        await #expect(throws: GitError.self) { try await repository.push([ReferenceUpdate(name, from: one, to: two)]) }
+        let wrong = try await repository.push([ReferenceUpdate(name, from: tip, to: two, replaces: true)])
+        #expect(wrong[name] == .moved(to: one))
+        #expect(try await repository.push([ReferenceUpdate(name, from: one, to: two, replaces: true)]).isAccepted)
+        #expect(try remote.tip(name.text) == two.hex)
+        #expect(try await repository.push([ReferenceUpdate(name, from: two, to: nil)]).isAccepted)
+        #expect(try remote.git("for-each-ref", "refs/heads/headgate") == "")
+    }
+}

@@ -154,7 +154,11 @@ struct Deliverer: Sendable {
 
     /// Says why, closes, and takes the branch away, as far as it still is what the agent left there.
     func withdraw(_ withdrawal: ProposalWithdrawal) async throws {
-        if let open = withdrawal.open {
+        var found = withdrawal.open
+        if found == nil {
+            found = try await forge.pullRequests(from: withdrawal.key.branch(of: id), to: base, in: .open).first
+        }
+        if let open = found {
             let reason = withdrawal.reason
             try await forge.comment(
                 on: open.number, "Withdrawn by Headgate: \(Markdown.text(reason))",

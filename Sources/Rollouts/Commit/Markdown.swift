@@ -19,9 +19,11 @@ package enum Markdown {
 
     /// One line of code.
     ///
-    /// A fence longer than any inside keeps it together; a bar would end a cell of a table.
+    /// A fence longer than any inside keeps it together; a bar would end a cell of a table, and a comment could be taken
+    /// for one of the agent's own.
     package static func code(_ foreign: String) -> String {
         let line = CommitMessage.oneLine(foreign).replacing("|", with: "¦")
+            .replacing("<!--", with: "<\u{200B}!--")
         var (longest, run) = (0, 0)
         for character in line {
             run = character == "`" ? run + 1 : 0

@@ -43,10 +43,8 @@ package enum ProposalBody {
     /// The body with what stands against a merge now; nil takes it out again.
     package static func warning(_ text: String?, in body: String) -> String {
         var rest = PullRequestChange.plain(body)
-        if let start = rest.firstRange(of: warningStart),
-            let end = rest[start.upperBound...].firstRange(of: warningEnd)
-        {
-            rest.removeSubrange(start.lowerBound..<end.upperBound)
+        if rest.hasPrefix(warningStart), let end = rest.firstRange(of: warningEnd) {
+            rest.removeSubrange(..<end.upperBound)
             while rest.first?.isNewline == true { rest.removeFirst() }
         }
         guard let text else { return rest }
@@ -59,5 +57,8 @@ package enum ProposalBody {
         return "Withdrawn by Headgate: \(Markdown.text(reason))\n\(withdrawn)\n\n" + warning(nil, in: body)
     }
 
-    package static func isWithdrawn(_ body: String) -> Bool { body.contains(withdrawn) }
+    package static func isWithdrawn(_ body: String) -> Bool {
+        let lines = PullRequestChange.plain(body).split(separator: "\n", maxSplits: 2)
+        return lines.count > 1 && lines[0].hasPrefix("Withdrawn by Headgate: ") && lines[1] == withdrawn
+    }
 }

@@ -66,6 +66,7 @@ package struct ProposalWithdrawal: Equatable, Sendable {
     package var key: ProposalKey
     /// The agent's own commit at the branch; nil where there is no branch.
     package var head: CommitID?
+    /// Nil where there is none, or nobody has asked yet.
     package var open: PullRequest?
     package var reason: String
 

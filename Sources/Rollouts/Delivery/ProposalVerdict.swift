@@ -50,7 +50,8 @@ package struct ForeignBranch: Hashable, Sendable {
 extension StageProposal {
     /// Whether the forge wants it on the base's newest commit, and it is not there.
     ///
-    /// The forge sees a conflict, or has a rule that branches are up to date. On the newest commit already, the forge only has not noticed yet.
+    /// The forge sees a conflict, or has a rule that branches are up to date. On the newest commit already, the forge
+    /// only has not noticed yet.
     var asksForTip: Bool {
         guard let made, !made.isOnTip else { return false }
         switch readiness?.condition {

@@ -5,9 +5,15 @@ extension Planning {
     /// The decision with its commit as a proposal, where the stage goes by pull request, and with all that follows from
     /// the pull requests that there are.
     ///
-    /// A rollback asks no forge: nothing that a forge says or does not say may hold it up.
+    /// A rollback asks no forge: nothing that a forge says or does not say may hold it up. What is open besides is
+    /// withdrawn after it.
     func delivering(_ decision: Decision) -> Decision {
-        guard decision.needs.isEmpty, decision.transition?.isRollback != true else { return decision }
+        guard decision.needs.isEmpty else { return decision }
+        if let transition = decision.transition, transition.isRollback {
+            var decision = decision
+            decision.effects += withdrawals(beside: transition)
+            return decision
+        }
         let question = decision.transition.flatMap(question)
         guard question != nil || !world.branches.isEmpty else { return decision }
         switch world.proposals {

@@ -64,6 +64,18 @@ extension Planning {
         }
     }
 
+    /// Everything of the agent's own but this commit itself, which waits in a pull request where the branch is protected.
+    func withdrawals(beside rollback: Transition) -> [Effect] {
+        let own = world.state.map { ProposalKey(release: $0.releaseKey, stage: rollback.state.at.stage) }
+        let cause = rollback.cause.map { ": \($0)" } ?? ""
+        return world.branches.compactMap { branch in
+            guard branch.key != own, let made = branch.made else { return nil }
+            return .withdraw(
+                ProposalWithdrawal(
+                    key: branch.key, head: made.commit, open: nil, reason: "the release is taken back\(cause)"))
+        }
+    }
+
     private func reason(against key: ProposalKey) -> String {
         guard let state = world.state, state.releaseKey == key.release else {
             return "another release is stated, or this attempt is over"

@@ -23,8 +23,8 @@ final class DeliveryPlay {
     /// What happened, for whoever has to understand a failure.
     private(set) var diary: [String] = []
     private var found: [String] = []
-    /// The serials whose pull requests somebody has merged.
-    private var merged: Set<Int> = []
+    /// The texts of states whose pull requests somebody has merged, or approved where the agent merges.
+    private var agreed: Set<String> = []
     /// Commits of others on branches that nobody has deleted.
     private var foreign: [String: String] = [:]
     /// The numbers of what a person closed and nobody reopened, by branch.
@@ -33,7 +33,8 @@ final class DeliveryPlay {
 
     init(seed: UInt64) async throws {
         random = SplitMix64(seed: seed)
-        world = try World(delivery: "mode: pullRequest")
+        let merges = random.oneIn(2) ? ", autoMerge: true, method: \(random.pick(["merge", "squash", "rebase"]))" : ""
+        world = try World(delivery: "mode: pullRequest\(merges)")
         forge = try #require(world.forge)
         agents = [try world.agent("one"), try world.agent("two")]
         try await world.run(until: "adopt finish")
@@ -112,6 +113,13 @@ final class DeliveryPlay {
             try world.state(next, over: image)
             image = next
         case 19: try world.put(["README.md": "\(diary.count)\n"])
+        case 21, 22:
+            guard let request = open.first, let head = request.head,
+                let text = try world.repository.file(World.state(), at: head.hex)
+            else { break }
+            diary.append("approve \(request.branch)")
+            forge.approve(request.number, by: "ann")
+            agreed.insert(text)
         case 20: try world.edit(World.manifest("httproute"), ["metadata:": "# \(diary.count)\nmetadata:"])
         default: break
         }
@@ -127,13 +135,11 @@ final class DeliveryPlay {
     }
 
     private func merge(_ request: PullRequest) throws {
-        guard let head = request.head,
-            let at = Ledger.at(try world.repository.file(World.state(), at: head.hex) ?? "")
-        else { return }
+        guard let head = request.head, let text = try world.repository.file(World.state(), at: head.hex) else { return }
         let method = random.pick(PullRequestMerge.Method.allCases)
         guard forge.press(merge: request.number, by: method) else { return }
-        diary.append("merge \(at) by \(method)")
-        merged.insert(at.serial)
+        diary.append("merge \(request.branch) by \(method)")
+        agreed.insert(text)
     }
 
     // MARK: What must hold
@@ -166,7 +172,8 @@ final class DeliveryPlay {
             if at.serial != top + 1 { found.append("\(at) has the serial \(at.serial) after \(top)") }
             top = at.serial
             let isAdvance = ["start", "advance", "promote"].contains(at.action)
-            if isAdvance, !merged.contains(at.serial) { found.append("\(at) came without a merge") }
+            let text = try world.repository.file(World.state(), at: stage.id) ?? ""
+            if isAdvance, !agreed.contains(text) { found.append("\(at) came without anybody's consent") }
         }
         return found
     }

@@ -41,6 +41,8 @@ struct ProtectedBranchTests {
         #expect(line.hasPrefix("RollingBack: for people to merge https://forge.example/2"), "\(line)")
         let back = try #require(forge.open.first { $0.number.value == 2 })
         #expect(back.labels == ["headgate/rollback"])
+        // What would bring the release further is not left for somebody to merge.
+        #expect(forge.open.map(\.number.value) == [2])
         let head = back.head
         _ = try await world.settle(steps: 3)
         // What grows in the sentence of the failure makes nothing anew.

@@ -51,7 +51,7 @@ struct PlannerDeliveryTests {
     }
 
     @Test func `a forge that is away is waited for`() throws {
-        let (world, key) = try Self.proposed(approvals: 0)
+        let (world, key) = try Self.proposed(approvals: 1)
         world.forge?.isDown = true
         #expect(world.tick().standing == .progressing(.forge("the forge is away")))
         #expect(world.forge?.entries[key]?.open != nil)
@@ -90,7 +90,7 @@ struct PlannerDeliveryTests {
     }
 
     @Test func `commits of others on the branch are left alone`() throws {
-        let (world, key) = try Self.proposed(approvals: 0)
+        let (world, key) = try Self.proposed(approvals: 1)
         world.forge?.push(to: key, by: "Eve")
         let decision = world.tick()
         #expect(decision.effects == [])
@@ -111,7 +111,7 @@ struct PlannerDeliveryTests {
     }
 
     @Test func `an analysis that is inconclusive leaves it open and says that it is not to be merged`() throws {
-        let (world, _) = try Self.proposed(approvals: 0)
+        let (world, _) = try Self.proposed(approvals: 1)
         world.judge = { request, _ in AnalysisReading(id: request.id, verdict: .inconclusive, sentence: "3 of 10") }
         let advice = world.tick().effects.compactMap { effect -> ProposalAdvice? in
             if case .advise(let advice) = effect { advice } else { nil }
@@ -121,13 +121,13 @@ struct PlannerDeliveryTests {
     }
 
     @Test func `a label holds the rollout, and its absence lets it go on`() throws {
-        let (world, key) = try Self.proposed(approvals: 0)
-        // Not merged in the same tick in which it was opened.
+        let (world, key) = try Self.proposed(approvals: 1)
         world.forge?.label(key, ProposalLabel.hold)
         let held = world.tick()
         #expect(held.standing == .held(.labelled(ProposalLabel.hold, url: "https://forge/1")))
         #expect(held.effects == [])
         world.forge?.unlabel(key)
+        world.forge?.entries[key]?.reviews = .init(approvals: [ForgeUser("ann")])
         #expect(world.run(to: StageKey("weight-50")))
     }
 
