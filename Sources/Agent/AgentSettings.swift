@@ -47,6 +47,8 @@ package struct AgentPorts: Sendable {
     /// Whether `cluster` gives the same one for every environment, so that it may be asked only where there is one.
     package var hasOneCluster = false
     package var metrics: MetricSources
+    /// Where stages by pull request are proposed; nil where the deployment names none.
+    package var forge: (any Forge)?
     package var now: @Sendable () -> Timestamp
     /// Waits for the end of a tick's time, or until it is cancelled.
     package var sleep: @Sendable (_ until: ContinuousClock.Instant) async -> Void

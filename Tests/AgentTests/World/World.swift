@@ -14,21 +14,29 @@ final class World: Sendable {
     let repository: RemoteRepository
     let cluster: SimulatedCluster
     let metrics = ScriptedMetrics()
+    /// What the agents and the cluster follow.
+    let branch: String
     private let clock = Mutex<Int64>(1_795_224_480_000)
     private let caches: TemporaryFolder
     private let first: Mutex<Agent?> = Mutex(nil)
 
     /// - Parameters:
     ///   - rollouts: the applications of the sample repository that are there.
+    ///   - branch: what is followed; another one than `main` begins where that is.
     ///   - change: what is different from the sample repository.
-    init(_ rollouts: [String] = ["checkout"], changing change: (inout [String: String]) -> Void = { _ in }) throws {
+    init(
+        _ rollouts: [String] = ["checkout"], following branch: String = "main",
+        changing change: (inout [String: String]) -> Void = { _ in }
+    ) throws {
         _ = Self.silence
         var files = try Self.files(rollouts)
         change(&files)
         repository = try RemoteRepository(files: files)
+        self.branch = branch
+        if branch != "main" { try repository.git("update-ref", "refs/heads/\(branch)", "refs/heads/main") }
         caches = try TemporaryFolder()
         cluster = try SimulatedCluster(
-            following: repository.remote, environments: ["production": "environments/production"],
+            following: repository.remote, branch: branch, environments: ["production": "environments/production"],
             cache: caches["cluster.git"], from: clock.withLock { $0 })
     }
 
@@ -89,10 +97,10 @@ final class World: Sendable {
     func agent(
         _ name: String, isShadow: Bool = false, width: Int = 8, longWalk: Int = 500,
         compat: AnalysisSpec.Compatibility? = nil, seeing cluster: (() -> any Rollouts.Cluster)? = nil,
-        tickEnding end: (@Sendable () async -> Void)? = nil
+        on other: String? = nil, tickEnding end: (@Sendable () async -> Void)? = nil
     ) throws -> Agent {
         var settings = AgentSettings(
-            branch: try #require(ReferenceName.branch("main")), isShadow: isShadow,
+            branch: try #require(ReferenceName.branch(other ?? branch)), isShadow: isShadow,
             shipped: .init(plans: Policies.plans, metrics: Policies.metrics, traffic: Policies.traffic),
             width: width, longWalk: longWalk)
         settings.compat = compat
