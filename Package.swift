@@ -85,7 +85,8 @@ let package = Package(
         .executableTarget(
             name: "headgate",
             dependencies: [
-                "Agent", "Analysis", "Git", "HTTP", "Import", "Kubernetes", "Manifests", "Metrics", "Policies",
+                "Agent", "Analysis", "Forges", "Git", "HTTP", "Import", "Kubernetes", "Manifests", "Metrics",
+                "Policies",
                 "Report",
                 "Rollouts", "Trials", "YAML", argumentParser, logging,
             ], swiftSettings: settings),

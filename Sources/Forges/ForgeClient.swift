@@ -3,7 +3,7 @@ internal import HTTP
 internal import Rollouts
 
 /// What is the same with every forge: adopting, sending only what differs, looking before and after.
-struct ForgeClient<Service: ForgeService>: Forge {
+struct ForgeClient<Service: ForgeService>: Forge, ForgeExaminer {
     private var service: Service
 
     init(_ service: Service) {
@@ -167,6 +167,17 @@ struct ForgeClient<Service: ForgeService>: Forge {
     func set(_ status: CommitStatus, on commit: CommitID) async throws(ForgeFailure) {
         guard try await !service.shows(status, on: commit) else { return }
         try await service.post(status, on: commit)
+    }
+
+    // MARK: Examination
+
+    func examine(_ base: String) async throws(ForgeFailure) -> ForgeExamination {
+        var examination = try await service.examine(base)
+        if !traits.hasAutoMerge {
+            examination.autoMerge = .no("\(traits.name) does not merge by itself when it is asked")
+        }
+        if !traits.hasLabels { examination.rights[.labels] = .no("\(traits.name) has no labels of pull requests") }
+        return examination
     }
 }
 

@@ -14,13 +14,18 @@ package enum ForgeKind: String, Hashable, CaseIterable, Sendable {
 extension ForgeAccess {
     /// The forge that is asked with this access; nothing is asked yet.
     package func forge(clock: ForgeClock = .system) throws(ForgeFailure) -> any Forge {
+        try session(clock: clock).forge
+    }
+
+    /// The forge as a program uses it, which may make several runs.
+    package func session(clock: ForgeClock = .system) throws(ForgeFailure) -> ForgeSession {
         switch kind {
-        case .gitHub: ForgeClient(try GitHub(self, clock: clock))
-        case .gitLab: ForgeClient(try GitLab(self, clock: clock))
-        case .gitea: ForgeClient(try Gitea(self, clock: clock))
-        case .bitbucketCloud: ForgeClient(try BitbucketCloud(self, clock: clock))
-        case .bitbucketDataCenter: ForgeClient(try BitbucketDataCenter(self, clock: clock))
-        case .azureDevOps: ForgeClient(try AzureDevOps(self, clock: clock))
+        case .gitHub: ForgeSession(try GitHub(self, clock: clock))
+        case .gitLab: ForgeSession(try GitLab(self, clock: clock))
+        case .gitea: ForgeSession(try Gitea(self, clock: clock))
+        case .bitbucketCloud: ForgeSession(try BitbucketCloud(self, clock: clock))
+        case .bitbucketDataCenter: ForgeSession(try BitbucketDataCenter(self, clock: clock))
+        case .azureDevOps: ForgeSession(try AzureDevOps(self, clock: clock))
         }
     }
 

@@ -45,6 +45,9 @@ protocol ForgeService: Sendable {
     func shows(_ status: CommitStatus, on commit: CommitID) async throws(ForgeFailure) -> Bool
 
     func post(_ status: CommitStatus, on commit: CommitID) async throws(ForgeFailure)
+
+    /// What the credential is let do, and what the rules of a branch are.
+    func examine(_ base: String) async throws(ForgeFailure) -> ForgeExamination
 }
 
 /// A pull request with everything else that the forge said about it.

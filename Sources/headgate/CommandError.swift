@@ -58,6 +58,9 @@ struct CommandError: Error {
         case let error as GitError:
             self.init("cannot \(error.operation)", causes: [error.message], hint: Self.hint(error))
         case let error as ClusterFailure: self.init(error.message, hint: error.hint)
+        case let failure as ForgeFailure:
+            let code: Code = failure.code == .configuration ? .usage : .failed
+            self.init(failure.message, hint: failure.hint, code: code)
         case let failure as MetricFailure: self.init(failure.message, hint: failure.hint)
         case let refusal as SteeringRefusal:
             self.init(refusal.message, hint: refusal.hint, code: refusal.isOfName ? .usage : .failed)

@@ -11,8 +11,10 @@ struct SeeOptions: ParsableArguments {
     @OptionGroup var output: OutputOptions
     @OptionGroup var connection: ConnectionOptions
 
-    func agent() throws -> Agent {
-        try Wiring.agent(connection, isShadow: true, isOffline: offline, isLooking: true)
+    func agent() throws -> Agent { try connected().agent }
+
+    func connected() throws -> ConnectedAgent {
+        try Wiring.connected(connection, isShadow: true, isOffline: offline, isLooking: true)
     }
 
     /// What is being waited for, in words for a person who watches.

@@ -40,6 +40,18 @@ enum Wiring {
         isLooking: Bool = false, compat: AnalysisSpec.Compatibility? = nil, limits: RemoteLimits = RemoteLimits(),
         deadline: Duration = .seconds(240)
     ) throws -> Agent {
+        try connected(
+            options, isShadow: isShadow, isOffline: isOffline, isLooking: isLooking, compat: compat, limits: limits,
+            deadline: deadline
+        ).agent
+    }
+
+    /// The same, for a program that stays, or that asks the forge itself.
+    static func connected(
+        _ options: ConnectionOptions, isShadow: Bool = false, isOffline: Bool = false,
+        isLooking: Bool = false, compat: AnalysisSpec.Compatibility? = nil, limits: RemoteLimits = RemoteLimits(),
+        deadline: Duration = .seconds(240)
+    ) throws -> ConnectedAgent {
         guard let branch = ReferenceName.branch(options.branch) else {
             throw CommandError("\"\(options.branch)\" is no name of a branch", code: .usage)
         }
@@ -47,22 +59,30 @@ enum Wiring {
             branch: branch, environments: options.environment.isEmpty ? nil : Set(options.environment),
             isShadow: isShadow, shipped: shipped, deadline: deadline)
         settings.compat = compat
-        return Agent(
-            settings: settings, repository: try repository(options, limits),
-            ports: isOffline ? offlinePorts : ports(options, isLooking: isLooking))
+        let location = try location(options)
+        let forge = try forge(options, location)
+        var ports = isOffline ? offlinePorts : ports(options, isLooking: isLooking)
+        if !isOffline { ports.forge = forge.forge }
+        let repository = try repository(options, location, forge, limits)
+        return ConnectedAgent(agent: Agent(settings: settings, repository: repository, ports: ports), forge: forge)
     }
 
     // MARK: Git
 
-    static func repository(
-        _ options: ConnectionOptions, _ limits: RemoteLimits = RemoteLimits()
-    ) throws -> Repository {
+    private static func location(_ options: ConnectionOptions) throws -> RemoteLocation {
         let text = options.repo ?? Environment["HEADGATE_REPO"] ?? FileManager.default.currentDirectoryPath
-        var remote = Remote(try RemoteLocation(parsing: absolute(text)))
+        return try RemoteLocation(parsing: absolute(text))
+    }
+
+    private static func repository(
+        _ options: ConnectionOptions, _ location: RemoteLocation, _ forge: StatedForge, _ limits: RemoteLimits
+    ) throws -> Repository {
+        var remote = Remote(location)
         remote.limits = limits
         remote.knownHosts = options.knownHosts
         remote.authorities = options.caFile
         remote.credential = try credential(options, remote.location)
+        if remote.credential == nil { remote.credentials = forge.gitCredentials }
         return try Repository(
             mirroring: remote, in: options.cache ?? Environment["HEADGATE_CACHE"] ?? defaultCache,
             signing: options.signingKey.map { CommitSigning(key: $0) })
@@ -84,7 +104,7 @@ enum Wiring {
         return Environment["HEADGATE_TOKEN"].map { .basic(username: "git", password: Git.Secret($0)) }
     }
 
-    private static func text(of file: String) throws -> String {
+    static func text(of file: String) throws -> String {
         guard let data = FileManager.default.contents(atPath: file) else {
             throw CommandError("cannot read \(file)", hint: "check the path and its permissions")
         }

@@ -179,7 +179,10 @@ struct GitHubAppTests {
                     guard isMinting else { return FakeServer.Answer(#"{"id":7}"#) }
                     state.minted += 1
                     state.asked.append(request.json)
-                    let body = #"{"token":"ghs_\#(state.minted)","expires_at":"2027-01-15T09:00:00Z"}"#
+                    let body = #"""
+                        {"token":"ghs_\#(state.minted)","expires_at":"2027-01-15T09:00:00Z",
+                        "permissions":{"contents":"write","pull_requests":"write","metadata":"read"}}
+                        """#
                     return FakeServer.Answer(body, status: 201)
                 }
             }
@@ -264,6 +267,43 @@ struct GitHubAppTests {
             // The signature is an hour off GitHub's clock here, which is how the second minting shows.
             #expect(await list(forge)?.message.contains("3545 s ahead of GitHub's") == true)
         }
+    }
+
+    // https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/authenticating-as-a-github-app-installation
+    @Test func `Git shows the same token, which is minted once and known everywhere before`() async throws {
+        let service = try Service()
+        let clock = ManualClock()
+        service.state.withLock { $0.refusals = [404, 401] }
+        try await FakeServer.run(answering: { service.answer($0) }) { server in
+            var access = access(service, server.url)
+            // All but spent: without a token there is no rollback either.
+            (access.requests, access.reserve) = (10, 10)
+            let session = try access.session(clock: clock.clock)
+            let first = try #require(try await session.gitCredential())
+            #expect(first.user == "x-access-token")
+            #expect(first.token.revealed == "ghs_1")
+            #expect(clock.pauses == [.seconds(1), .seconds(3)])
+            let asked = service.state.withLock { $0.lists }
+            #expect(try await session.gitCredential()?.token == first.token)
+            #expect(service.state.withLock { ($0.minted, $0.lists) } == (1, asked))
+            #expect("\(first)".contains("ghs_") == false)
+        }
+    }
+
+    @Test func `What an App was granted is what it may do`() async throws {
+        let service = try Service()
+        try await FakeServer.run(answering: { service.answer($0) }) { server in
+            let session = try access(service, server.url).session(clock: ManualClock().clock)
+            _ = try await session.gitCredential()
+            let found = try await session.examiner.examine("main")
+            #expect(found.rights[.push] == .yes && found.rights[.pullRequests] == .yes)
+            #expect(found.rights[.statuses] == .no("the App has no right to write statuses"))
+        }
+    }
+
+    @Test func `Another credential than an App's is none of Git's`() async throws {
+        let access = ForgeAccess(.gitHub, repository: "acme/config", identity: .token(Secret("a-token")))
+        #expect(try await access.session().gitCredential() == nil)
     }
 
     @Test(arguments: [[401], [404, 404], [401, 404, 401]])

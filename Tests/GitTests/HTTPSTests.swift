@@ -1,5 +1,6 @@
 import Git
 import Support
+import Synchronization
 import Testing
 
 @Suite("A remote over HTTPS", .serialized)
@@ -57,6 +58,30 @@ struct HTTPSTests {
         #expect(error.code == .authentication)
         #expect(!error.description.contains("horse"))
         #expect(try Array(server.statuses().dropFirst(before)) == [401])
+    }
+
+    @Test func `gets the credential of the moment for each conversation, and none that could not be had`() async throws
+    {
+        let passwords = Mutex(["wrong-horse", server.password, server.password])
+        let mirror = try mirror("/private/remote.git") { [server] remote in
+            // A source has the last word.
+            remote.credential = .basic(username: server.user, password: Secret("stale"))
+            remote.credentials = { () async throws(GitError) -> Credential? in
+                guard let next = passwords.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else {
+                    throw GitError(.authentication, "get a token", "the App is not installed")
+                }
+                return .basic(username: server.user, password: Secret(next))
+            }
+        }
+        let refused = try await failure { try await mirror.fetchMain() }
+        #expect(refused.code == .authentication)
+        #expect(!refused.description.contains("horse"))
+        let tip = try await mirror.fetchMain()
+        let new = try await mirror.commit(on: tip, ["a": .text("1\n")])
+        #expect(try await mirror.push([ReferenceUpdate(try main(), from: tip, to: new)]).isAccepted)
+        let before = try server.statuses().count
+        #expect(try await failure { try await mirror.listReferences() }.message == "the App is not installed")
+        #expect(try server.statuses().count == before)
     }
 
     @Test func `must show a certificate that is trusted`() async throws {

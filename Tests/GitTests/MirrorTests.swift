@@ -13,9 +13,9 @@ func open(_ remote: RemoteRepository, cache: String = "cache") throws -> Reposit
 
 extension Repository {
     /// Fetches `main` and returns its tip.
-    func fetchMain() throws -> CommitID {
+    func fetchMain() async throws -> CommitID {
         let name = try main()
-        return try #require(try fetch([name])[name])
+        return try #require(try await fetch([name])[name])
     }
 
     func commit(

@@ -1,3 +1,4 @@
+internal import Git
 internal import Manifests
 internal import Rollouts
 
@@ -6,16 +7,22 @@ internal import Rollouts
 /// Each look has a deadline of its own, and none stops the others.
 package struct Doctor: Sendable {
     let agent: Agent
+    let forge: ForgeStanding
     let deadline: Duration
 
-    package init(agent: Agent, deadline: Duration = .seconds(15)) {
+    package init(agent: Agent, forge: ForgeStanding = .unknown, deadline: Duration = .seconds(15)) {
         self.agent = agent
+        self.forge = forge
         self.deadline = deadline
     }
 
     package func examine() async -> [Examination] {
         let repository = RepositoryExamination(repository: agent.repository, branch: agent.settings.branch)
         var found = await repository.examine(within: deadline)
+        let branch = agent.settings.branch.text
+        found += await ForgeReview(
+            standing: forge, branch: branch.hasPrefix("refs/heads/") ? String(branch.dropFirst(11)) : branch
+        ).examine(within: deadline)
         guard let tree = await repository.tree(within: deadline) else { return found }
         let checkup = Checkup(of: tree, shipped: agent.settings.shipped)
         found.append(documents(checkup))

@@ -9,7 +9,7 @@ struct AzureDevOps: ForgeService {
     let bodyLimit = 4000
     let organization: String
     let project: String
-    private let repository: String
+    let repository: String
 
     init(_ access: ForgeAccess, clock: ForgeClock) throws(ForgeFailure) {
         let parts = try access.repositoryParts(3...3, like: "acme/shop/config")

@@ -10,7 +10,7 @@ struct BitbucketCloud: ForgeService {
     let bodyLimit = 32_768
     let name: String
     /// `/repositories/<workspace>/<repository>`.
-    private let repository: String
+    let repository: String
 
     init(_ access: ForgeAccess, clock: ForgeClock) throws(ForgeFailure) {
         let parts = try access.repositoryParts(2...2, like: "acme/config")

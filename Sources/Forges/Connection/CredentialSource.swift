@@ -11,6 +11,21 @@ protocol CredentialSource: Sendable {
 
     /// The credential was taken.
     func proved()
+
+    /// What the credential was given out for, by the forge's names; nil where that is not said with it.
+    var permissions: [String: String]? { get }
+
+    /// A token that Git may show to the same forge, with the name that goes with it; nil where there is none but what
+    /// the deployment states.
+    func gitCredential(over connection: ForgeConnection) async throws(ForgeFailure) -> (user: String, token: Secret)?
+}
+
+extension CredentialSource {
+    var permissions: [String: String]? { nil }
+
+    func gitCredential(over connection: ForgeConnection) async throws(ForgeFailure) -> (user: String, token: Secret)? {
+        nil
+    }
 }
 
 /// A credential that is good until somebody takes it back.

@@ -34,6 +34,17 @@ struct ForgeConnection: Sendable {
         self.clock = clock
     }
 
+    /// What the credential in use was given out for; nil where nobody says.
+    var permissions: [String: String]? { source.permissions }
+
+    /// What Git may show to the same forge; nil where the credential is not for it.
+    func gitCredential() async throws(ForgeFailure) -> (user: String, token: Secret)? {
+        try await source.gitCredential(over: self)
+    }
+
+    /// Budget and deadline of a run count from now.
+    func beginRun() { budget.restart(at: clock.now()) }
+
     /// The answer, good or with a status that the request accepts.
     func ask(_ request: ForgeRequest) async throws(ForgeFailure) -> ForgeAnswer {
         let answer = try await answer(to: request)

@@ -6,25 +6,35 @@ internal import Synchronization
 final class RequestBudget: Sendable {
     private struct State {
         var spent = 0
+        var end: Timestamp
         var limit: RateLimit?
         var silence: Timestamp?
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let requests: Int
     private let reserve: Int
-    private let end: Timestamp
+    private let span: Duration
 
     init(_ access: ForgeAccess, from start: Timestamp) {
         requests = access.requests
         reserve = min(access.reserve, access.requests)
-        end = start + access.runDeadline
+        span = access.runDeadline
+        state = Mutex(State(end: start + access.runDeadline))
+    }
+
+    /// Another run begins; what the forge itself has asked for holds on.
+    func restart(at now: Timestamp) {
+        state.withLock { state in
+            state.spent = 0
+            state.end = now + span
+        }
     }
 
     /// Counts one request, or says why there may be none.
     func take(forRollback: Bool, at now: Timestamp) throws(ForgeFailure) {
         let refusal = state.withLock { state -> ForgeFailure? in
-            if now >= end { return ForgeFailure(.budget, "the time of this run for the forge is over") }
+            if now >= state.end { return ForgeFailure(.budget, "the time of this run for the forge is over") }
             if let silence = state.silence, now < silence {
                 return ForgeFailure(.rateLimited(wait: silence - now), "the forge wants to be left alone")
             }
@@ -40,7 +50,7 @@ final class RequestBudget: Sendable {
     }
 
     /// What is left of the run's time.
-    func left(at now: Timestamp) -> Duration { end - now }
+    func left(at now: Timestamp) -> Duration { state.withLock { $0.end } - now }
 
     func note(_ limit: RateLimit) {
         guard limit.remaining != nil else { return }

@@ -124,7 +124,7 @@ extension GitHub {
         return small.contains("unstable status") ? .notReady(words) : .refused(words)
     }
 
-    private func graph(_ query: String, _ variables: JSON) async throws(ForgeFailure) -> JSON {
+    func graph(_ query: String, _ variables: JSON) async throws(ForgeFailure) -> JSON {
         // https://docs.github.com/en/enterprise-server/graphql/guides/forming-calls-with-graphql
         let root = connection.root
         let url = root.hasSuffix("/api/v3") ? "\(root.dropLast(2))graphql" : "\(root)/graphql"

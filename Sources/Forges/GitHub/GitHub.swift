@@ -7,12 +7,13 @@ struct GitHub: ForgeService {
     var connection: ForgeConnection
     let bodyLimit = 65_536
     let owner: String
+    let name: String
     /// `/repos/<owner>/<name>`.
     let repository: String
 
     init(_ access: ForgeAccess, clock: ForgeClock) throws(ForgeFailure) {
         let parts = try access.repositoryParts(2...2, like: "acme/config")
-        owner = parts[0]
+        (owner, name) = (parts[0], parts[1])
         repository = "/repos/\(PercentEncoding.part(parts[0]))/\(PercentEncoding.part(parts[1]))"
         let root = ForgeAccess.root(access.url, else: "https://api.github.com")
         let source: any CredentialSource

@@ -13,6 +13,7 @@ final class GitHubApp: CredentialSource {
         let text: Secret
         let minted: Timestamp
         let end: Timestamp
+        let permissions: [String: String]
         /// Whether it has been taken once: the first answers of a new one may come from where it is not known yet.
         var isProven = false
     }
@@ -45,6 +46,24 @@ final class GitHubApp: CredentialSource {
 
     func proved() { token.withLock { $0?.isProven = true } }
 
+    var permissions: [String: String]? { token.withLock { $0?.permissions } }
+
+    /// The installation's token, after it was taken once: Git does not wait until every server knows it.
+    ///
+    /// By https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/authenticating-as-a-github-app-installation.
+    func gitCredential(over connection: ForgeConnection) async throws(ForgeFailure) -> (user: String, token: Secret)? {
+        // Whatever is left of the budget: without the token there is no rollback either.
+        var connection = connection
+        connection.isForRollback = true
+        _ = try await credential(over: connection)
+        if token.withLock({ $0?.isProven }) != true {
+            var request = ForgeRequest(.get, repository)
+            request.headers = GitHub.headers
+            _ = try await connection.ask(request)
+        }
+        return token.withLock { $0 }.map { ("x-access-token", $0.text) }
+    }
+
     // MARK: Minting
 
     private func mint(over connection: ForgeConnection) async throws(ForgeFailure) -> Token {
@@ -64,7 +83,11 @@ final class GitHubApp: CredentialSource {
         guard let text = json["token"]?.string,
             let end = json["expires_at"]?.string.flatMap({ Timestamp(rfc3339: $0) })
         else { throw .lacking("token", in: "GitHub") }
-        return Token(text: Secret(text), minted: now, end: end)
+        let granted = (json["permissions"]?.members ?? []).compactMap { member in
+            member.value.string.map { (member.name, $0) }
+        }
+        return Token(
+            text: Secret(text), minted: now, end: end, permissions: Dictionary(granted) { first, _ in first })
     }
 
     // https://docs.github.com/en/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app

@@ -10,7 +10,7 @@ struct GitLab: ForgeService {
     var connection: ForgeConnection
     let bodyLimit = 1_000_000
     /// `/projects/<escaped path>`.
-    private let project: String
+    let project: String
 
     init(_ access: ForgeAccess, clock: ForgeClock) throws(ForgeFailure) {
         let parts = try access.repositoryParts(2...21, like: "acme/config")

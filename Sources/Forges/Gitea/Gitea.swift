@@ -7,7 +7,7 @@ struct Gitea: ForgeService {
     var connection: ForgeConnection
     let bodyLimit = 65_536
     /// `/repos/<owner>/<name>`.
-    private let repository: String
+    let repository: String
 
     init(_ access: ForgeAccess, clock: ForgeClock) throws(ForgeFailure) {
         let parts = try access.repositoryParts(2...2, like: "acme/config")

@@ -38,7 +38,7 @@ extension Repository {
     ) async throws(GitError) -> CommitID? {
         let operation = "write \(name) of \(remote.location)"
         for _ in 0..<attempts {
-            let tip = try fetch([name])[name]
+            let tip = try await fetch([name])[name]
             guard let change = try await edit(tip) else { return tip }
             let new: CommitID
             do {
@@ -46,7 +46,7 @@ extension Repository {
             } catch let failure where failure.code == .unchanged {
                 return tip
             }
-            switch try push([ReferenceUpdate(name, from: tip, to: new)])[name] {
+            switch try await push([ReferenceUpdate(name, from: tip, to: new)])[name] {
             case .accepted: return new
             case .refused(let words): throw GitError(.refused, operation, words)
             case .moved, .skipped, nil: continue

@@ -2,6 +2,8 @@
 package struct Remote: Sendable {
     package var location: RemoteLocation
     package var credential: Credential?
+    /// Gives the credential of each conversation, where it is one that ends; in the place of `credential`.
+    package var credentials: CredentialSource?
     /// A known_hosts file; without one no SSH host is known.
     package var knownHosts: String?
     /// A PEM file of certificate authorities instead of the system's.
@@ -14,6 +16,9 @@ package struct Remote: Sendable {
     package var limits = RemoteLimits()
     /// The whole environment of child processes; nil for the few variables that they need of this process's.
     package var environment: [String: String]?
+
+    /// Nil from it stands for no credential.
+    package typealias CredentialSource = @Sendable () async throws(GitError) -> Credential?
 
     package init(_ location: RemoteLocation, credential: Credential? = nil) {
         self.location = location

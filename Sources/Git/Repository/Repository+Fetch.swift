@@ -3,7 +3,8 @@ internal import CLibGit2
 
 extension Repository {
     /// What the remote has now, without fetching anything; tags and peeled tags included.
-    package func listReferences() throws(GitError) -> [ReferenceName: CommitID] {
+    package func listReferences() async throws(GitError) -> [ReferenceName: CommitID] {
+        try await authenticate()
         let connection = try connect("list the references of \(remote.location)")
         return try references(of: connection)
     }
@@ -15,7 +16,8 @@ extension Repository {
     /// - Parameter prefixes: what else is wanted: every reference whose name begins with one of them.
     package func fetch(
         _ names: [ReferenceName], below prefixes: [String] = []
-    ) throws(GitError) -> [ReferenceName: CommitID] {
+    ) async throws(GitError) -> [ReferenceName: CommitID] {
+        try await authenticate()
         do {
             if !isSound(names) { try remake() }
             return try fetchOnce(names, prefixes)
@@ -35,7 +37,8 @@ extension Repository {
     /// Opens a push and hangs up before anything is sent: the server has let this credential in to write.
     ///
     /// What only the push itself would show stays open: protected branches, hooks, a full disk.
-    package func openPush() throws(GitError) {
+    package func openPush() async throws(GitError) {
+        try await authenticate()
         let connection = try connect("open a push to \(remote.location)", direction: GIT_DIRECTION_PUSH)
         _ = try references(of: connection)
     }
@@ -43,7 +46,7 @@ extension Repository {
     private func connect(
         _ operation: String, direction: git_direction = GIT_DIRECTION_FETCH
     ) throws(GitError) -> RemoteConnection {
-        let connection = try RemoteConnection(to: remote, of: pointer, operation: operation)
+        let connection = try RemoteConnection(to: present, of: pointer, operation: operation)
         var callbacks = connection.callbacks
         try connection.check(git_remote_connect(connection.pointer, direction, &callbacks, nil, nil))
         return connection

@@ -5,11 +5,12 @@ extension Repository {
     ///
     /// All or none where the server offers that; otherwise the first alone, and the others in a second push when it was
     /// accepted. An error of the conversation after the commits were sent leaves open whether they arrived: fetch tells.
-    package func push(_ updates: [ReferenceUpdate]) throws(GitError) -> PushResult {
+    package func push(_ updates: [ReferenceUpdate]) async throws(GitError) -> PushResult {
         guard let first = updates.first else { return PushResult(outcomes: [:], wasAtomic: true) }
         guard Set(updates.map(\.name)).count == updates.count else {
             throw GitError(.invalid, "push to \(remote.location)", "a reference is named twice")
         }
+        try await authenticate()
         if updates.count == 1 { return try pushTogether(updates, atomically: false) ?? skipped(updates) }
         if let result = try pushTogether(updates, atomically: true) { return result }
 
@@ -29,7 +30,7 @@ extension Repository {
     private func pushTogether(_ updates: [ReferenceUpdate], atomically: Bool) throws(GitError) -> PushResult? {
         let operation = "push to \(remote.location)"
         for update in updates { try requireDescent(update, operation) }
-        let connection = try RemoteConnection(to: remote, of: pointer, operation: operation)
+        let connection = try RemoteConnection(to: present, of: pointer, operation: operation)
         connection.requiresAtomic = atomically
         connection.conversation.asksAtomic = atomically
         for update in updates { connection.expected[update.name.text] = .some(update.expected?.raw) }

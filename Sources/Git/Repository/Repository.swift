@@ -13,6 +13,8 @@ package actor Repository {
     nonisolated let folder: String
     private let executor = RepositoryExecutor()
     private var handle: Handle<RepositoryObject>
+    /// What `remote.credentials` gave last.
+    private var given: Credential?
     /// Distinguishes the temporary references of pushes.
     private var pushes: UInt64 = 0
 
@@ -32,6 +34,18 @@ package actor Repository {
     }
 
     var pointer: OpaquePointer { handle.pointer }
+
+    /// The remote with the credential of this conversation.
+    var present: Remote {
+        var present = remote
+        if remote.credentials != nil { present.credential = given }
+        return present
+    }
+
+    /// Gets the credential of the next conversation, where it is one that ends.
+    func authenticate() async throws(GitError) {
+        if let credentials = remote.credentials { given = try await credentials() }
+    }
 
     /// Throws the mirror away and begins with an empty one; the next fetch fills it.
     func remake() throws(GitError) {

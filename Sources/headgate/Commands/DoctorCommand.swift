@@ -7,7 +7,7 @@ import Rollouts
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Examine the repository, the cluster, the metrics and the agent's rights; change nothing.",
+        abstract: "Examine the repository, the forge, the cluster, the metrics and the agent's rights; change nothing.",
         discussion: """
             ✔ is right, ! is worth knowing, ✖ has to be mended. Run it where the agent runs, with the agent's credentials.
             Exit codes: 0 nothing to mend; 1 could not run; 3 something to mend.
@@ -24,11 +24,12 @@ struct DoctorCommand: AsyncParsableCommand {
     func run() async throws {
         var limits = RemoteLimits()
         (limits.connect, limits.silence, limits.total) = (deadline.duration, deadline.duration, deadline.duration * 4)
-        let agent = try Wiring.agent(connection, isShadow: true, limits: limits)
+        let connected = try Wiring.connected(connection, isShadow: true, limits: limits)
         let warnings = Wiring.clusterWarnings(connection).map {
             Examination("cluster", .warning, $0, hint: "give the cluster's certificate-authority in the kubeconfig")
         }
-        let found = await Doctor(agent: agent, deadline: deadline.duration).examine() + warnings
+        let doctor = Doctor(agent: connected.agent, forge: connected.forge.standing, deadline: deadline.duration)
+        let found = await doctor.examine() + warnings
         switch output {
         case .text: for examination in found { Terminal.print(examination.text) }
         case .json: Terminal.print(JSON.object([.init(name: "checks", value: .array(found.map(\.json)))]).text)

@@ -28,13 +28,15 @@ struct Run: AsyncParsableCommand {
     func run() async throws {
         // A cluster that nobody could ever reach is a mistake of the deployment, not an outage.
         if let mistake = Wiring.clusterMistake(connection) { throw mistake }
-        let agent = try Wiring.agent(connection, isShadow: shadow, deadline: deadline.duration)
+        let connected = try Wiring.connected(connection, isShadow: shadow, deadline: deadline.duration)
+        let agent = connected.agent
         guard let watch else {
             show(lines(of: try await agent.tick()))
             return
         }
         var former: [Line] = []
         while !Task.isCancelled {
+            connected.beginRun()
             do {
                 let present = lines(of: try await agent.tick())
                 // What has not changed since the last tick is not said again.

@@ -28,7 +28,7 @@ struct Status: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let agent = try see.agent()
+        let agent = try see.connected()
         guard let watch else {
             let report = try await Terminal.waiting(for: see.subject) { try await look(agent) }
             see.output.show(text(of: report), json(of: report))
@@ -43,7 +43,7 @@ struct Status: AsyncParsableCommand {
     }
 
     /// Shows what has changed; what cannot be asked now is asked again.
-    private func show(_ agent: Agent, _ former: String) async -> String {
+    private func show(_ agent: ConnectedAgent, _ former: String) async -> String {
         do {
             let report = try await look(agent)
             guard see.output.output == .text else {
@@ -64,7 +64,7 @@ struct Status: AsyncParsableCommand {
         }
     }
 
-    private func look(_ agent: Agent) async throws -> StatusReport {
+    private func look(_ agent: ConnectedAgent) async throws -> StatusReport {
         var report = StatusReport(try await agent.look(), see)
         if let name {
             let id = try await RolloutReference.resolving { [report] in

@@ -23,10 +23,10 @@ struct WaitCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-        let agent = try Wiring.agent(connection, isShadow: true, isLooking: true)
+        let connected = try Wiring.connected(connection, isShadow: true, isLooking: true)
         let waiting = Waiting(
             reference: RolloutReference(name), goal: goal, interval: every.duration, timeout: timeout.duration)
-        let outcome = try await waiting.run(on: ContinuousClock(), look: { try await agent.look() }) { report in
+        let outcome = try await waiting.run(on: ContinuousClock(), look: { try await connected.look() }) { report in
             // The last standing is the error's own message.
             if goal.progress(of: report) != .ended { Terminal.print(TickLine.text(report, isShadow: false)) }
         }

@@ -42,7 +42,7 @@ struct DoctorTests {
         #expect(found.filter { $0.state != .ok }.isEmpty)
         let subjects: Set = [
             "repository", "branch", "notes", "push", "documents", "cluster", "rights", "read-only", "selectors",
-            "applied paths", "metrics",
+            "applied paths", "metrics", "forge",
         ]
         #expect(Set(found.map(\.subject)) == subjects)
         #expect(try remote.git("for-each-ref") == before)

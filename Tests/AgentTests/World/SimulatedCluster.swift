@@ -15,8 +15,11 @@ final class SimulatedCluster: Sendable {
     private let branch: GitBranch
 
     /// Applies the environments, folders by their names, from the branch.
-    init(following remote: Remote, environments: [String: String], cache: String, from milliseconds: Int64) throws {
-        branch = try GitBranch("main", of: remote, cache: cache)
+    init(
+        following remote: Remote, branch name: String = "main", environments: [String: String], cache: String,
+        from milliseconds: Int64
+    ) throws {
+        branch = try GitBranch(name, of: remote, cache: cache)
         var cluster = Cluster(seed: 7, startingAt: Moment(milliseconds: Int(milliseconds)))
         cluster.pace.step = .seconds(1)
         cluster.load.requestsPerSecond = 0

@@ -16,6 +16,8 @@ final class World: Sendable {
     let metrics = ScriptedMetrics()
     /// Where stages go by pull request; nil where the agents know no forge.
     let forge: LocalForge?
+    /// What the agents and the cluster follow.
+    let branch: String
     private let clock = Mutex<Int64>(1_795_224_480_000)
     private let caches: TemporaryFolder
     private let first: Mutex<Agent?> = Mutex(nil)
@@ -23,11 +25,12 @@ final class World: Sendable {
     /// - Parameters:
     ///   - rollouts: the applications of the sample repository that are there.
     ///   - environments: the folders that the cluster follows, by their names.
+    ///   - branch: what is followed; another one than `main` begins where that is.
     ///   - delivery: how the stages of all of them reach the branch, and that there is a forge.
     ///   - change: what is different from the sample repository.
     init(
         _ rollouts: [String] = ["checkout"], environments: [String: String] = ["production": "environments/production"],
-        delivery: String? = nil,
+        following branch: String = "main", delivery: String? = nil,
         changing change: (inout [String: String]) -> Void = { _ in }
     ) throws {
         _ = Self.silence
@@ -37,10 +40,12 @@ final class World: Sendable {
         }
         change(&files)
         repository = try RemoteRepository(files: files)
+        self.branch = branch
+        if branch != "main" { try repository.git("update-ref", "refs/heads/\(branch)", "refs/heads/main") }
         caches = try TemporaryFolder()
         forge = delivery == nil ? nil : LocalForge(over: repository, from: clock.withLock { $0 / 1000 })
         cluster = try SimulatedCluster(
-            following: repository.remote, environments: environments,
+            following: repository.remote, branch: branch, environments: environments,
             cache: caches["cluster.git"], from: clock.withLock { $0 })
     }
 
@@ -102,10 +107,10 @@ final class World: Sendable {
         _ name: String, isShadow: Bool = false, width: Int = 8, longWalk: Int = 500,
         compat: AnalysisSpec.Compatibility? = nil, environments: Set<String>? = nil, forge: (any Forge)? = nil,
         seeing cluster: (() -> any Rollouts.Cluster)? = nil,
-        tickEnding end: (@Sendable () async -> Void)? = nil
+        on other: String? = nil, tickEnding end: (@Sendable () async -> Void)? = nil
     ) throws -> Agent {
         var settings = AgentSettings(
-            branch: try #require(ReferenceName.branch("main")), environments: environments, isShadow: isShadow,
+            branch: try #require(ReferenceName.branch(other ?? branch)), environments: environments, isShadow: isShadow,
             shipped: .init(plans: Policies.plans, metrics: Policies.metrics, traffic: Policies.traffic),
             width: width, longWalk: longWalk)
         settings.compat = compat

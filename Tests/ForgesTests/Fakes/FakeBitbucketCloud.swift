@@ -17,6 +17,7 @@ struct FakeBitbucketCloud: FakeForge {
     }
 
     func route(_ request: FakeServer.Request) -> FakeRoute? {
+        if let route = examination(request) { return route }
         guard let parts = parts(of: request, below: "/2.0/repositories/\(repository)"), let first = parts.first else {
             return nil
         }

@@ -22,6 +22,7 @@ struct FakeBitbucketDataCenter: FakeForge {
     }
 
     func route(_ request: FakeServer.Request) -> FakeRoute? {
+        if let route = examination(request) { return route }
         if let parts = parts(of: request, below: "/rest/build-status/1.0/commits"), let commit = parts.first {
             return builds(request, commit)
         }

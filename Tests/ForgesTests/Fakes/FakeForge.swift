@@ -6,6 +6,8 @@ import Support
 /// What is asked of a forge, whatever its addresses are.
 enum FakeOperation: Hashable, Sendable {
     case list, read, create, change, comments, comment, reviews, merge, statuses, status, other
+    /// Who the credential is, what it may do, and what the rules of a branch are.
+    case identity, rights, rules
 }
 
 /// What an address leads to.

@@ -22,6 +22,7 @@ struct FakeGitHub: FakeForge {
     }
 
     func route(_ request: FakeServer.Request) -> FakeRoute? {
+        if let route = examination(request) { return route }
         if request.path == "/graphql" { return graph(request) }
         guard let parts = parts(of: request, below: "/repos/\(repository)"), let first = parts.first else { return nil }
         let number = parts.count > 1 ? Int(parts[1]) : nil

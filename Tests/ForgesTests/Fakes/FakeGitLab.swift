@@ -20,6 +20,7 @@ struct FakeGitLab: FakeForge {
     }
 
     func route(_ request: FakeServer.Request) -> FakeRoute? {
+        if let route = examination(request) { return route }
         guard let parts = parts(of: request, below: "/api/v4/projects/\(repository)"), let first = parts.first else {
             return nil
         }

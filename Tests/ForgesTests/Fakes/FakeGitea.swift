@@ -17,6 +17,7 @@ struct FakeGitea: FakeForge {
     }
 
     func route(_ request: FakeServer.Request) -> FakeRoute? {
+        if let route = examination(request) { return route }
         guard let parts = parts(of: request, below: "/api/v1/repos/\(repository)"), let first = parts.first else {
             return nil
         }
@@ -93,14 +94,7 @@ struct FakeGitea: FakeForge {
         case ("PATCH", "issues", let id?) where parts[1] == "comments":
             return FakeRoute(.comment) { world in edit(request, Int(id), &world) }
         case ("GET", "branches", nil):
-            return FakeRoute(.read) { world in
-                guard world.tip(parts[1]) != nil else { return error(404, "branch does not exist") }
-                return answer([
-                    "name": .string(parts[1]), "protected": .bool(world.approvalsRequired > 0),
-                    "required_approvals": .number(world.approvalsRequired), "enable_status_check": false,
-                    "user_can_merge": true,
-                ])
-            }
+            return FakeRoute(.read) { branch(parts[1], $0) }
         case ("GET", "commits", "status"):
             return FakeRoute(.statuses) { world in
                 var seen: Set<String> = []

@@ -58,6 +58,14 @@ final class ForgeFixture: Sendable {
         _ kind: ForgeKind, change: (inout ForgeAccess) -> Void = { _ in },
         _ body: @Sendable (ForgeFixture, any Forge) async throws -> Void
     ) async throws {
+        try await connected(kind, change: change) { try await body($0, $1.forge) }
+    }
+
+    /// The same, with all that a program has of the forge.
+    static func connected(
+        _ kind: ForgeKind, change: (inout ForgeAccess) -> Void = { _ in },
+        _ body: @Sendable (ForgeFixture, ForgeSession) async throws -> Void
+    ) async throws {
         let fixture = try ForgeFixture(kind)
         var access = fixture.access
         change(&access)
@@ -66,7 +74,7 @@ final class ForgeFixture: Sendable {
             fixture.address.withLock { $0 = server.url }
             var access = stated
             access.url = access.url ?? server.url + fixture.fake.root
-            try await body(fixture, try access.forge(clock: fixture.clock.clock))
+            try await body(fixture, try access.session(clock: fixture.clock.clock))
         }
     }
 

@@ -87,6 +87,7 @@ struct World: Sendable {
     // What tests turn.
 
     var approvalsRequired = 0
+    var rules = Rules()
     /// For how many more reads the forge does not know yet whether there is a conflict.
     var computing = 0
     /// What the forge says about readiness that nobody knows.
