@@ -6,6 +6,11 @@ internal import Rollouts
 extension AnalysisRunner {
     func templates(_ spec: AnalysisSpec, _ request: AnalysisRequest) async throws -> JudgedPart {
         let stated = try metrics(of: spec)
+        // What folds nothing would pass anything.
+        guard !stated.usable.isEmpty || !stated.unusable.isEmpty else {
+            throw TemplateError(
+                "no metrics specified", at: "metrics", hint: "what judges nothing would pass everything")
+        }
         let sharing = stated.usable.count { $0.sharesAlpha }
         var judged: [JudgedMetric] = []
         for metric in stated.usable {
@@ -36,7 +41,9 @@ extension AnalysisRunner {
         let merged = try TemplateReader(templates: subject.templates, facts: subject.facts).merged(spec)
         var metrics = TemplateMetrics(score: merged.spec.score)
         for template in merged.spec.metrics ?? [] {
-            let (name, isDryRun) = (template.name, merged.dryRun.contains(template.name))
+            let name = template.name
+            // What is muted is reported, whether it could be measured or not.
+            let isDryRun = merged.dryRun.contains(name) || template.judge?.isMuted == true
             let mode = merged.mode(of: name)
             do {
                 let resolved = try ResolvedMetric(
