@@ -81,8 +81,9 @@ extension AnalysisRunner {
         // The pass is old: the same analysis over a window of its own length that ends now must pass too.
         var since = measured
         if isOnce {
-            let later = try await source(metric.provider, interval: interval).measurements(
-                at: MeasurementGrid(liveAt: endedAt, interval: interval).times(until: until))
+            let source = try source(metric.provider, interval: interval)
+            let later = try await source.measurements(
+                at: source.askable(MeasurementGrid(liveAt: endedAt, interval: interval).times(until: until)))
             since = measured.filter { $0.time == endedAt } + later.filter { $0.time > endedAt }
         }
         let renewal = judge.renewal(since, of: first, from: endedAt + interval + interval)
@@ -166,7 +167,18 @@ extension AnalysisRunner {
             let once = try await source.measurements(at: [first])
             if hasEnded(once) || times.count == 1 { return .init(measurements: once) }
         }
-        return .init(measurements: try await source.measurements(at: times))
+        return .init(measurements: try await source.measurements(at: source.askable(times)))
+    }
+}
+
+extension MetricSource {
+    /// The times of a grid that the source is asked about.
+    ///
+    /// Where there are more than it answers in one tick, these are the first, which decide what has a count, and the
+    /// newest: those between were judged while they lasted.
+    func askable(_ times: [Timestamp]) -> [Timestamp] {
+        guard let most = traits.mostTimes, times.count > most else { return times }
+        return Array(times.prefix(most / 2) + times.suffix(most - most / 2))
     }
 }
 
