@@ -36,6 +36,7 @@ package struct AnalysisTrial: Sendable {
         of window: Window, servedSince: Timestamp? = nil, measures: Bool = false
     ) async -> AnalysisReading {
         var runner = runner
+        runner.present = max(runner.now, window.end)
         runner.now = window.end
         runner.delay = .zero
         if measures { runner.ledger = .momentary }
