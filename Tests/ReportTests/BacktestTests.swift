@@ -51,6 +51,24 @@ struct BacktestTests {
             ]),
     ])
 
+    @Test(
+        "a measured text is a number where JSON would write it so",
+        arguments: [
+            ("0.93", "[0.93]"), ("-5", "[-5]"), ("1e+20", "[1e+20]"), ("71 of 9,120", "[71,9120]"),
+            ("007", nil), ("-.5", nil), ("1.", nil), ("NaN", nil), ("v2.4.1", nil), ("5 of many", nil), ("", nil),
+        ] as [(String, String?)])
+    func numbers(text: String, canary: String?) throws {
+        var trial = Self.trial(.pass, "is not worse", from: "08:00:00")
+        var metric = try #require(trial.reading.evidence.first?.metrics.first)
+        metric.measurements = [.init(time: trial.window.start, text: text)]
+        trial.reading.evidence = [Evidence(window: trial.window, verdict: .pass, metrics: [metric])]
+        // What is no JSON cannot be read again.
+        let json = try JSON(parsing: Array(trial.json.text.utf8))
+        let point = json["metrics"]?.array?.first?["measurements"]?.array?.first
+        #expect(point?["text"]?.string == text)
+        #expect(point?["canary"]?.text == canary)
+    }
+
     @Test("a release is a line, and the last line says what would have been stopped")
     func summary() throws {
         try GoldenFile.expect(Self.report.lines(Layout()).joined(separator: "\n"), is: "backtest.txt")

@@ -6,8 +6,9 @@ extension AnalysisRunner {
     /// Compares once, when the window is full: every further look finds another difference by chance.
     ///
     /// A pass grows old, and then windows of the same length are compared, too, each after the end of the one before. The
-    /// first one that fails is a failure, whoever looked meanwhile; the newest time must not be worse either, but fails
-    /// nothing before its window is full.
+    /// first one that fails is a failure, whoever looked meanwhile; each has a smaller part of the chance of error, since a
+    /// release may wait through hundreds of them. The newest time must not be worse either, by all of that chance, but
+    /// fails nothing.
     func judge(
         _ used: TemplateMetric, by template: CompareTemplate, _ request: AnalysisRequest
     ) async throws -> JudgedMetric {
@@ -26,16 +27,21 @@ extension AnalysisRunner {
         }
         let isOver = endsWithCounts && metric.limits.count != nil
         if isOver || isFresh(times[wanted - 1]) { times.removeLast(times.count - wanted) }
-
-        let canary = try await values(source, times)
         let others = try self.source(
             metric.provider(asking: template.stable ?? template.canary), interval: metric.interval)
+        // Whole windows between the first and the newest ones are left out: they were judged while they lasted.
+        let most = [source, others].compactMap(\.traits.mostTimes).min() ?? .max
+        let excess = (times.count - min(times.count, most) + wanted - 1) / wanted * wanted
+        if excess < times.count - wanted { times.removeSubrange(wanted..<wanted + excess) }
+
+        let canary = try await values(source, times)
         let earlier = template.settings.baseline == .previous
         // The time before the release is laid beside each window.
         let shift = max(.zero, times[0] - request.servedSince) + metric.interval * wanted
         let stable = try await values(others, earlier ? times.prefix(wanted).map { $0 - shift } : times)
-        let judge = CompareJudge(metric: metric.name, settings: template.settings)
-        func window(_ range: Range<Int>) -> ComparedWindows.Window {
+        func window(_ range: Range<Int>, after earlierWindows: Int = 0) -> ComparedWindows.Window {
+            var judge = CompareJudge(metric: metric.name, settings: template.settings)
+            judge.settings.earlier = earlierWindows
             let (canary, stable) = (Array(canary[range]), earlier ? stable : Array(stable[range]))
             let outcome = judge.judge(canary: canary, baseline: stable)
             let times = Array(times[range])
@@ -45,9 +51,15 @@ extension AnalysisRunner {
             evidence.measurements = MeasuredPoint.points(of: canary, against: stable, at: times)
             return .init(outcome: outcome, evidence: evidence)
         }
-        var compared = ComparedWindows(
-            full: (0..<times.count / wanted).map { window($0 * wanted..<($0 + 1) * wanted) })
-        if !isOver, let last = compared.full.last, !isFresh(last.evidence.window.end) {
+        var compared = ComparedWindows(full: [])
+        var judged = 0
+        for number in 0..<times.count / wanted {
+            let next = window(number * wanted..<(number + 1) * wanted, after: judged)
+            // Without data nobody has been judged.
+            if [.pass, .fail].contains(next.evidence.verdict) { judged += 1 }
+            compared.full.append(next)
+        }
+        if !isOver, let last = compared.full.last, compared.full.count > 1 || !isFresh(last.evidence.window.end) {
             compared.newest = window(times.count - wanted..<times.count)
         }
         return compared.judged(waiting)

@@ -11,8 +11,7 @@ extension AnalysisRunner {
         if let end = request.comparedUntil { return try await held(used, template, request, since: end, sharing) }
         var settings = template.settings(stages: subject.judgedStages, sharing: sharing)
         settings.noData = metric.noData
-        let until = try counted(metric, template.canary)
-        let span = JudgedSpan(request, interval: metric.interval, until: until, horizon: settings.horizon)
+        let span = try span(of: metric, template.canary, request, horizon: settings.horizon)
         guard span.stageTimes.count > 1 || span.times.count > 2 else { return early(used, span) }
         if template.isHistogram {
             var settings = template.histogramSettings(stages: subject.judgedStages, sharing: sharing)
@@ -42,8 +41,7 @@ extension AnalysisRunner {
         let metric = used.resolved
         var settings = template.counting.settings(stages: 1, sharing: sharing)
         settings.noData = metric.noData
-        let until = try counted(metric, template.canary)
-        let span = JudgedSpan(request, interval: metric.interval, until: until, horizon: settings.horizon)
+        let span = try span(of: metric, template.canary, request, horizon: settings.horizon)
         guard span.stageTimes.count > 1 else { return early(used, span) }
         let times = Array(span.stageTimes)
         let counts = try await side(metric, template.canary).counts(over: times)
@@ -73,8 +71,7 @@ extension AnalysisRunner {
                 endedAt: request.from)
         }
         let settings = template.settings(stages: subject.judgedStages, sharing: sharing)
-        let until = try counted(metric, template.canary)
-        let span = JudgedSpan(request, interval: metric.interval, until: until, horizon: settings.horizon)
+        let span = try span(of: metric, template.canary, request, horizon: settings.horizon)
         guard span.stageTimes.count > 1 else { return early(used, span) }
         let samples = try await samples(metric, template, span, horizon: settings.horizon)
         let compared = zip(samples, span.times.dropFirst()).filter { $0.1 <= end }.map(\.0)
@@ -99,9 +96,13 @@ extension AnalysisRunner {
     // MARK: Counts
 
     /// Until when what is counted is known: a service that is late would make its newest intervals look empty.
-    private func counted(_ metric: ResolvedMetric, _ side: SideQueries?) throws -> Timestamp {
+    private func span(
+        of metric: ResolvedMetric, _ side: SideQueries?, _ request: AnalysisRequest, horizon: Int
+    ) throws -> JudgedSpan {
         let source = try source(metric.provider(asking: side?.total ?? side?.buckets), interval: metric.interval)
-        return end(of: metric.provider, source)
+        return JudgedSpan(
+            request, interval: metric.interval, until: end(of: metric.provider, source), horizon: horizon,
+            most: source.traits.mostTimes ?? MeasurementGrid.maximumCount)
     }
 
     private func samples(

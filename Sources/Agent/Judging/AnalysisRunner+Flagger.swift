@@ -86,7 +86,9 @@ extension AnalysisRunner {
         for (index, (question, source)) in asked.questions.enumerated() {
             guard !source.traits.isRetroactive else {
                 do throws(MetricFailure) {
-                    checked.measurements.append(try await measurements(from: source, at: checked.times))
+                    let times = source.askable(checked.times)
+                    checked.judge.checks[index].isAlwaysAsked = times.count == checked.times.count
+                    checked.measurements.append(try await measurements(from: source, at: times))
                 } catch {
                     checked.trouble = checked.trouble ?? error
                     checked.judge.checks[index].isAlwaysAsked = false
@@ -112,8 +114,9 @@ extension AnalysisRunner {
         from source: any MetricSource, at times: [Timestamp]
     ) async throws(MetricFailure) -> [Measurement] {
         var measurements: [Measurement] = []
-        for start in stride(from: 0, to: times.count, by: Self.mostAtOnce) {
-            let part = Array(times[start..<min(times.count, start + Self.mostAtOnce)])
+        let most = min(Self.mostAtOnce, source.traits.mostTimes ?? Self.mostAtOnce)
+        for start in stride(from: 0, to: times.count, by: most) {
+            let part = Array(times[start..<min(times.count, start + most)])
             measurements += try await source.measurements(at: part)
         }
         return measurements

@@ -6,6 +6,11 @@ internal import Rollouts
 extension AnalysisRunner {
     func templates(_ spec: AnalysisSpec, _ request: AnalysisRequest) async throws -> JudgedPart {
         let stated = try metrics(of: spec)
+        // What folds nothing would pass anything.
+        guard !stated.usable.isEmpty || !stated.unusable.isEmpty else {
+            throw TemplateError(
+                "no metrics specified", at: "metrics", hint: "what judges nothing would pass everything")
+        }
         let sharing = stated.usable.count { $0.sharesAlpha }
         var judged: [JudgedMetric] = []
         for metric in stated.usable {
@@ -36,7 +41,9 @@ extension AnalysisRunner {
         let merged = try TemplateReader(templates: subject.templates, facts: subject.facts).merged(spec)
         var metrics = TemplateMetrics(score: merged.spec.score)
         for template in merged.spec.metrics ?? [] {
-            let (name, isDryRun) = (template.name, merged.dryRun.contains(template.name))
+            let name = template.name
+            // What is muted is reported, whether it could be measured or not.
+            let isDryRun = merged.dryRun.contains(name) || template.judge?.isMuted == true
             let mode = merged.mode(of: name)
             do {
                 let resolved = try ResolvedMetric(
@@ -75,8 +82,9 @@ extension AnalysisRunner {
         // The pass is old: the same analysis over a window of its own length that ends now must pass too.
         var since = measured
         if isOnce {
-            let later = try await source(metric.provider, interval: interval).measurements(
-                at: MeasurementGrid(liveAt: endedAt, interval: interval).times(until: until))
+            let source = try source(metric.provider, interval: interval)
+            let later = try await source.measurements(
+                at: source.askable(MeasurementGrid(liveAt: endedAt, interval: interval).times(until: until)))
             since = measured.filter { $0.time == endedAt } + later.filter { $0.time > endedAt }
         }
         let renewal = judge.renewal(since, of: first, from: endedAt + interval + interval)
@@ -160,7 +168,18 @@ extension AnalysisRunner {
             let once = try await source.measurements(at: [first])
             if hasEnded(once) || times.count == 1 { return .init(measurements: once) }
         }
-        return .init(measurements: try await source.measurements(at: times))
+        return .init(measurements: try await source.measurements(at: source.askable(times)))
+    }
+}
+
+extension MetricSource {
+    /// The times of a grid that the source is asked about.
+    ///
+    /// Where there are more than it answers in one tick, these are the first, which decide what has a count, and the
+    /// newest: those between were judged while they lasted.
+    func askable(_ times: [Timestamp]) -> [Timestamp] {
+        guard let most = traits.mostTimes, times.count > most else { return times }
+        return Array(times.prefix(most / 2) + times.suffix(most - most / 2))
     }
 }
 

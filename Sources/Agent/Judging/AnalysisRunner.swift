@@ -7,6 +7,8 @@ package struct AnalysisRunner: Sendable {
     var subject: Subject
     let sources: MetricSources
     var now: Timestamp
+    /// The present, where `now` is a time that has passed and is judged again; what services know since then counts.
+    var present: Timestamp?
     /// How long a backend takes to have a point.
     var delay: Duration
     var ledger = MeasurementLedger.empty
@@ -113,7 +115,7 @@ package struct AnalysisRunner: Sendable {
     func end(of provider: MetricProvider, _ source: any MetricSource) -> Timestamp {
         if provider.kind == "prometheus" { return end }
         // What is asked for now has no past that it could be late with.
-        return source.traits.isRetroactive ? now - source.traits.delay : now
+        return source.traits.isRetroactive ? min(now, (present ?? now) - source.traits.delay) : now
     }
 
     /// The repository's own store, where the built-in metrics are counted.

@@ -39,6 +39,7 @@ package struct AnalysisTrial: Sendable {
         of window: Window, servedSince: Timestamp? = nil, measures: Bool = false, isPast: Bool = false
     ) async -> AnalysisReading {
         var runner = runner
+        runner.present = max(runner.now, window.end)
         runner.now = window.end
         runner.delay = .zero
         runner.endsWithCounts = isPast && runner.waitsForCounts

@@ -10,7 +10,7 @@ struct ComparedWindows: Sendable {
     }
 
     var full: [Window]
-    /// The newest time of a window's length, where the last full one is old.
+    /// The newest time of a window's length, where the first full one is not that.
     var newest: Window?
 
     /// What is newest.

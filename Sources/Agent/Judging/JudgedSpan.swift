@@ -9,12 +9,17 @@ struct JudgedSpan {
     let stage: Int
     private let from: Timestamp
 
-    /// - Parameter horizon: for how many intervals evidence accumulates. Where there are more than can be asked for, the
-    ///   earliest such lengths of time are left out: they were judged while they lasted.
-    init(_ request: AnalysisRequest, interval: Duration, until end: Timestamp, horizon: Int) {
+    /// - Parameters:
+    ///   - horizon: for how many intervals evidence accumulates. Where there are more than can be asked for, the earliest
+    ///     such lengths of time are left out: they were judged while they lasted.
+    ///   - most: how many times can be asked for.
+    init(
+        _ request: AnalysisRequest, interval: Duration, until end: Timestamp, horizon: Int,
+        most: Int = MeasurementGrid.maximumCount
+    ) {
         var first = min(request.servedSince, request.failuresFrom, request.from).alignedUp(to: interval)
-        let excess = (end - first - interval * (MeasurementGrid.maximumCount - 1)).milliseconds
-        let length = (interval * min(horizon, MeasurementGrid.maximumCount - 1)).milliseconds
+        let excess = (end - first - interval * (most - 1)).milliseconds
+        let length = (interval * min(horizon, most - 1)).milliseconds
         if excess > 0, length > 0 { first = first + .milliseconds((excess + length - 1) / length * length) }
         from = max(first, request.from.alignedUp(to: interval))
         times = MeasurementGrid(liveAt: first, interval: interval).times(until: end)

@@ -31,6 +31,18 @@ package enum Readable {
         return parts.isEmpty ? "0 seconds" : parts.joined(separator: " ")
     }
 
+    /// A text of a service on one line, without what a terminal takes for a command.
+    package static func line(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { scalar in
+                    switch scalar.properties.generalCategory {
+                    case .control, .format, .lineSeparator, .paragraphSeparator: " "
+                    default: scalar
+                    }
+                }))
+    }
+
     /// `1 failure`, `2 failures`.
     package static func plural(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 

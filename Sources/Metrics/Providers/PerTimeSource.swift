@@ -15,7 +15,9 @@ struct PerTimeSource: MetricSource {
     init(
         _ traits: MetricTraits, ask: @escaping @Sendable (Timestamp) async throws(MetricFailure) -> Measurement.Reading
     ) {
-        self.traits = traits
+        self.traits = MetricTraits(
+            isRetroactive: traits.isRetroactive, hasCounters: traits.hasCounters, delay: traits.delay,
+            place: traits.place, mostTimes: Self.most)
         self.ask = ask
     }
 

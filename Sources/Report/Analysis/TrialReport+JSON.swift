@@ -40,8 +40,8 @@ extension MeasuredPoint {
     private static func numbers(in text: Substring) -> [String]? {
         let parts = text.split(separator: " of ").map { $0.filter { $0 != "," } }
         let areNumbers = parts.allSatisfy { part in
-            part.allSatisfy("0123456789.e+-".contains) && part.first != "+" && part.first != "."
-                && Double(part)?.isFinite == true
+            // As JSON writes them: a text such as 007 is none.
+            if case .number? = try? JSON(parsing: Array(part.utf8)) { Double(part)?.isFinite == true } else { false }
         }
         return areNumbers && (1...2).contains(parts.count) ? parts.map { String($0) } : nil
     }

@@ -40,12 +40,18 @@ package struct MetricTraits: Hashable, Sendable {
     package var delay: Duration
     /// Where it is asked, for people: a host.
     package var place: String
+    /// How many times it is asked about in one tick, where it is asked about each by itself; nil where spans are asked for.
+    package var mostTimes: Int?
 
-    package init(isRetroactive: Bool, hasCounters: Bool = false, delay: Duration = .seconds(30), place: String) {
+    package init(
+        isRetroactive: Bool, hasCounters: Bool = false, delay: Duration = .seconds(30), place: String,
+        mostTimes: Int? = nil
+    ) {
         self.isRetroactive = isRetroactive
         self.hasCounters = hasCounters
         self.delay = delay
         self.place = place
+        self.mostTimes = mostTimes
     }
 }
 

@@ -153,6 +153,43 @@ struct MissingMetricTests {
         #expect(over.evidence.first?.metrics.map(\.verdict) == [.pass, .fail])
     }
 
+    @Test func `a template without metrics passes nothing`() async {
+        let empty = """
+            apiVersion: argoproj.io/v1alpha1
+            kind: AnalysisTemplate
+            metadata: {name: rate}
+            spec: {metrics: []}
+
+            """
+        let reading = await Self.reading([empty])
+        #expect(reading.verdict == .error)
+        #expect(reading.sentence == "no metrics specified")
+        // Beside a template that has some it says nothing.
+        let both = [empty.replacing("name: rate", with: "name: empty"), Self.template("rate", ["a": "1"])]
+        #expect(await Self.reading(both, names: ["empty", "rate"]).verdict == .pass)
+    }
+
+    @Test func `what is muted is waited for by nobody, whether it can be asked or not`() async {
+        func muted(_ query: String, _ count: Int) -> String {
+            Self.template("rate", ["a": "1"]) + """
+                  - {name: b, interval: 1m, count: \(count), provider: {prometheus: {}},
+                     judge: {compare: {muted: true, canary: \(query), stable: low}}}
+
+                """
+        }
+        for (query, count, verdict) in [
+            ("down", 10, Verdict.unknown), ("wrong", 10, .error), ("low", 60, .needsMoreData),
+        ] {
+            let reading = await Self.reading([muted(query, count)], after: 11)
+            #expect(reading.verdict == .pass, "\(query): \(reading.sentence)")
+            #expect(reading.evidence.first?.metrics.map(\.verdict) == [.pass, verdict])
+            #expect(reading.evidence.first?.metrics.map(\.isDryRun) == [false, true])
+        }
+        // Nor is it waited for by a score.
+        let scored = Self.scored("down").replacing("canary: down", with: "muted: true, canary: down")
+        #expect(await Self.reading([scored], after: 11).verdict != .unknown)
+    }
+
     @Test func `a template that nobody names keeps no analysis from being judged`() async {
         let broken = Self.template("broken", ["a": "1"]).replacing("count: 3", with: "count: [3]")
         let good = Self.template("rate", ["b": "1"])

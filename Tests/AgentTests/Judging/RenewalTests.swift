@@ -119,6 +119,40 @@ struct RenewalTests {
         }
     }
 
+    /// Values of both sides from one distribution whose deviation is half of its mean, by the seed.
+    private static func healthy(_ seed: UInt64) -> Story {
+        Story { side, minute in
+            func mixed(_ bits: UInt64) -> UInt64 {
+                var mixed = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+                mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+                return mixed ^ (mixed >> 31)
+            }
+            var bits =
+                mixed(seed &* 0x9E37_79B9_7F4A_7C15) ^ mixed((minute * 2 + (side == "canary" ? 1 : 0)).bitPattern)
+            func next() -> Double {
+                bits = bits &+ 0x9E37_79B9_7F4A_7C15
+                return Double(mixed(bits) >> 11) / Double(1 << 53)
+            }
+            // The sum of four is nearly normal: a mean of 2, a deviation of 0.58.
+            return 0.31 + (0..<4).reduce(0) { sum, _ in sum + next() } * 0.86
+        }
+    }
+
+    @Test(
+        "a comparison that waits for a day takes no healthy release back",
+        arguments: ["exact", "kayenta", "pipecd"])
+    func waiting(_ mode: String) async {
+        let metric = Self.compared(8).replacing("direction: increase", with: "mode: \(mode)")
+        var verdicts: [Verdict] = []
+        for seed in UInt64(1)...12
+        where await Self.reading(metric, after: 8.5, from: Self.healthy(seed)).verdict == .pass {
+            verdicts.append(await Self.reading(metric, after: 1200, from: Self.healthy(seed)).verdict)
+        }
+        #expect(verdicts.count >= 9)
+        // By chance one in fifty is.
+        #expect(verdicts.count { $0 == .fail } <= 1, "\(verdicts)")
+    }
+
     @Test func `a score waits for all of its metrics`() async {
         let both = Self.compared(10) + "\n" + Self.compared(20, "later")
         func score(_ minutes: Double, _ trouble: Range<Double>) async -> Verdict {

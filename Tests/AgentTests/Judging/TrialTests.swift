@@ -136,6 +136,38 @@ struct TrialTests {
         #expect(missing([.init(name: "service", value: "checkout")]) == nil)
     }
 
+    /// Knows a time five minutes after it, and then says that it is good.
+    private struct Late: MetricSource {
+        let traits = MetricTraits(isRetroactive: true, delay: .seconds(300), place: "metrics.example.com")
+
+        func measurements(at times: [Timestamp]) async throws(MetricFailure) -> [Measurement] {
+            times.map { Measurement(time: $0, reading: .value(.vector([1]))) }
+        }
+    }
+
+    @Test func `a window that has passed is judged to its end, however late the service was`() async throws {
+        let sources = MetricSources(
+            store: { _ throws(MetricFailure) in throw MetricFailure(.configuration, "there is none") },
+            source: { _ throws(MetricFailure) in Late() })
+        let text = """
+              - name: share
+                interval: 1m
+                count: 10
+                successCondition: result[0] > 0.9
+                provider: {influxdb: {}}
+            """
+        func measured(windowOf minutes: Int, at now: Int) async throws -> Int? {
+            let trial = try Self.trial(text, sources: sources, now: now * 60)
+            let reading = await trial.reading(of: Window(start: Self.time(0), end: Self.time(minutes * 60)))
+            return reading.evidence.first?.metrics.first?.counts.good
+        }
+        #expect(try await measured(windowOf: 9, at: 60) == 10)
+        #expect(try await measured(windowOf: 9, at: 14) == 10)
+        // Of one that ends now the newest times are not known yet.
+        #expect(try await measured(windowOf: 9, at: 12) == 8)
+        #expect(try await measured(windowOf: 9, at: 9) == 5)
+    }
+
     @Test func `a query that no series answers is told`() async throws {
         let trial = try Self.trial(
             """
@@ -188,7 +220,7 @@ struct TrialTests {
     private static func time(_ seconds: Int) -> Timestamp { Timestamp(seconds: Double(36_000 + seconds)) }
 
     /// A trial of the template of one file, with these metrics.
-    private static func trial(_ metrics: String, sources: MetricSources) throws -> AnalysisTrial {
+    private static func trial(_ metrics: String, sources: MetricSources, now: Int = 0) throws -> AnalysisTrial {
         let text = """
             apiVersion: argoproj.io/v1alpha1
             kind: AnalysisTemplate
@@ -200,7 +232,8 @@ struct TrialTests {
         let documents = RepositoryDocuments(templatesIn: [("errors.yaml", Array((text + metrics + "\n").utf8))])
         try #require(documents.problems.isEmpty)
         return AnalysisTrial.templates(
-            AnalysisSpec(templates: [.init(templateName: "errors")]), in: documents, sources: sources, now: time(0))
+            AnalysisSpec(templates: [.init(templateName: "errors")]), in: documents, sources: sources,
+            now: time(now))
     }
 
     /// Series that are good until a time; what `stable` asks for stays so.

@@ -27,6 +27,9 @@ struct MeasuredPointTests {
         let long = String(repeating: "x", count: 300)
         #expect(measured(.failure(long), .error(long)) == [String(long.prefix(200)), "error"])
         #expect(measured(.value(.string(long)), .successful)[0]?.count == 200)
+        // What a service says is no command to a terminal, and no further line.
+        let wild = "up\n\u{1B}[2J\u{9B}2J\u{202E}nwod"
+        #expect(measured(.value(.string(wild)), .failed) == ["up  [2J 2J nwod", "bad"])
     }
 
     @Test("a point that was kept as text is the one that it was made from")

@@ -167,6 +167,18 @@ struct InfluxDBProviderTests {
         #expect(failure.code == code)
     }
 
+    @Test(
+        "Patterns hold brackets, quotes and slashes of their own",
+        arguments: [
+            (#""version":"1","database":"d""#, "SELECT mean(v) FROM m WHERE p =~ /it's(/ AND time > now() - 5m"),
+            (#""version":"1","database":"d""#, "SELECT mean(v) FROM /[(]x/ WHERE time > now() - 5m"),
+            (#""org":"a""#, "from(bucket: 1) |> range(start: -5m) |> filter(fn: (r) => r.url =~ /^https:\\\\/\\\\//)"),
+        ])
+    func patterns(settings: String, query: String) throws {
+        let provider = try StatedProvider("influxdb", #"{"address":"https://i",\#(settings),"query":"\#(query)"}"#)
+        #expect(provider.problems == [])
+    }
+
     @Test func `A query that asks the system's clock is claimed`() throws {
         let query = #"import \"system\" from(bucket: \"b\") |> range(start: system.time())"#
         let claimed = try ProviderProbe("influxdb", #"{"address":"https://i","org":"a","query":"\#(query)"}"#)

@@ -52,7 +52,7 @@ struct SkyWalkingProviderTests {
             let provider = try Self.provider(server.url)
             #expect(
                 try provider.source().traits
-                    == MetricTraits(isRetroactive: true, delay: .seconds(60), place: "127.0.0.1"))
+                    == MetricTraits(isRetroactive: true, delay: .seconds(60), place: "127.0.0.1", mostTimes: 1000))
             let readings = try await provider.readings(at: StatedProvider.minutes(2))
             let condition = try Expression(parsing: "all(result.apdex.values.values, {asFloat(.value) >= 9900})")
             let verdicts = try readings.map { reading in

@@ -174,6 +174,12 @@ struct SplunkProviderTests {
         #expect(problems.first?.hint?.contains(hint) == true, "\(problems)")
     }
 
+    @Test(arguments: ["data('a')", "histogram('a').percentile(pct=99)", "const(1)", "data('a').sum()"])
+    func `Everything that gives a stream of numbers is a program`(source: String) throws {
+        let program = #"{"realm":"eu0","query":"\#(source).publish()"}"#
+        #expect(try StatedProvider("splunk", program).problems == [])
+    }
+
     @Test func `Streams that are not enabled are no further ones`() throws {
         let program = "A = data('a').publish(enable=False)\\nB = (A * 2).publish('it\\\\'s .publish()')"
         #expect(try StatedProvider("splunk", #"{"realm":"eu0","query":"\#(program)"}"#).problems == [])

@@ -61,11 +61,21 @@ package struct CompareSettings: Equatable, Sendable {
     package var minimumShift = 0.0
     /// Exact: how often the same release is judged; α is divided by it.
     package var judgements = 1
+    /// How often the release has been judged by earlier windows; nobody states it.
+    package var earlier = 0
 
     package init() {}
 
     /// The confidence of one of the judgements.
-    package var confidencePerJudgement: Double { 1 - (1 - confidence) / Double(max(1, judgements)) }
+    package var confidencePerJudgement: Double { 1 - (1 - confidence) * shareOfEarlier / Double(max(1, judgements)) }
+
+    /// Kayenta's confidence, which knows of no number of judgements.
+    var confidencePerWindow: Double { earlier > 0 ? 1 - (1 - confidence) * shareOfEarlier : confidence }
+
+    /// The share of α that a window has: all of it where it is the first, and 1/2, 1/6, 1/12… for those that follow.
+    ///
+    /// These sum up to 1, so that windows without end find a difference by chance no more than twice as often as the first.
+    var shareOfEarlier: Double { earlier > 0 ? 1 / (Double(earlier) * Double(earlier + 1)) : 1 }
 
     /// The shift that the exact judge tolerates, given the baseline's median.
     package func toleratedShift(median: Double) -> Double {

@@ -14,11 +14,11 @@ extension Comparison {
         if isNoiseNeeded { comparison.addNoise() }
         do throws(RankSumCurve.AllTied) {
             guard let curve = RankSumCurve(comparison.canary, comparison.baseline) else { return withoutData }
-            let interval = try curve.interval(confidence: settings.confidence)
+            let interval = try curve.interval(confidence: settings.confidencePerWindow)
             let estimate = try curve.estimate()
             return comparison.judged(
                 by: interval, estimate: estimate, bound: settings.tolerance * estimate.magnitude,
-                confidence: settings.confidence, hasNoise: isNoiseNeeded)
+                confidence: settings.confidencePerWindow, hasNoise: isNoiseNeeded)
         } catch {
             return CompareOutcome(self, .error, .allTied)
         }

@@ -17,7 +17,7 @@ extension Comparison {
         guard let test = MannWhitneyTest(canary, baseline, alternative: alternative) else {
             return compared(.pass, .identical, alternative: alternative)
         }
-        guard test.p <= Self.significance else {
+        guard test.p <= Self.significance * settings.shareOfEarlier else {
             return compared(.pass, .notSignificant, alternative: alternative)
         }
         let isHigh = test.u > Double(canary.count) * Double(baseline.count) / 2

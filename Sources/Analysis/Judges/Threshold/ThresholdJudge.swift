@@ -98,7 +98,7 @@ package struct ThresholdJudge: Sendable {
         guard statesPhase, case .value(let value)? = last?.reading, case .string(let words)? = value["message"] else {
             return nil
         }
-        return words
+        return Readable.line(words)
     }
 
     private func sentence(
@@ -165,6 +165,7 @@ extension Value {
     package var readable: String {
         switch self {
         case .double(let double): Readable.number(double)
+        case .string(let text): Readable.line(text)
         case .array(let elements, _) where elements.count == 1: elements[0].readable
         case .array(let elements, _) where elements.allSatisfy({ $0.number != nil }):
             "[" + elements.map(\.readable).joined(separator: ", ") + "]"

@@ -9,6 +9,11 @@ package enum JudgeTemplate: Hashable, Sendable {
     /// Values of the canary against stable's.
     case compare(CompareTemplate)
 
+    /// Reported, and without a say.
+    package var isMuted: Bool {
+        if case .compare(let template) = self { template.settings.isMuted } else { false }
+    }
+
     /// Reads the judge's settings again for what cannot be right.
     package func validate() throws(TemplateError) {
         switch self {

@@ -38,9 +38,12 @@ struct DatadogProvider: ProviderKind {
                 try await service.scalar(expression, aggregator, from: time - window, to: time)
             }
         }
+        let isAlone = expression.looksAtWholeSpan
         return DatadogRangeSource(
-            traits: traits, service: service, version: version, expression: expression, window: window,
-            longest: expression.looksAtWholeSpan ? .zero : DatadogResolution(of: window).span, aggregator: aggregator)
+            traits: MetricTraits(
+                isRetroactive: true, delay: traits.delay, place: place, mostTimes: isAlone ? WindowParts.most : nil),
+            service: service, version: version, expression: expression, window: window,
+            longest: isAlone ? .zero : DatadogResolution(of: window).span, aggregator: aggregator)
     }
 
     /// Whether the aggregate of a window is the aggregate of the points that a longer span gives for it: a formula of

@@ -93,7 +93,9 @@ struct InfluxDBProvider: ProviderKind {
     private static func check(_ query: String, isFlux: Bool, _ fields: inout ProviderFields) {
         let language = QueryText.Language(quotes: isFlux ? ["\""] : ["\"", "'"], comments: [isFlux ? "//" : "--"])
         let text = QueryText(query, language)
-        guard fields.checkText(text, at: "query") else { return }
+        // Brackets and quotes of a pattern need no partner, and its slashes begin no comment.
+        let hasPattern = ["=~", "!~", "from /"].contains(where: query.lowercased().contains)
+        guard hasPattern || fields.checkText(text, at: "query") else { return }
         if !isFlux {
             if text.code.contains("|>") {
                 return fields.refuse("query", "the query is Flux", hint: "state version: \"2\" and an org")

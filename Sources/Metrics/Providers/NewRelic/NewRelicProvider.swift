@@ -35,7 +35,8 @@ struct NewRelicProvider: ProviderKind {
     func source(_ connection: MetricConnection) throws(MetricFailure) -> any MetricSource {
         let place = HTTPClient.Request.origin(of: address)?.host ?? address
         return NewRelicSource(
-            traits: MetricTraits(isRetroactive: isRetroactive, delay: .seconds(120), place: place),
+            traits: MetricTraits(
+                isRetroactive: isRetroactive, delay: .seconds(120), place: place, mostTimes: NewRelicSource.most),
             address: address, account: account, headers: headers, times: times, takesNumber: takesNumber,
             timeout: timeout, connection: connection)
     }

@@ -17,9 +17,11 @@ struct NewRelicSource: MetricSource {
     /// More than five queries at once run into the limits of
     /// https://docs.newrelic.com/docs/nrql/using-nrql/rate-limits-nrql-queries/.
     private static let width = 5
+    /// A hundred requests, one after the other, of which each has its part of the deadline.
+    static let most = 500
 
     func measurements(at times: [Timestamp]) async throws(MetricFailure) -> [Measurement] {
-        guard times.count <= PerTimeSource.most else {
+        guard times.count <= Self.most else {
             throw MetricFailure(
                 .configuration, "\(times.count) measurements are more than \(traits.place) is asked for at once",
                 hint: "state a longer interval, or a count")

@@ -52,7 +52,10 @@ private struct SkyWalkingSource: MetricSource {
     let connection: MetricConnection
 
     /// The service writes a minute's values half a minute after it has ended.
-    var traits: MetricTraits { MetricTraits(isRetroactive: true, delay: .seconds(60), place: endpoint.place) }
+    var traits: MetricTraits {
+        MetricTraits(
+            isRetroactive: true, delay: .seconds(60), place: endpoint.place, mostTimes: PerTimeSource.most)
+    }
 
     func measurements(at times: [Timestamp]) async throws(MetricFailure) -> [Measurement] {
         let patience = Patience(endpoint.deadline * PerTimeSource.width)

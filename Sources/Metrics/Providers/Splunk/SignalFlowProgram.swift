@@ -26,7 +26,7 @@ enum SignalFlowProgram {
     }
 
     /// What gives a stream of numbers.
-    private static let sources = ["data(", "graphite(", "newrelic(", "const(", "events("]
+    private static let sources = ["data(", "histogram(", "graphite(", "newrelic(", "const(", "events("]
 
     private static func occurrences(of part: String, in text: String) -> Int { text.ranges(of: part).count }
 }
