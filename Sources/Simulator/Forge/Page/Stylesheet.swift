@@ -77,6 +77,8 @@ enum Stylesheet {
         .body table { border-collapse: collapse; font-variant-numeric: tabular-nums; min-width: 60%; }
         .body th, .body td { padding: .4rem 1.25rem .4rem 0; text-align: left; vertical-align: top;
           border-bottom: 1px solid var(--line); }
+        .body td, .body td code { overflow-wrap: break-word; }
+        .body td code { padding: 0; background: none; }
         .body th { font-size: .85rem; font-weight: 600; color: var(--quiet); }
         .body .right { text-align: right; } .body .center { text-align: center; }
 
@@ -125,11 +127,11 @@ enum Stylesheet {
         .file ins, .file del { text-decoration: none; border-radius: .2em; }
         .file ins { background: var(--added-word); } .file del { background: var(--removed-word); }
         .file p { margin: 0; padding: .7rem 1rem; color: var(--quiet); }
-        .list { list-style: none; margin: 0; padding: 0; border-top: 1px solid var(--line); }
+        .list { list-style: none; margin: 1.25rem 0 0; padding: 0; border-top: 1px solid var(--line); }
         .list > li { padding: .8rem 0; border-bottom: 1px solid var(--line); }
         .list .title { font-size: 1.06rem; font-weight: 600; overflow-wrap: anywhere; }
         .list .meta { margin-top: .25rem; font-size: .9rem; }
-        .list a { text-decoration: none; } .list a:hover { text-decoration: underline; }
+        .list a, .log a { text-decoration: none; } .list a:hover, .log a:hover { text-decoration: underline; }
         .log { list-style: none; margin: 0; padding: 0; font-size: .94rem; }
         .log > li { padding: .3rem 0; display: grid; grid-template-columns: 5.5rem minmax(0, 1fr); gap: 0 1rem; }
         .log time { color: var(--quiet); font-variant-numeric: tabular-nums; }
