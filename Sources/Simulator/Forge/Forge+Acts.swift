@@ -60,7 +60,9 @@ extension Forge {
         _ index: Int, _ kind: PullRequest.Review.Kind, _ body: String, commit: String? = nil, by account: ForgeAccount
     ) throws -> PullRequest.Review {
         let pullRequest = pullRequests[index]
-        guard pullRequest.state == .open || kind == .commented else { throw ForgeRefusal(422, "pull request is closed") }
+        guard pullRequest.state == .open || kind == .commented else {
+            throw ForgeRefusal(422, "pull request is closed")
+        }
         if account.name == pullRequest.author, kind != .commented {
             let word = kind == .approved ? "approve" : "reject"
             throw ForgeRefusal(422, "\(word) your own pull is not allowed")

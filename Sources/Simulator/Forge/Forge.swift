@@ -99,7 +99,8 @@ package actor Forge {
         pullRequests[index].head = head
         try await repository.keep(head, for: number)
         if protection(of: pullRequests[index].base)?.dismissesStale == true {
-            for review in pullRequests[index].reviews.indices where pullRequests[index].reviews[review].kind == .approved {
+            for review in pullRequests[index].reviews.indices
+            where pullRequests[index].reviews[review].kind == .approved {
                 pullRequests[index].reviews[review].isDismissed = true
             }
         }

@@ -61,7 +61,9 @@ extension Forge {
     func answerProtections(
         _ path: [String], _ request: ForgeRequest, by account: ForgeAccount
     ) throws -> ForgeResponse {
-        guard account.rights == .admin else { throw ForgeRefusal(403, "user should be an owner or admin of the repository") }
+        guard account.rights == .admin else {
+            throw ForgeRefusal(403, "user should be an owner or admin of the repository")
+        }
         let branch = path.joined(separator: "/")
         switch request.method {
         // https://docs.gitea.com/api/#tag/repository/operation/repoListBranchProtection
@@ -79,11 +81,15 @@ extension Forge {
             return .json(json(protections[protections.count - 1]), status: 201)
         // https://docs.gitea.com/api/#tag/repository/operation/repoEditBranchProtection
         case "PATCH":
-            guard let place = protections.firstIndex(where: { $0.branch == branch }) else { throw ForgeRefusal.notFound }
+            guard let place = protections.firstIndex(where: { $0.branch == branch }) else {
+                throw ForgeRefusal.notFound
+            }
             protections[place] = changed(protections[place], by: try body(request))
             return .json(json(protections[place]))
         case "DELETE":
-            guard let place = protections.firstIndex(where: { $0.branch == branch }) else { throw ForgeRefusal.notFound }
+            guard let place = protections.firstIndex(where: { $0.branch == branch }) else {
+                throw ForgeRefusal.notFound
+            }
             protections.remove(at: place)
             return .nothing(204)
         default: throw ForgeRefusal.notFound

@@ -1,6 +1,7 @@
 extension Forge {
     /// What stands below `/repos/<owner>/<name>/pulls`.
-    func answerPulls(_ path: [String], _ request: ForgeRequest, by account: ForgeAccount) async throws -> ForgeResponse {
+    func answerPulls(_ path: [String], _ request: ForgeRequest, by account: ForgeAccount) async throws -> ForgeResponse
+    {
         switch (request.method, path.count) {
         case ("GET", 0): return try await listPulls(request)
         case ("POST", 0): return try await createPull(request, by: account)

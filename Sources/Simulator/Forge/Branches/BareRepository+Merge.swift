@@ -44,7 +44,8 @@ extension BareRepository {
             commit = top
         case .rebaseMerge:
             guard let top = try await rebase(head, onto: base, as: person) else { return .conflict }
-            commit = try await commitTree(try await self("rev-parse", "\(top)^{tree}"), [base, top], message, as: person)
+            commit = try await commitTree(
+                try await self("rev-parse", "\(top)^{tree}"), [base, top], message, as: person)
         }
         return try await move(branch, from: base, to: commit) ? .merged(commit) : .outdated
     }

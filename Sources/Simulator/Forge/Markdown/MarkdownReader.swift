@@ -169,7 +169,9 @@ struct MarkdownReader {
         var sign = first
         if first.isASCII, first.isNumber {
             let digits = text.prefix { $0.isASCII && $0.isNumber }
-            guard digits.count < 10, let end = text.dropFirst(digits.count).first, ".)".contains(end) else { return nil }
+            guard digits.count < 10, let end = text.dropFirst(digits.count).first, ".)".contains(end) else {
+                return nil
+            }
             number = Int(digits)
             length = digits.count + 1
             sign = end

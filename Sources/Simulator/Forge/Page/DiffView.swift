@@ -84,18 +84,26 @@ struct DiffView {
         return rows
     }
 
-    /// How many characters two lines have in common at their beginnings and ends.
+    /// How many characters two lines have in common at their beginnings and ends; a word that differs, differs as a whole.
     private static func differing(_ one: String, _ other: String) -> (start: Int, end: Int) {
-        let start = zip(one, other).prefix { $0 == $1 }.count
+        let (one, other) = (Array(one), Array(other))
+        var start = zip(one, other).prefix { $0 == $1 }.count
         let rest = min(one.count, other.count) - start
-        let end = zip(one.reversed(), other.reversed()).prefix(rest).prefix { $0 == $1 }.count
+        var end = zip(one.reversed(), other.reversed()).prefix(rest).prefix { $0 == $1 }.count
+        while start > 0, isWord(one[start - 1]) { start -= 1 }
+        while end > 0, isWord(one[one.count - end]) { end -= 1 }
         return (start, end)
+    }
+
+    private static func isWord(_ character: Character) -> Bool {
+        character.isLetter || character.isNumber || "._-".contains(character)
     }
 
     private func marked(_ text: String, _ common: (start: Int, end: Int), _ element: Markup) -> Markup {
         let middle = text.dropFirst(common.start).dropLast(common.end)
         guard !middle.isEmpty, common.start + common.end > 0 else { return .text(text) }
-        return "\(String(text.prefix(common.start)))<\(element)>\(String(middle))</\(element)>\(String(text.suffix(common.end)))"
+        return
+            "\(String(text.prefix(common.start)))<\(element)>\(String(middle))</\(element)>\(String(text.suffix(common.end)))"
     }
 
     private func row(_ line: FileDiff.Line, _ text: Markup) -> Markup {

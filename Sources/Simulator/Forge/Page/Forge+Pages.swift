@@ -76,7 +76,8 @@ extension Forge {
         _ action: String, on index: Int, _ form: [String: String], _ seal: String
     ) async throws -> ForgeResponse {
         guard form["seal"] == seal else {
-            throw ForgeRefusal(403, "The form did not come from this page, or the forge was started anew. Load it again.")
+            throw ForgeRefusal(
+                403, "The form did not come from this page, or the forge was started anew. Load it again.")
         }
         do {
             try await perform(action, on: index, form)
@@ -98,7 +99,9 @@ extension Forge {
         case "close": close(index, by: person)
         case "reopen": try reopen(index, by: person)
         case "label", "unlabel":
-            guard let label = label(named: form["name"] ?? "") else { throw ForgeRefusal(422, "there is no such label") }
+            guard let label = label(named: form["name"] ?? "") else {
+                throw ForgeRefusal(422, "there is no such label")
+            }
             if action == "label" {
                 add([label.id], to: index, by: person)
             } else {

@@ -187,7 +187,10 @@ struct PullRequestPage {
         }
         let comments = pullRequest.comments.map { comment -> (Int, Markup) in
             let said: Markup = "<div class=\"said body\">\(MarkdownPage.markup(comment.text))</div>"
-            return (comment.id, line(comment.time, "<span id=\"comment-\(comment.id)\">\(comment.author) wrote</span>", said))
+            return (
+                comment.id,
+                line(comment.time, "<span id=\"comment-\(comment.id)\">\(comment.author) wrote</span>", said)
+            )
         }
         return "<ol class=\"log\">\n\((events + comments).sorted { $0.0 < $1.0 }.map(\.1))</ol>"
     }
