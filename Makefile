@@ -10,7 +10,7 @@ TEST_PACKAGES := openssh-server openssh-client nginx-light fcgiwrap openssl pyth
 test check soak record: export HEADGATE_STRICT = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test check format demo soak bench record clean
+.PHONY: help setup build test check format demo demo-pr soak bench record clean
 
 help: ## Show these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,12 @@ demo: ## Play three releases against a simulated cluster and a real Prometheus
 	$(SWIFT) build --product headgate
 	$(SWIFT) build --product headgate-simulator
 	.build/debug/headgate-simulator demo
+
+demo-pr: ## Take a release through staging and production by pull requests; DEMO_FLAGS=--auto plays the person too
+	@.ci/setup $(BUILD_PACKAGES) $(DEMO_PACKAGES)
+	$(SWIFT) build --product headgate
+	$(SWIFT) build --product headgate-simulator
+	.build/debug/headgate-simulator demo-pr $(DEMO_FLAGS)
 
 soak: setup ## Run the long random tests with their full numbers
 	$(SWIFT) build --build-tests

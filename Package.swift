@@ -90,7 +90,7 @@ let package = Package(
                 "Report",
                 "Rollouts", "Trials", "YAML", argumentParser, logging,
             ], swiftSettings: settings),
-        module("Simulator", ["Git", "YAML", flyingFox]),
+        module("Simulator", ["Git", "YAML", flyingFox, subprocess, systemPackage]),
         .executableTarget(
             name: "headgate-simulator", dependencies: ["Simulator", argumentParser, subprocess, systemPackage],
             swiftSettings: settings),

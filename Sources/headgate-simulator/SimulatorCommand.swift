@@ -6,5 +6,5 @@ struct SimulatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "headgate-simulator",
         abstract: "A simulated Kubernetes cluster with GitOps sync, rollouts and traffic, for the demo and the tests.",
-        subcommands: [Serve.self, Demo.self], defaultSubcommand: Serve.self)
+        subcommands: [Serve.self, ServeForge.self, Demo.self, DemoByReview.self], defaultSubcommand: Serve.self)
 }

@@ -19,7 +19,7 @@ struct ArchitectureTests {
         "Metrics": ["Analysis", "Crypto", "HTTP", "Rollouts", "WebTokens"],
         "Forges": ["Analysis", "HTTP", "Rollouts", "WebTokens"],
         "Agent": ["Analysis", "Git", "Logging", "Manifests", "Rollouts", "YAML"],
-        "Simulator": ["FlyingFox", "FlyingSocks", "Git", "YAML"],
+        "Simulator": ["FlyingFox", "FlyingSocks", "Git", "Subprocess", "SystemPackage", "YAML"],
     ]
 
     /// Modules that come with the toolchain and bring no service with them.

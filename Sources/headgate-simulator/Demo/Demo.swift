@@ -27,7 +27,7 @@ struct Demo: AsyncParsableCommand {
         let folder = FileManager.default.temporaryDirectory.path + "/headgate-demo-\(getpid())"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { if !keep { try? FileManager.default.removeItem(atPath: folder) } }
-        let shop = Shop(folder: folder, agent: Self.absolute(headgate ?? Self.beside))
+        let shop = Shop(folder: folder, agent: Child.agent(headgate))
         try await shop.open(sample: sampleRepo)
         var settings = SimulatorServer.Settings()
         settings.repository = try GitBranch("main", of: shop.repository, cache: folder + "/engine")
@@ -35,7 +35,7 @@ struct Demo: AsyncParsableCommand {
         settings.interval = .milliseconds(500)
         settings.pace.gateway = .milliseconds(300)
         settings.load.requestsPerSecond = 150
-        settings.behaviours = Self.behaviours
+        settings.behaviours = BehaviourTable.demo(failing: [Shop.badRelease.image])
         let server = try SimulatorServer(settings)
         let play = Play(shop: shop, server: server, prometheus: prometheus, limit: limit)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -51,25 +51,18 @@ struct Demo: AsyncParsableCommand {
             group.cancelAll()
         }
     }
+}
 
-    /// The program of this name in the folder of this one.
-    private static var beside: String {
-        let own = CommandLine.arguments.first ?? ""
-        let folder = own.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-        return (folder + ["headgate"]).joined(separator: "/")
-    }
-
-    private static func absolute(_ path: String) -> String {
-        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-    }
-
-    /// Every version starts within a second and fails now and then; one of them fails a third of its requests.
-    private static var behaviours: BehaviourTable {
+extension BehaviourTable {
+    /// Every version starts within a second and fails now and then; those that are named fail a third of their requests.
+    static func demo(failing images: [String]) -> BehaviourTable {
         var healthy = Behaviour()
         healthy.start = .seconds(1)
         healthy.errors = 0.004
         var broken = healthy
         broken.errors = 0.3
-        return BehaviourTable(["*": healthy, Shop.badRelease.image: broken])
+        var behaviours = ["*": healthy]
+        for image in images { behaviours[image] = broken }
+        return BehaviourTable(behaviours)
     }
 }

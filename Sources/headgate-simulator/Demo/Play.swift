@@ -1,8 +1,5 @@
 import FoundationEssentials
-import Glibc
 import Simulator
-import Subprocess
-import SystemPackage
 
 /// The course of the demo: ticks of the agent, one process each, while the person acts and the screen shows it.
 struct Play: Sendable {
@@ -14,11 +11,10 @@ struct Play: Sendable {
     func run(apiPort: UInt16) async throws {
         let api = "http://127.0.0.1:\(apiPort)"
         try Data(Kubeconfig.text(server: api, token: nil).utf8).write(to: URL(filePath: shop.kubeconfig))
-        let port = try freePort()
-        try Data(configuration(scraping: apiPort).utf8).write(to: URL(filePath: shop.folder + "/prometheus.yml"))
+        let store = try LocalPrometheus(program: prometheus, folder: shop.folder)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await store(port) }
-            group.addTask { try await play(metrics: "http://127.0.0.1:\(port)") }
+            group.addTask { try await store.run(scraping: apiPort) }
+            group.addTask { try await play(metrics: store.address) }
             try await group.next()
             group.cancelAll()
         }
@@ -105,51 +101,6 @@ struct Play: Sendable {
         }
         guard course.isOver else { throw DemoError("the demo did not come to its end within \(limit) seconds") }
         print("Where to look: README.md, docs/tour.md, sample-repo/.headgate.")
-    }
-
-    // MARK: Prometheus
-
-    private func configuration(scraping port: UInt16) -> String {
-        """
-        global: {scrape_interval: 1s}
-        scrape_configs:
-        - job_name: shop
-          honor_labels: true
-          static_configs: [{targets: ["127.0.0.1:\(port)"]}]
-
-        """
-    }
-
-    /// Runs Prometheus until the task is cancelled.
-    private func store(_ port: UInt16) async throws {
-        var options = PlatformOptions()
-        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(3))]
-        let result = try await Subprocess.run(
-            prometheus.contains("/") ? .path(FilePath(prometheus)) : .name(prometheus),
-            arguments: [
-                "--config.file=\(shop.folder)/prometheus.yml", "--storage.tsdb.path=\(shop.folder)/prometheus",
-                "--web.listen-address=127.0.0.1:\(port)", "--log.level=error",
-            ], environment: Child.hermetic(shop.folder), platformOptions: options, output: .discarded,
-            error: .string(limit: 1 << 16))
-        guard !Task.isCancelled else { return }
-        throw DemoError("prometheus ended: \(result.standardError)")
-    }
-
-    /// A port that nobody listens on right now.
-    private func freePort() throws -> UInt16 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = in_addr_t(INADDR_LOOPBACK).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
-            }
-        }
-        guard status == 0 else { throw DemoError("no free port") }
-        return UInt16(bigEndian: address.sin_port)
     }
 }
 

@@ -1,6 +1,4 @@
 import FoundationEssentials
-import Subprocess
-import SystemPackage
 
 /// The repository of the demo, and the person who works on it with git.
 struct Shop: Sendable {
@@ -88,45 +86,5 @@ struct Shop: Sendable {
             "git", ["-c", "user.name=Alice", "-c", "user.email=alice@example.com"] + arguments, in: work)
         guard result.succeeded else { throw DemoError("git \(arguments.first ?? "") failed: \(result.errors)") }
         return result.output
-    }
-}
-
-/// A process that is waited for.
-enum Child {
-    struct Result {
-        let succeeded: Bool
-        let output: String
-        let errors: String
-    }
-
-    static func run(_ program: String, _ arguments: [String], in folder: String) async throws -> Result {
-        let executable: Executable = program.contains("/") ? .path(FilePath(program)) : .name(program)
-        let record = try await Subprocess.run(
-            executable, arguments: Arguments(arguments), environment: hermetic(folder),
-            workingDirectory: FilePath(folder), output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
-        return Result(
-            succeeded: record.terminationStatus.isSuccess, output: trimmed(record.standardOutput),
-            errors: trimmed(record.standardError))
-    }
-
-    /// Neither the person's own git configuration nor their cluster plays a part.
-    static func hermetic(_ folder: String) -> Subprocess.Environment {
-        .inherit.updating([
-            "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "HOME": folder, "KUBECONFIG": "",
-        ])
-    }
-
-    private static func trimmed(_ text: String) -> String {
-        var lines = text[...]
-        while let last = lines.last, last.isWhitespace { lines.removeLast() }
-        return String(lines)
-    }
-}
-
-struct DemoError: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) {
-        self.description = description
     }
 }
