@@ -94,4 +94,19 @@ struct StatusTests {
     func urgency(rollouts: [RolloutStatus], expected: RolloutStatus.Urgency) {
         #expect(Self.report(rollouts).urgency == expected)
     }
+
+    @Test("a pull request that people have to look at is named, and asks for somebody like an approval")
+    func pullRequest() throws {
+        var status = Shop.approval
+        status.standing = .progressing(.review(.init(url: "https://forge/12", missing: ["1 of 2 reviews"])))
+        status.remedy = "review and merge https://forge/12"
+        #expect(status.urgency == .needed)
+        let json = Self.report([status]).json.indented
+        #expect(json.contains("\"pullRequest\": \"https://forge/12\""))
+        #expect(
+            json.contains("\"message\": \"Waiting: for people to merge https://forge/12 (missing: 1 of 2 reviews)\""))
+        #expect(status.way == ["review and merge https://forge/12"])
+        let tree = RolloutTree(status, now: Shop.now).lines(Layout()).joined(separator: "\n")
+        #expect(tree.contains("Waiting: pull request https://forge/12"))
+    }
 }

@@ -15,7 +15,7 @@ extension Planning {
             return decision
         }
         let question = decision.transition.flatMap(question)
-        guard question != nil || !world.branches.isEmpty else { return decision }
+        guard question != nil || mattersAny else { return decision }
         switch world.proposals {
         case nil: return asking(question, before: decision)
         case .noForge:
@@ -34,9 +34,17 @@ extension Planning {
         Decision(decision.standing, effects: decision.uncommitted, needs: [.proposals(question)])
     }
 
+    /// Whether there is anything to say on pull requests or to clear up: what others have left on a branch of a stage
+    /// that is over is theirs.
+    private var mattersAny: Bool {
+        world.branches.contains { $0.made != nil || expectedKeys.contains($0.key) }
+    }
+
     /// Whether a pull request may be open on which people have said something that is not known now.
     private var mayBeSteered: Bool {
-        world.branches.contains { branch in branch.made.map { $0.state.at.serial >= world.nextSerial } ?? true }
+        world.branches.contains { branch in
+            branch.made.map { $0.state.at.serial >= world.nextSerial } ?? expectedKeys.contains(branch.key)
+        }
     }
 
     private func delivering(

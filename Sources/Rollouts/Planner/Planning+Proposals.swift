@@ -88,7 +88,7 @@ extension Planning {
     }
 
     /// What may be proposed next, whether or not it is due.
-    private var expectedKeys: Set<ProposalKey> {
+    var expectedKeys: Set<ProposalKey> {
         guard let state = world.state, state.phase == .progressing || state.phase == .rollingBack else {
             return beginnings
         }

@@ -86,6 +86,7 @@ package enum StandingText {
             "set the Job's spec.suspend to true in Git, and take \(JobReading.runAnnotation) out of its pod template"
         case .notAtRest: "set the canary's weight and pods to rest in Git"
         case .noForge(let stage): "give the agent --forge, or take \(stage) out of spec.delivery"
+        case .closed(let closing, false) where closing.key.isAgain: "reopen \(closing.url), or state another release"
         case .closed(let closing, let begun): "steer: {\(begun ? "abort" : "retry"): \(closing.key.release)}"
         case .foreignBranch(let foreign):
             (foreign.url.map { "merge \($0), or " } ?? "") + "delete its branch, and it is proposed anew"

@@ -30,6 +30,7 @@ final class DeliveryPlay {
     /// The numbers of what a person closed and nobody reopened, by branch.
     private var closed: [String: PullRequest.Number] = [:]
     private var image = World.v2
+    private var turn = 0
 
     init(seed: UInt64) async throws {
         random = SplitMix64(seed: seed)
@@ -71,6 +72,7 @@ final class DeliveryPlay {
     // MARK: People
 
     private func act() throws {
+        turn += 1
         let open = forge.open
         switch Int.random(in: 0..<24, using: &random) {
         case 0..<8: if let request = open.first { try merge(request) }
@@ -88,7 +90,7 @@ final class DeliveryPlay {
         case 12:
             guard let request = open.first else { break }
             diary.append("push to \(request.branch)")
-            try forge.push(to: request.number, "NOTES-\(diary.count).md", "Notes.\n", by: "Eve")
+            try forge.push(to: request.number, "NOTES-\(turn).md", "Notes.\n", by: "Eve")
             foreign[request.branch] = try world.repository.tip("refs/heads/\(request.branch)")
         case 13:
             guard let branch = foreign.keys.sorted().first, let request = forge.all.last(where: { $0.branch == branch })
@@ -112,7 +114,7 @@ final class DeliveryPlay {
             diary.append("release \(next)")
             try world.state(next, over: image)
             image = next
-        case 19: try world.put(["README.md": "\(diary.count)\n"])
+        case 19: try world.put(["README.md": "\(turn)\n"])
         case 21, 22:
             guard let request = open.first, let head = request.head,
                 let text = try world.repository.file(World.state(), at: head.hex)
@@ -120,7 +122,7 @@ final class DeliveryPlay {
             diary.append("approve \(request.branch)")
             forge.approve(request.number, by: "ann")
             agreed.insert(text)
-        case 20: try world.edit(World.manifest("httproute"), ["metadata:": "# \(diary.count)\nmetadata:"])
+        case 20: try world.edit(World.manifest("httproute"), ["metadata:": "# \(turn)\nmetadata:"])
         default: break
         }
     }

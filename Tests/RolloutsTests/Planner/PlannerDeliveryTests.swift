@@ -195,4 +195,16 @@ struct PlannerDeliveryTests {
         #expect(world.forge?.withdrawn == [first])
         #expect(world.forge?.entries.count == 1)
     }
+
+    @Test func `what others left on the branch of a stage that is over asks for nothing`() throws {
+        let (world, key) = try Self.proposed()
+        let question = try #require(world.forge?.entries[key]?.question)
+        world.forge?.push(to: key, by: "Eve")
+        world.this(merges: question)
+        #expect(world.run(to: .finish))
+        let asked = world.forge?.asked
+        for _ in 0..<5 { _ = world.tick() }
+        #expect(world.forge?.asked == asked)
+        #expect(world.forge?.withdrawn == [])
+    }
 }
