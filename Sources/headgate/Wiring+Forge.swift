@@ -59,7 +59,7 @@ extension Wiring {
     private static func credentials(of session: ForgeSession) -> Remote.CredentialSource {
         { () async throws(GitError) -> Git.Credential? in
             let shown: (user: String, token: HTTP.Secret)?
-            do {
+            do throws(ForgeFailure) {
                 shown = try await session.gitCredential()
             } catch {
                 let code: GitError.Code = error.code == .configuration ? .authentication : .unreachable
