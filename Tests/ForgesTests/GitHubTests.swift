@@ -285,7 +285,9 @@ struct GitHubAppTests {
             #expect(clock.pauses == [.seconds(1), .seconds(3)])
             let asked = service.state.withLock { $0.lists }
             #expect(try await session.gitCredential()?.token == first.token)
-            #expect(service.state.withLock { ($0.minted, $0.lists) } == (1, asked))
+            let state = service.state.withLock { $0 }
+            #expect(state.minted == 1)
+            #expect(state.lists == asked)
             #expect("\(first)".contains("ghs_") == false)
         }
     }

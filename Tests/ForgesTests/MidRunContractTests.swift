@@ -16,11 +16,14 @@ extension ForgeContract {
                 fixture.change { $0[made.number.value].state = .deleted }
                 var change = PullRequestChange()
                 change.title = "another"
-                #expect(await failure { [change] in try await forge.update(made.number, change) }?.code == .notFound)
+                let updated = await failure { try await forge.update(made.number, change) }
+                #expect(updated?.code == .notFound)
                 let comment = await failure { try await forge.comment(on: made.number, "one", marker: "<!-- x -->") }
                 #expect(comment?.code == .notFound)
-                #expect(await failure { try await forge.readiness(of: made.number) }?.code == .notFound)
-                #expect(await failure { try await forge.merge(try merge(made)) }?.code == .notFound)
+                let read = await failure { try await forge.readiness(of: made.number) }
+                #expect(read?.code == .notFound)
+                let merged = await failure { try await forge.merge(try merge(made)) }
+                #expect(merged?.code == .notFound)
                 // The next run proposes anew, and once.
                 let next = try await forge.open(proposal)
                 #expect(next.number != made.number)
