@@ -93,6 +93,19 @@ struct PushTests {
         #expect(try remote.tip() == tip.hex)
     }
 
+    @Test func `makes a branch of its own anew on another base, and only while it is what it was`() async throws {
+        let remote = try RemoteRepository()
+        let repository = try open(remote)
+        let tip = try await repository.fetchMain()
+        let branch = try #require(ReferenceName.branch("headgate/promotion/checkout/7c2d9f40"))
+        let one = try await repository.commit(on: tip, ["a": .text("1\n")])
+        let other = try await repository.commit(on: tip, ["a": .text("2\n")])
+        #expect(try await repository.push([.remaking(branch, from: nil, to: one)]).isAccepted)
+        #expect(try await repository.push([.remaking(branch, from: tip, to: other)])[branch] == .moved(to: one))
+        #expect(try await repository.push([.remaking(branch, from: one, to: other)]).isAccepted)
+        #expect(try remote.tip("refs/heads/headgate/promotion/checkout/7c2d9f40") == other.hex)
+    }
+
     @Test func `creates a branch only where none is, and deletes it only as it is`() async throws {
         let remote = try RemoteRepository()
         let repository = try open(remote)

@@ -82,6 +82,41 @@ struct PromotionCommitTests {
         #expect(try it.stated(in: "production") == World.v1)
     }
 
+    @Test func `a gate's measurements that can be made once are claimed where the release became Stable`() async throws
+    {
+        let spec = ["soak: 40s", "gates:", "- analysis:", "    templates: [{templateName: probe}]"]
+        let it = try PromotionWorld(spec) { files in
+            files[".headgate/rollouts/probe.yaml"] = """
+                apiVersion: argoproj.io/v1alpha1
+                kind: AnalysisTemplate
+                metadata: {name: probe}
+                spec:
+                  metrics:
+                  - name: probe
+                    interval: 10s
+                    count: 3
+                    successCondition: result > 0
+                    provider: {web: {url: "https://probe.example.com"}}
+
+                """
+        }
+        let agents = [try it.agent("one"), try it.agent("two")]
+        try await it.run(agents[0]) { $0.rollouts.allSatisfy { $0.standing == .stable } }
+        try it.state(World.v2, in: "staging")
+        let stable = try await it.run(agents[0]) { $0.isStable("staging", on: World.v2) }
+        let proven = try #require(stable.promotions[0].observation.source.stageCommit)
+        for step in 0..<12 where try it.stated(in: "production") == World.v1 {
+            _ = try await it.world.step(.seconds(5), agents[step % 2])
+        }
+        #expect(try it.stated(in: "production") == World.v2)
+        let moments = it.world.metrics.moments.filter { $0 >= proven.arrived }
+        #expect(moments.count >= 3 && Set(moments).count == moments.count)
+        let note = try it.world.repository.git("notes", "--ref=headgate/staging", "show", proven.id.hex)
+        #expect(note.contains("soak-checkout-1/probe@"), "\(note)")
+        let message = try it.world.repository.git("log", "-1", "--format=%B", "--grep=Headgate-Promotion", "main")
+        #expect(message.contains("  probe") && message.contains("Headgate-Evidence: sha256:"), "\(message)")
+    }
+
     @Test func `a release that production took back is not promoted again, the next one is`() async throws {
         let it = try await PromotionWorld.begun(["soak: 20s"])
         let agent = try it.agent()
