@@ -100,9 +100,11 @@ struct PushTests {
         let branch = try #require(ReferenceName.branch("headgate/promotion/checkout/7c2d9f40"))
         let one = try await repository.commit(on: tip, ["a": .text("1\n")])
         let other = try await repository.commit(on: tip, ["a": .text("2\n")])
-        #expect(try await repository.push([.remaking(branch, from: nil, to: one)]).isAccepted)
-        #expect(try await repository.push([.remaking(branch, from: tip, to: other)])[branch] == .moved(to: one))
-        #expect(try await repository.push([.remaking(branch, from: one, to: other)]).isAccepted)
+        #expect(try await repository.push([ReferenceUpdate(branch, from: nil, to: one, replaces: true)]).isAccepted)
+        #expect(
+            try await repository.push([ReferenceUpdate(branch, from: tip, to: other, replaces: true)])[branch]
+                == .moved(to: one))
+        #expect(try await repository.push([ReferenceUpdate(branch, from: one, to: other, replaces: true)]).isAccepted)
         #expect(try remote.tip("refs/heads/headgate/promotion/checkout/7c2d9f40") == other.hex)
     }
 
