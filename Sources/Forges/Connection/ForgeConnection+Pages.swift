@@ -30,7 +30,9 @@ extension ForgeConnection {
         var request = request
         for _ in 0..<Self.longest {
             let answer = try await ask(request)
-            guard let page = (member.map { answer.json[$0] } ?? answer.json)?.array else {
+            // Where a list inside an object is empty, Gitea says null.
+            let found = member.map { answer.json[$0] } ?? answer.json
+            guard let page = member != nil && found == .null ? [] : found?.array else {
                 throw ForgeFailure(.garbage, "\(forge)'s answer to \(request.path.prefix { $0 != "?" }) is no list")
             }
             items += page

@@ -99,6 +99,8 @@ struct FakeGitea: FakeForge {
             return FakeRoute(.statuses) { world in
                 var seen: Set<String> = []
                 let newest = (world.statuses[parts[1]] ?? []).reversed().filter { seen.insert($0.context).inserted }
+                // Where nothing was reported, there is not even a list.
+                guard !newest.isEmpty else { return answer(["state": "", "total_count": 0, "statuses": .null]) }
                 return answer(["state": "pending", "statuses": .array(newest.map(status))])
             }
         case ("POST", "statuses", nil):
