@@ -1,6 +1,6 @@
 package import Git
 package import Manifests
-package import Rollouts
+internal import Rollouts
 
 /// Says of a change that somebody proposes what the agent does when it is merged: from the repository alone, without a
 /// cluster and without a network.

@@ -192,8 +192,10 @@ struct ChangeSides {
         _ subject: Checkup.Subject, _ change: inout RolloutChange, _ edits: StateEdits, _ past: Past?
     ) {
         let builder = SpecificationBuilder(documents: after.documents, tree: merged)
-        guard subject.rollout.source.document.spec.mode != .shadow, after.documents.config.mode != .shadow,
-            let (specification, judging) = try? builder.specification(of: subject.rollout, bound: subject.bound)
+        change.isShadow =
+            subject.rollout.source.document.spec.mode == .shadow || after.documents.config.mode == .shadow
+        change.isJudged = subject.specification.background != .none
+        guard !change.isShadow, let (specification, judging) = try? builder.specification(of: subject.rollout, bound: subject.bound)
         else { return }
         let rehearsed = RehearsedRollout(
             rollout: subject.rollout, bound: subject.bound, specification: specification, judging: judging,

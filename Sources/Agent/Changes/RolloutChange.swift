@@ -33,6 +33,10 @@ package struct RolloutChange: Sendable {
     package var state: RolloutState?
     /// The state is one that the branch has had before: the change takes stages back.
     package var takesBack: RolloutState?
+    /// Whether the release is judged in the background.
+    package var isJudged = false
+    /// Whether its decisions are only reported.
+    package var isShadow = false
     /// The commits to come; nil where the documents are wrong.
     package var quickest: Rehearsal.Outcome?
     package var slowest: Rehearsal.Outcome?

@@ -6,18 +6,7 @@ internal import Rollouts
 struct StateEdits {
     struct Edit {
         let file: String
-        let kind: Kind
-    }
-
-    enum Kind: Hashable {
-        /// Nobody but the agent may write this.
-        case hand
-        /// The branch has had exactly this state before: a revert, which the agent understands.
-        case earlier
-        /// The Rollout goes with it.
-        case retired
-        /// The agent's own commits brought it.
-        case agents
+        let kind: StateOrigin.Kind
     }
 
     private let sides: ChangeSides
@@ -46,32 +35,21 @@ struct StateEdits {
             if let bytes, agents[file] == bytes {
                 edits.append(Edit(file: file, kind: .agents))
             } else {
-                edits.append(Edit(file: file, kind: try await kind(of: file, bytes, isShallow)))
+                edits.append(Edit(file: file, kind: try await kind(of: file, isShallow)))
             }
         }
     }
 
-    private func kind(of file: String, _ bytes: [UInt8]?, _ isShallow: Bool) async throws -> Kind {
-        guard let id = RolloutID(statePath: file) else { return .hand }
-        let former = sides.state(of: id, in: sides.branch)
-        guard let bytes else {
-            if !sides.after.documents.rollouts.contains(where: { $0.id == id }) { return .retired }
-            // Before the first commit for a rollout there was no state either.
-            return former?.release.since == 1 ? .earlier : .hand
-        }
-        let present = StateReader.read(bytes, file: file)
-        guard let state = present.state, state.at.serial < former?.at.serial ?? 0 else { return .hand }
-        do {
-            for revision in try await repository.history(of: [file], from: tip) {
-                guard let blob = revision.blobs[file] else { continue }
-                if StateReader.read(try await repository.blob(blob), file: file) == present { return .earlier }
-            }
+    private func kind(of file: String, _ isShallow: Bool) async throws -> StateOrigin.Kind {
+        do throws(GitError) {
+            return try await StateOrigin(repository: repository).kind(
+                of: file, sides.merged.bytes(at: file), over: sides.branch.bytes(at: file), from: tip,
+                isStated: sides.after.documents.rollouts.contains { $0.id.statePath == file })
         } catch {
             throw RevisionRefusal.history(
                 "the history of \(file) cannot be read", cause: error.message, isShallow: isShallow,
                 hint: "fetch it, so that a revert can be told from an edit")
         }
-        return .hand
     }
 
     /// What may not be merged.
