@@ -99,7 +99,8 @@ struct ChangeSides {
             change.parts.append(.state)
             if edit.kind == .earlier { change.takesBack = state(of: id, in: branch) }
         }
-        if change.parts != [.state] || edits.edit(of: id)?.kind != .agents, let one = subjects.0, let other = subjects.1 {
+        if change.parts != [.state] || edits.edit(of: id)?.kind != .agents, let one = subjects.0, let other = subjects.1
+        {
             change.manifests = other.bound.changes(since: one.bound)
             if !change.manifests.isEmpty { change.parts.append(.manifests) }
         }
@@ -195,7 +196,8 @@ struct ChangeSides {
         change.isShadow =
             subject.rollout.source.document.spec.mode == .shadow || after.documents.config.mode == .shadow
         change.isJudged = subject.specification.background != .none
-        guard !change.isShadow, let (specification, judging) = try? builder.specification(of: subject.rollout, bound: subject.bound)
+        guard !change.isShadow,
+            let (specification, judging) = try? builder.specification(of: subject.rollout, bound: subject.bound)
         else { return }
         let rehearsed = RehearsedRollout(
             rollout: subject.rollout, bound: subject.bound, specification: specification, judging: judging,
@@ -206,7 +208,6 @@ struct ChangeSides {
                 rehearsed, in: merged, at: pace, since: edit == nil ? stage(of: subject, past) : nil,
                 history: edit?.kind == .earlier ? .reverted(by: edits.culprit) : past?.history,
                 over: edit?.kind == .earlier ? change.takesBack : past?.taken)
-            rehearsal.pullRequests = specification.pullRequestStages
             let outcome = rehearsal.play()
             if pace == .quickest { change.quickest = outcome } else { change.slowest = outcome }
         }
@@ -222,13 +223,11 @@ struct ChangeSides {
 }
 
 extension Specification {
-    /// The stages whose commits go by pull request.
-    var pullRequestStages: Set<StageKey> { [] }
-
     /// Takes over from `other` all that has a part of its own.
     fileprivate mutating func take(_ other: Specification) {
         (release, plan, background, judgedFor) = (other.release, other.plan, other.background, other.judgedFor)
         (steering, globalHold, bindings, jobs) = (other.steering, other.globalHold, other.bindings, other.jobs)
+        delivery = other.delivery
     }
 }
 
@@ -247,7 +246,8 @@ extension RolloutChange {
                     Diagnostic(
                         file: path, line: line,
                         message: "the Rollout goes in the middle of a release, and the canary keeps its traffic",
-                        hint: "put it back; take the release back first (headgate abort \(id.name)), or remove its state"
+                        hint:
+                            "put it back; take the release back first (headgate abort \(id.name)), or remove its state"
                             + " too and bring the manifests to rest"))
             ]
         case .endless(let stage)?:

@@ -58,8 +58,8 @@ package struct Rehearsal {
         package var holds: [Hold] = []
     }
 
-    /// Stages whose commit goes by a pull request of the agent's own.
-    var pullRequests: Set<StageKey> = []
+    /// Which stages go by a pull request of the agent's own; to the planner they are all commits here.
+    private let delivery: Delivery
     private let rollout: RepositoryDocuments.LoadedRollout
     private let binder: RolloutBinder
     private let length: AnalysisLength
@@ -75,6 +75,8 @@ package struct Rehearsal {
         history: History? = nil, over taken: RolloutState? = nil
     ) {
         (rollout, binder, specification) = (subject.rollout, subject.binder, subject.specification)
+        delivery = specification.delivery
+        specification.delivery = Delivery()
         length = AnalysisLength(
             documents: subject.documents, rollout: subject.rollout, judging: subject.judging,
             specification: subject.specification)
@@ -94,9 +96,7 @@ package struct Rehearsal {
             let decision = decide()
             for case .recordLive(let time) in decision.effects { scene.note.liveAt = time }
             if let transition = decision.transition {
-                if pullRequests.contains(transition.state.at.stage), transition.state.phase == .progressing {
-                    approvals.append(.pullRequest)
-                }
+                if isProposed(transition) { approvals.append(.pullRequest) }
                 outcome.commits.append(commit(transition, approvals))
                 approvals = []
                 if let problem = carryOut(transition) {
@@ -131,6 +131,12 @@ package struct Rehearsal {
         return outcome
     }
 
+    /// Whether people merge it; a further commit of the same stage needs nobody.
+    private func isProposed(_ transition: Transition) -> Bool {
+        let stage = transition.state.stage
+        return stage.key != scene.state?.stage.key && delivery.proposes(stage.key, stage.kind)
+    }
+
     private func isStated(_ hold: Hold) -> Bool {
         switch hold {
         case .global, .steered: true
@@ -156,6 +162,7 @@ package struct Rehearsal {
         for _ in 0..<6 where !decision.needs.isEmpty {
             for need in decision.needs {
                 switch need {
+                case .proposals: break
                 case .live: scene.look()
                 case .analyses(let requests):
                     let kind = scene.state?.stage.kind ?? .weight
