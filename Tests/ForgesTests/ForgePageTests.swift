@@ -1,4 +1,5 @@
 import HTTP
+import Rollouts
 import Testing
 
 @testable import Forges
