@@ -49,7 +49,8 @@ struct AnalysisLength {
     ) -> Duration? {
         switch metric.judge {
         case .sequential(let template)?: return counted(template.settings(stages: 1, sharing: 1), metric, at: pace)
-        case .confident(let template)?: return counted(template.counting.settings(stages: 1, sharing: 1), metric, at: pace)
+        case .confident(let template)?:
+            return counted(template.counting.settings(stages: 1, sharing: 1), metric, at: pace)
         case .compare?, nil: break
         }
         guard let count = metric.limits.count else {

@@ -51,7 +51,8 @@ package struct ChangeCheck: Sendable {
         let touched = Set(sides.touched)
         let (own, known) = sides.findings(touched)
         review.known = known
-        review.findings = (own.filter { !edits.files.contains($0.diagnostic.file) } + edits.findings
+        review.findings =
+            (own.filter { !edits.files.contains($0.diagnostic.file) } + edits.findings
             + review.rollouts.flatMap(\.findings))
             .sorted { ($0.diagnostic.file, $0.diagnostic.line) < ($1.diagnostic.file, $1.diagnostic.line) }
         return review
@@ -62,7 +63,8 @@ package struct ChangeCheck: Sendable {
             return try await repository.resolve(revision)
         } catch {
             throw RevisionRefusal.history(
-                "there is no revision \(CommitMessage.oneLine(revision)) here", cause: error.message, isShallow: isShallow,
+                "there is no revision \(CommitMessage.oneLine(revision)) here", cause: error.message,
+                isShallow: isShallow,
                 hint: "name a branch, a tag or a commit; a branch of the server is origin/NAME once it is fetched")
         }
     }

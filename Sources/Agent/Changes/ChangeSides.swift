@@ -99,7 +99,8 @@ struct ChangeSides {
             change.parts.append(.state)
             if edit.kind == .earlier { change.takesBack = state(of: id, in: branch) }
         }
-        if change.parts != [.state] || edits.edit(of: id)?.kind != .agents, let one = subjects.0, let other = subjects.1 {
+        // What the agent's own commits bring was verified with them.
+        if edits.edit(of: id)?.kind != .agents, let one = subjects.0, let other = subjects.1 {
             change.manifests = other.bound.changes(since: one.bound)
             if !change.manifests.isEmpty { change.parts.append(.manifests) }
         }
@@ -195,7 +196,8 @@ struct ChangeSides {
         change.isShadow =
             subject.rollout.source.document.spec.mode == .shadow || after.documents.config.mode == .shadow
         change.isJudged = subject.specification.background != .none
-        guard !change.isShadow, let (specification, judging) = try? builder.specification(of: subject.rollout, bound: subject.bound)
+        guard !change.isShadow,
+            let (specification, judging) = try? builder.specification(of: subject.rollout, bound: subject.bound)
         else { return }
         let rehearsed = RehearsedRollout(
             rollout: subject.rollout, bound: subject.bound, specification: specification, judging: judging,
@@ -209,6 +211,13 @@ struct ChangeSides {
             rehearsal.pullRequests = specification.pullRequestStages
             let outcome = rehearsal.play()
             if pace == .quickest { change.quickest = outcome } else { change.slowest = outcome }
+        }
+        guard change.isAboutNext, let next = rehearsed.next else { return }
+        for pace in Rehearsal.Pace.allCases {
+            var rehearsal = Rehearsal(next, in: merged, at: pace)
+            rehearsal.pullRequests = specification.pullRequestStages
+            let outcome = rehearsal.play()
+            if pace == .quickest { change.next = outcome } else { change.slowestNext = outcome }
         }
     }
 
@@ -236,7 +245,9 @@ extension RolloutChange {
     /// What is wrong with what would follow.
     var findings: [Finding] {
         let path = file
-        switch quickest?.end {
+        let ends = [quickest?.end, next?.end].compactMap(\.self)
+        let end = ends.first { if case .settled = $0 { false } else { true } }
+        switch end {
         case .impossible(let problem)?: return [Finding(.error, problem)]
         case .held(.configuration(let message))?:
             return [Finding(.error, Diagnostic(file: path, line: line, message: message))]
@@ -247,7 +258,8 @@ extension RolloutChange {
                     Diagnostic(
                         file: path, line: line,
                         message: "the Rollout goes in the middle of a release, and the canary keeps its traffic",
-                        hint: "put it back; take the release back first (headgate abort \(id.name)), or remove its state"
+                        hint:
+                            "put it back; take the release back first (headgate abort \(id.name)), or remove its state"
                             + " too and bring the manifests to rest"))
             ]
         case .endless(let stage)?:

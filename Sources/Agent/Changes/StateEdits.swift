@@ -55,7 +55,8 @@ struct StateEdits {
     /// What may not be merged.
     var findings: [Finding] {
         edits.filter { $0.kind == .hand }.map { edit in
-            Finding(.error, Diagnostic(file: edit.file, line: line(of: edit.file), message: message(edit), hint: Self.hint))
+            Finding(
+                .error, Diagnostic(file: edit.file, line: line(of: edit.file), message: message(edit), hint: Self.hint))
         }
     }
 
@@ -65,7 +66,8 @@ struct StateEdits {
 
     private func message(_ edit: Edit) -> String {
         guard sides.merged.entries[edit.file] != nil else { return "only the agent removes a state" }
-        return sides.branch.entries[edit.file] == nil ? "only the agent writes a state" : "a state is never edited by hand"
+        return sides.branch.entries[edit.file] == nil
+            ? "only the agent writes a state" : "a state is never edited by hand"
     }
 
     /// The first line that differs.
