@@ -20,13 +20,16 @@ extension ChangeReport.Rollout {
             parts: change.parts.map(\.rawValue), former: change.former, stated: change.stated,
             isJudged: change.isJudged, end: ChangeReport.End(change), holds: change.quickest?.holds ?? [],
             places: change.manifests.map(ChangeReport.Place.init))
-        commits = Self.commits(change)
+        commits = Self.commits(change.quickest, change.slowest)
+        next = Self.commits(change.next, change.slowestNext)
     }
 
     /// The commits with both their times, as far as the slower way is the same.
-    private static func commits(_ change: RolloutChange) -> [ChangeReport.Commit] {
-        let slowest = change.slowest?.commits ?? []
-        return (change.quickest?.commits ?? []).enumerated().map { index, commit in
+    private static func commits(
+        _ quickest: Rehearsal.Outcome?, _ slowest: Rehearsal.Outcome?
+    ) -> [ChangeReport.Commit] {
+        let slowest = slowest?.commits ?? []
+        return (quickest?.commits ?? []).enumerated().map { index, commit in
             let slow = slowest.indices.contains(index) ? slowest[index] : nil
             return ChangeReport.Commit(
                 subject: commit.subject, action: commit.action, stage: commit.stage, earliest: commit.time,

@@ -92,7 +92,7 @@ struct CommitAudit {
         let succession = StateSuccession(before: former, after: state, bound: bound, specification: specification)
         let enactment = Reenactment(before: former, after: state, bound: bound, specification: specification)
         var past: Renderer.Past?
-        if let former, enactment.changes.contains(where: { if case .revert = $0 { true } else { false } }) {
+        if let former, state.at.action == .rollback {
             past = try await self.past(of: former, id)
         }
         do throws(Diagnostic) {
@@ -122,9 +122,13 @@ struct CommitAudit {
                 return ["it changes \(file), which is no manifest of \(id)"]
             }
             return ManifestChange.differences(file, from: expected, to: after.bytes(at: file)).map { change in
-                if files[file] == nil, !bound.files.contains(file) { return "it changes \(file), which is no manifest of \(id)" }
-                let values = change.isHidden
-                    ? "is not what the agent writes" : "is \(change.present ?? "gone"), the agent writes \(change.former ?? "nothing")"
+                if files[file] == nil, !bound.files.contains(file) {
+                    return "it changes \(file), which is no manifest of \(id)"
+                }
+                let values =
+                    change.isHidden
+                    ? "is not what the agent writes"
+                    : "is \(change.present ?? "gone"), the agent writes \(change.former ?? "nothing")"
                 return "\(file):\(change.line) \(change.field) \(values)"
             }
         }.uniqued

@@ -39,9 +39,7 @@ package struct RangeAudit: Sendable {
     func states(from start: Git.CommitID, to end: Git.CommitID) async throws -> [String: [UInt8]] {
         var states: [String: [UInt8]] = [:]
         for commit in try await repository.history(from: end, until: [start]).reversed() {
-            guard let parent = commit.parents.first else { continue }
-            let paths = try await repository.differences(from: parent, to: commit.id).map(\.path)
-            for file in paths where file.hasPrefix(StateEdits.folder) {
+            for file in try await own(commit) where file.hasPrefix(StateEdits.folder) {
                 states[file] = nil
                 guard bot.made(commit), try await problems(of: commit).isEmpty else { continue }
                 states[file] = try await repository.file(file, at: commit.id)
@@ -105,7 +103,9 @@ package struct RangeAudit: Sendable {
     private func beginning(_ commit: Commit) async throws -> [String] {
         let files = try await repository.entries(at: commit.id).map(\.path)
         if bot.made(commit) { return ["it begins the history, which the agent never does"] }
-        return files.filter { $0.hasPrefix(StateEdits.folder) }.map { "\($0) is written by somebody else than the agent" }
+        return files.filter { $0.hasPrefix(StateEdits.folder) }.map {
+            "\($0) is written by somebody else than the agent"
+        }
     }
 
     /// People take a stage back by a revert, and a state away with its Rollout; nothing else of theirs belongs there.
@@ -128,17 +128,24 @@ package struct RangeAudit: Sendable {
 
     /// A merge brings what its parents have; what is in none of them is written with the merge.
     private func merge(_ commit: Commit) async throws -> [String] {
+        let isAgents = bot.made(commit)
+        var problems: [String] = []
+        for file in try await own(commit) where isAgents || file.hasPrefix(StateEdits.folder) {
+            if try await !isMerged(file, commit) {
+                problems.append("the merge writes \(file) otherwise than its parents")
+            }
+        }
+        return problems
+    }
+
+    /// The files that the commit has otherwise than each of its parents.
+    private func own(_ commit: Commit) async throws(GitError) -> [String] {
         var own: Set<String>?
         for parent in commit.parents {
             let paths = Set(try await repository.differences(from: parent, to: commit.id).map(\.path))
             own = own?.intersection(paths) ?? paths
         }
-        let isAgents = bot.made(commit)
-        var problems: [String] = []
-        for file in (own ?? []).sorted() where isAgents || file.hasPrefix(StateEdits.folder) {
-            if try await !isMerged(file, commit) { problems.append("the merge writes \(file) otherwise than its parents") }
-        }
-        return problems
+        return (own ?? []).sorted()
     }
 
     /// Whether the file is what git makes of the two sides.

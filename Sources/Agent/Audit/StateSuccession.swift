@@ -86,7 +86,9 @@ struct StateSuccession {
         }
         let stage = plan.stages[index]
         var problems: [String] = []
-        if stage.kind == .weight, stage.weight != after.stage.weight, after.at.action != .resize {
+        // What only makes a stage larger leaves it the weight that a person may have given it.
+        let isNew = after.at.action == .advance || after.at.action == .settle
+        if isNew, stage.kind == .weight, stage.weight != after.stage.weight {
             problems.append("it gives the canary \(after.stage.weight), and the stage \(stage.key) has \(stage.weight)")
         }
         if begins {

@@ -99,8 +99,8 @@ struct ChangeSides {
             change.parts.append(.state)
             if edit.kind == .earlier { change.takesBack = state(of: id, in: branch) }
         }
-        if change.parts != [.state] || edits.edit(of: id)?.kind != .agents, let one = subjects.0, let other = subjects.1
-        {
+        // What the agent's own commits bring was verified with them.
+        if edits.edit(of: id)?.kind != .agents, let one = subjects.0, let other = subjects.1 {
             change.manifests = other.bound.changes(since: one.bound)
             if !change.manifests.isEmpty { change.parts.append(.manifests) }
         }
@@ -211,6 +211,13 @@ struct ChangeSides {
             let outcome = rehearsal.play()
             if pace == .quickest { change.quickest = outcome } else { change.slowest = outcome }
         }
+        guard change.isAboutNext, let next = rehearsed.next else { return }
+        for pace in Rehearsal.Pace.allCases {
+            var rehearsal = Rehearsal(next, in: merged, at: pace)
+            rehearsal.pullRequests = specification.pullRequestStages
+            let outcome = rehearsal.play()
+            if pace == .quickest { change.next = outcome } else { change.slowestNext = outcome }
+        }
     }
 
     /// The rollout as the commit that brought its state has it: what differs since was written by people.
@@ -235,7 +242,9 @@ extension RolloutChange {
     /// What is wrong with what would follow.
     var findings: [Finding] {
         let path = file
-        switch quickest?.end {
+        let ends = [quickest?.end, next?.end].compactMap(\.self)
+        let end = ends.first { if case .settled = $0 { false } else { true } }
+        switch end {
         case .impossible(let problem)?: return [Finding(.error, problem)]
         case .held(.configuration(let message))?:
             return [Finding(.error, Diagnostic(file: path, line: line, message: message))]

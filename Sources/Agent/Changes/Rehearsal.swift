@@ -215,4 +215,24 @@ struct RehearsedRollout {
     let documents: RepositoryDocuments
     let binder: RolloutBinder
     var state: RolloutState?
+
+    /// The same with another release than the stated one, by its images; nil where it has none.
+    var next: RehearsedRollout? {
+        let images = specification.release.values.filter { $0.key.hasPrefix("image.") }
+        guard !images.isEmpty else { return nil }
+        let values = specification.release.values.merging(images.mapValues { ImageReference($0).next }) { $1 }
+        var specification = specification
+        specification.release = Release(values: values)
+        return RehearsedRollout(
+            rollout: rollout, bound: bound, specification: specification, judging: judging, documents: documents,
+            binder: binder, state: state)
+    }
+}
+
+extension ImageReference {
+    /// An image of the same name and kind that nobody has.
+    fileprivate var next: String {
+        digest == nil
+            ? "\(name):next" : name + (tag.map { ":\($0)" } ?? "") + "@sha256:" + String(repeating: "0", count: 64)
+    }
 }

@@ -40,9 +40,20 @@ package struct RolloutChange: Sendable {
     /// The commits to come; nil where the documents are wrong.
     package var quickest: Rehearsal.Outcome?
     package var slowest: Rehearsal.Outcome?
+    /// The commits of a next release, where the change says how releases go and none begins with it.
+    package var next: Rehearsal.Outcome?
+    package var slowestNext: Rehearsal.Outcome?
 
     init(_ id: RolloutID, _ kind: Kind, file: String, line: Int) {
         (self.id, self.kind, self.file, self.line) = (id, kind, file, line)
+    }
+
+    /// Whether the change is about how a release goes, and nothing is delivered after it.
+    var isAboutNext: Bool {
+        guard case .settled? = quickest?.end, quickest?.commits.allSatisfy({ $0.action == .adopt }) == true else {
+            return false
+        }
+        return kind != .changed || !Set(parts).isDisjoint(with: [.steps, .analysis, .traffic, .settings])
     }
 }
 

@@ -54,7 +54,9 @@ extension BoundRollout {
                 Part(object: companion.object(on: side), side: side, content: companion.content)
             }
         }
-        let others = [route?.object, services?.stable, services?.canary, stable.autoscaler?.object, canary.autoscaler?.object]
+        let others = [
+            route?.object, services?.stable, services?.canary, stable.autoscaler?.object, canary.autoscaler?.object,
+        ]
         for case let object? in others where !parts.contains(where: { $0.object.reference == object.reference }) {
             parts.append(Part(object: object, side: nil, content: []))
         }

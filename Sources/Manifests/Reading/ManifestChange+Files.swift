@@ -12,7 +12,8 @@ extension ManifestChange {
         func whole(_ line: Int = 1) -> [ManifestChange] {
             [
                 ManifestChange(
-                    reach: .other, object: file, field: ".", file: file, line: line, former: former.map { _ in "a file" },
+                    reach: .other, object: file, field: ".", file: file, line: line,
+                    former: former.map { _ in "a file" },
                     present: present.map { _ in "a file" }, isHidden: former != nil && present != nil)
             ]
         }

@@ -36,6 +36,7 @@ extension ChangeReport.Rollout {
                 stated.map { .members(["from": .string(old.title), "to": .string($0.title)]) }
             },
             "commits": .array(commits.map { $0.json(condition($0)) }),
+            "next": next.isEmpty ? nil : .array(next.map { $0.json(condition($0)) }),
             "end": .string(word), "message": outcome.first.map(JSON.string),
             "holds": holds.isEmpty ? nil : .array(holds.map { .string(StandingText.line($0)) }),
             "manifests": .array(places.map(\.json)),

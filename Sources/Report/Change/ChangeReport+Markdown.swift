@@ -31,13 +31,7 @@ extension ChangeReport {
 
     private func section(_ rollout: Rollout) -> [String] {
         var parts = ["#### \(Self.code("\(rollout.id)")): \(Self.plain(rollout.heading))"]
-        var said = rollout.standing
-        switch rollout.end {
-        case .shadow, .unknown, .takenBack, .rejected: break
-        case .held where rollout.commits.isEmpty: break
-        default: said.append(rollout.summary)
-        }
-        parts.append((said + rollout.outcome).map(Self.plain).joined(separator: "\n\n"))
+        parts.append((rollout.said + rollout.outcome).map(Self.plain).joined(separator: "\n\n"))
         // What everybody feels at once comes before what takes its time.
         for (reach, title) in Rollout.reaches {
             let places = rollout.places(reach)
@@ -52,19 +46,23 @@ extension ChangeReport {
             parts.append(
                 (loud ? "⚠️ **\(title)**" : title) + "\n\n" + Self.table(["place", "field", "from → to"], rows))
         }
-        if !rollout.commits.isEmpty {
-            let rows = rollout.commits.map { commit in
-                [
-                    Commit.text(commit.earliest), Commit.text(commit.latest), Self.code(commit.subject),
-                    Self.plain(rollout.condition(commit)),
-                ]
-            }
-            parts.append(Self.table(["earliest", "latest", "commit", ""], rows))
-        }
+        if !rollout.commits.isEmpty { parts.append(table(of: rollout.commits, rollout)) }
+        if !rollout.next.isEmpty { parts.append("\(Rollout.outlook):\n\n" + table(of: rollout.next, rollout)) }
         if !rollout.approvals.isEmpty {
-            parts.append("Waits for people:\n\n" + rollout.approvals.map { "- \(Self.plain($0))" }.joined(separator: "\n"))
+            parts.append(
+                "Waits for people:\n\n" + rollout.approvals.map { "- \(Self.plain($0))" }.joined(separator: "\n"))
         }
         return parts
+    }
+
+    private func table(of commits: [Commit], _ rollout: Rollout) -> String {
+        let rows = commits.map { commit in
+            [
+                Commit.text(commit.earliest), Commit.text(commit.latest), Self.code(commit.subject),
+                Self.plain(rollout.condition(commit)),
+            ]
+        }
+        return Self.table(["earliest", "latest", "commit", ""], rows)
     }
 
     // MARK: Markdown

@@ -24,15 +24,13 @@ extension ChangeReport {
     private func lines(of rollout: Rollout, _ layout: Layout) -> [String] {
         var lines = ["\(layout.palette.paint("\(rollout.id)", .strong)): \(rollout.heading)"]
         lines.append("  " + layout.palette.paint("\(rollout.file):\(rollout.line)", .faint))
-        var said = rollout.standing
-        switch rollout.end {
-        case .shadow, .unknown: break
-        case .held where rollout.commits.isEmpty: break
-        case .takenBack, .rejected: break
-        default: said.append(rollout.summary)
+        lines += (rollout.said + rollout.outcome).map { "  " + $0 }
+        if !rollout.commits.isEmpty {
+            lines += [""] + table(of: rollout.commits, rollout, layout).map { "    " + $0 }
         }
-        lines += (said + rollout.outcome).map { "  " + $0 }
-        if !rollout.commits.isEmpty { lines += [""] + table(of: rollout, layout).map { "    " + $0 } }
+        if !rollout.next.isEmpty {
+            lines += ["", "  \(Rollout.outlook):"] + table(of: rollout.next, rollout, layout).map { "    " + $0 }
+        }
         if !rollout.approvals.isEmpty { lines += ["", "  Waits for people:"] + rollout.approvals.map { "    \($0)" } }
         for (reach, title) in Rollout.reaches {
             let places = rollout.places(reach)
@@ -51,13 +49,13 @@ extension ChangeReport {
         return lines
     }
 
-    private func table(of rollout: Rollout, _ layout: Layout) -> [String] {
+    private func table(of commits: [Commit], _ rollout: Rollout, _ layout: Layout) -> [String] {
         var table = TextTable()
         table.add([
             .init(text: "EARLIEST", tint: .faint, isRight: true), .init(text: "LATEST", tint: .faint, isRight: true),
             .init(text: "COMMIT", tint: .faint), .init(text: ""),
         ])
-        for commit in rollout.commits {
+        for commit in commits {
             table.add([
                 .init(text: Commit.text(commit.earliest), isRight: true),
                 .init(text: Commit.text(commit.latest), isRight: true),

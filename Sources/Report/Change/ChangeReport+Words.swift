@@ -19,6 +19,8 @@ extension ChangeReport.Rollout {
         }
     }
 
+    static let outlook = "The next release would take"
+
     private func and(_ others: [String]) -> String { others.isEmpty ? "" : "; " + others.joined(separator: ", ") }
 
     /// How many commits follow and how long it takes.
@@ -46,22 +48,36 @@ extension ChangeReport.Rollout {
         case .shadow: ["It is in shadow mode: what the agent decides is reported, and nothing is committed."]
         case .unknown: ["What follows cannot be said before the errors are mended."]
         case .takenBack(let what):
-            ["The agent holds it: \(what) is taken back by this change. `headgate resume \(id.name)` goes on from there."]
+            [
+                "The agent holds it: \(what) is taken back by this change. `headgate resume \(id.name)` goes on from there."
+            ]
         case .held(let hold):
             ["The agent \(commits.isEmpty ? "" : "then ")holds it: \(StandingText.line(hold))."]
                 + (StandingText.remedy(hold).map { ["To go on: \($0)"] } ?? [])
         case .rejected(let reason):
             ["This release was rejected before: \(reason). `headgate retry \(id.name)` tries it once more."]
-        case .impossible(let problem): ["The commit after that cannot be written: \(problem)."]
+        case .impossible(let problem):
+            ["The \(commits.isEmpty ? "next commit" : "commit after that") cannot be written: \(problem)."]
         case .endless(let stage): ["It stays at the stage \(stage), whose analysis has no end."]
         }
     }
 
-    var standing: [String] { holds.map { "Nothing begins before this is taken away: \(StandingText.line($0))." } }
+    /// What is said first; nothing where `outcome` says it all.
+    var said: [String] {
+        switch end {
+        case .shadow, .unknown, .takenBack, .rejected: standing
+        case .held where commits.isEmpty, .impossible where commits.isEmpty, .endless where commits.isEmpty: standing
+        default: standing + [summary]
+        }
+    }
+
+    private var standing: [String] {
+        holds.map { "Nothing begins before this is taken away: \(StandingText.line($0))." }
+    }
 
     /// What people have to do, and when.
     var approvals: [String] {
-        commits.flatMap { commit in
+        (commits + next).flatMap { commit in
             commit.approvals.map { approval in
                 switch approval {
                 case .word:
@@ -100,14 +116,17 @@ extension ChangeReport.Place {
     /// From what to what; nothing where that is not shown.
     var difference: String {
         if isHidden { return "(not shown)" }
-        return "\(former.map(CommitMessage.oneLine) ?? "(nothing)") → \(present.map(CommitMessage.oneLine) ?? "(nothing)")"
+        return
+            "\(former.map(CommitMessage.oneLine) ?? "(nothing)") → \(present.map(CommitMessage.oneLine) ?? "(nothing)")"
     }
 }
 
 extension ChangeReport {
     /// The last line: what was compared with what.
     var footer: [String] {
-        var lines = conflicts.map { "\($0) conflicts with \(base): what stands here is said of the change's own version." }
+        var lines = conflicts.map {
+            "\($0) conflicts with \(base): what stands here is said of the change's own version."
+        }
         if known > 0 {
             let errors = known == 1 ? "1 error is" : "\(known) errors are"
             lines.append("\(errors) in \(base) already, and not of this change: headgate check lists them.")

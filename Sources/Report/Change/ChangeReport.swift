@@ -38,6 +38,8 @@ package struct ChangeReport: Sendable {
         /// The holds that somebody has to take away first.
         package var holds: [Hold]
         package var places: [Place]
+        /// What a next release would take, where the change is about that.
+        package var next: [Commit] = []
 
         package init(
             id: RolloutID, kind: Kind, file: String, line: Int, parts: [String] = [], former: Release? = nil,
@@ -125,7 +127,8 @@ package struct ChangeReport: Sendable {
         ) {
             (self.reach, self.object, self.field) = (reach, object, field)
             (self.file, self.line) = (file, line)
-            (self.former, self.present, self.isHidden) = (former, present, isHidden)
+            self.isHidden = isHidden
+            (self.former, self.present) = isHidden ? (nil, nil) : (former, present)
         }
     }
 
