@@ -19,6 +19,7 @@ extension Check {
         case .json: Terminal.print(report.json.indented)
         case .markdown: Terminal.print(report.markdown)
         }
+        if let comment { try await self.comment(report, on: comment) }
         if review.errors > 0 { throw ExitCode(CommandError.Code.findings.rawValue) }
     }
 

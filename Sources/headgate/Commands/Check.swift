@@ -10,7 +10,7 @@ struct Check: AsyncParsableCommand {
         discussion: """
             With --changed-from: what the agent does when the change is merged into that branch. With --commit-range: \
             whether commits in the agent's name are what the agent makes. Both read the local repository, which needs its \
-            whole history. Exit codes: 0 nothing found, or warnings; 3 errors.
+            whole history; only --comment asks anybody, the forge. Exit codes: 0 nothing found, or warnings; 3 errors.
             """)
 
     @Argument(help: "The root of the configuration repository; without it the current folder.")
@@ -25,6 +25,12 @@ struct Check: AsyncParsableCommand {
     @Option(help: "With --changed-from: say it of this commit, not of the work tree.")
     var at: String?
 
+    @Option(help: "With --changed-from: write it into the one comment of this pull request, too.")
+    var comment: Int?
+
+    @Option(help: "With --comment: the URL of the repository, whose forge is asked. Also HEADGATE_REPO.")
+    var repo: String?
+
     @Option(help: "Look at the commits A..B: those in the agent's name, and whether anybody else wrote its state.")
     var commitRange: String?
 
@@ -33,6 +39,8 @@ struct Check: AsyncParsableCommand {
 
     @Option(name: .shortAndLong, help: "text or json; with --changed-from also markdown, for a comment.")
     var output = Form.text
+
+    @OptionGroup(title: "Forge options, with --comment") var forge: ForgeOptions
 
     enum Form: String, ExpressibleByArgument, CaseIterable { case text, json, markdown }
     enum Output: String, ExpressibleByArgument, CaseIterable { case text, json }
@@ -43,6 +51,7 @@ struct Check: AsyncParsableCommand {
             throw ValidationError("--explain, --changed-from and --commit-range are three questions: ask one of them")
         }
         if at != nil, changedFrom == nil { throw ValidationError("--at goes with --changed-from") }
+        if comment != nil, changedFrom == nil { throw ValidationError("--comment goes with --changed-from") }
         if bot != nil, changedFrom == nil, commitRange == nil {
             throw ValidationError("--bot goes with --changed-from or --commit-range")
         }
