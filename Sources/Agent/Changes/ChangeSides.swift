@@ -214,7 +214,6 @@ struct ChangeSides {
         guard change.isAboutNext, let next = rehearsed.next else { return }
         for pace in Rehearsal.Pace.allCases {
             var rehearsal = Rehearsal(next, in: merged, at: pace)
-            rehearsal.pullRequests = specification.pullRequestStages
             let outcome = rehearsal.play()
             if pace == .quickest { change.next = outcome } else { change.slowestNext = outcome }
         }
