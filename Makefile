@@ -23,10 +23,9 @@ build: ## Build the programs
 	@.ci/setup $(BUILD_PACKAGES)
 	$(SWIFT) build
 
-# One test after the other: several of them measure deadlines, and two cores are soon busy.
 test: setup ## Run every test
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --no-parallel
+	@SWIFT=$(SWIFT) .ci/test
 
 check: setup ## Lint the format and hold the architecture; warnings are errors
 	$(SWIFT) format lint --strict --recursive Sources Tests policies Package.swift

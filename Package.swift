@@ -122,7 +122,7 @@ let package = Package(
             "AgentTests",
             ["Agent", "Git", "Manifests", "Metrics", "Rollouts", "Analysis", "YAML", "Policies", "Simulator", logging]),
         tests("SimulatorTests", ["Simulator", "Git"]),
-        tests("CommandTests", ["Analysis", "Git"]),
+        tests("CommandTests", ["Analysis", "Git", "YAML"]),
         tests("EndToEndTests", ["Simulator", "Git", "Rollouts"]),
         tests("ArchitectureTests", []),
     ],

@@ -64,6 +64,8 @@ struct CommandError: Error {
         case let failure as MetricFailure: self.init(failure.message, hint: failure.hint)
         case let refusal as SteeringRefusal:
             self.init(refusal.message, hint: refusal.hint, code: refusal.isOfName ? .usage : .failed)
+        case let refusal as RevisionRefusal:
+            self.init(refusal.message, causes: refusal.cause.map { [$0] } ?? [], hint: refusal.hint)
         case let problem as Diagnostic: self.init(problem.description, hint: problem.hint)
         default: return nil
         }

@@ -28,6 +28,13 @@ extension Wiring {
         }
     }
 
+    /// The forge of a repository for a command that asks nothing else; nil where none is known.
+    static func forge(of repository: String?, _ stated: ForgeOptions) throws -> (any Forge)? {
+        var options = try ConnectionOptions.parse([])
+        (options.repo, options.forge) = (repository, stated)
+        return try forge(options, location(options)).forge
+    }
+
     /// The flags, and the environment where they say nothing.
     private static func statement(_ options: ConnectionOptions, _ location: RemoteLocation) throws -> ForgeStatement {
         let stated = options.forge

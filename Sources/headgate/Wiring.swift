@@ -69,7 +69,7 @@ enum Wiring {
 
     // MARK: Git
 
-    private static func location(_ options: ConnectionOptions) throws -> RemoteLocation {
+    static func location(_ options: ConnectionOptions) throws -> RemoteLocation {
         let text = options.repo ?? Environment["HEADGATE_REPO"] ?? FileManager.default.currentDirectoryPath
         return try RemoteLocation(parsing: absolute(text))
     }

@@ -8,7 +8,7 @@ struct ReplicasTests {
     private static let folder = "environments/production/checkout"
 
     /// One Service for all pods, and the two that tell the metrics of the sides apart.
-    private static func world(_ change: (inout [String: String]) -> Void = { _ in }) throws -> World {
+    static func world(_ change: (inout [String: String]) -> Void = { _ in }) throws -> World {
         try World { files in
             files["\(folder)/httproute.yaml"] = nil
             files["\(folder)/kustomization.yaml"]?.replace("- httproute.yaml\n", with: "- everyone.yaml\n")

@@ -1,5 +1,6 @@
 import Foundation
 import Support
+import Synchronization
 import Testing
 
 @Suite("The forge is stated by flags and the environment")
@@ -9,10 +10,12 @@ struct ForgeFlagTests {
 
     init() throws { desk = try Desk.sample() }
 
-    private func run(_ words: [String], _ environment: [String: String] = [:]) throws -> Program.Outcome {
+    private func run(
+        _ words: [String], _ environment: [String: String] = [:], cache: Bool = true
+    ) throws -> Program.Outcome {
         var all = GitCommand.hermetic.merging(environment) { _, new in new }
         all["HOME"] = desk.folder.path
-        let place = ["--repo", desk.repository.path, "--cache", desk.folder["cache"]]
+        let place = ["--repo", desk.repository.path] + (cache ? ["--cache", desk.folder["cache"]] : [])
         return try Program.run(
             Desk.program("headgate"), words + place, in: desk.folder.path, environment: all)
     }
@@ -109,6 +112,39 @@ struct ForgeFlagTests {
             #expect(lines.contains("Rollback, drain and finish will go by pull request"))
             #expect(lines.contains("--branch live"))
             #expect(!(lines + outcome.errors).contains(secret))
+        }
+    }
+
+    @Test("check writes what follows into the one comment of a pull request")
+    func comment() async throws {
+        try GitCommand(in: desk.folder.path)("clone", "--quiet", desk.repository.path, "clone")
+        let sent = Mutex<[String]>([])
+        try await FakeServer.run { request in
+            guard request.headers["authorization"] == "token \(secret)" else {
+                return FakeServer.Answer(#"{"message":"who are you"}"#, status: 401)
+            }
+            guard request.path == "/api/v1/repos/acme/config/issues/7/comments" else {
+                return FakeServer.Answer(#"{"message":"not here"}"#, status: 404)
+            }
+            guard request.method == "POST" else { return FakeServer.Answer("[]") }
+            sent.withLock { $0.append(request.body) }
+            return FakeServer.Answer(#"{"id":1}"#, status: 201)
+        } _: { server in
+            func check(_ number: String) async throws -> Program.Outcome {
+                try await Self.elsewhere {
+                    try run(
+                        [
+                            "check", desk.folder["clone"], "--changed-from", "main", "--comment", number, "--forge",
+                            "gitea", "--forge-url", "\(server.url)/api/v1", "--forge-repository", "acme/config",
+                        ], ["HEADGATE_FORGE_TOKEN": secret], cache: false)
+                }
+            }
+            let outcome = try await check("7")
+            #expect(outcome.status == 0, "\(outcome.transcript)")
+            #expect(sent.withLock { $0.count } == 1)
+            #expect(sent.withLock { $0.first?.contains("headgate: check -->") } == true)
+            let missing = try await check("8")
+            #expect(missing.status == 1 && missing.errors.contains("not here"), "\(missing.transcript)")
         }
     }
 

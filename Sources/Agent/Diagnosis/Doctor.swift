@@ -1,4 +1,3 @@
-internal import Git
 internal import Manifests
 internal import Rollouts
 
@@ -19,11 +18,12 @@ package struct Doctor: Sendable {
     package func examine() async -> [Examination] {
         let repository = RepositoryExamination(repository: agent.repository, branch: agent.settings.branch)
         var found = await repository.examine(within: deadline)
-        let branch = agent.settings.branch.text
-        found += await ForgeReview(
-            standing: forge, branch: branch.hasPrefix("refs/heads/") ? String(branch.dropFirst(11)) : branch
-        ).examine(within: deadline)
-        guard let tree = await repository.tree(within: deadline) else { return found }
+        let review = ForgeReview(standing: forge, branch: agent.settings.branch)
+        guard let tree = await repository.tree(within: deadline) else {
+            // What the forge says of the credential may be why.
+            return found + (review.isAsked ? await review.examine(within: deadline) : [])
+        }
+        found += await review.examine(within: deadline)
         let checkup = Checkup(of: tree, shipped: agent.settings.shipped)
         found.append(documents(checkup))
         let served = checkup.subjects.filter { agent.settings.serves($0.rollout.environment.name) }

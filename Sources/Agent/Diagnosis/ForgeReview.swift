@@ -1,3 +1,4 @@
+internal import Git
 package import Rollouts
 
 /// What the deployment knows of the forge that hosts the repository.
@@ -14,6 +15,14 @@ package enum ForgeStanding: Sendable {
 struct ForgeReview: Sendable {
     let standing: ForgeStanding
     let branch: String
+
+    init(standing: ForgeStanding, branch: ReferenceName) {
+        self.standing = standing
+        self.branch = branch.text.hasPrefix("refs/heads/") ? String(branch.text.dropFirst(11)) : branch.text
+    }
+
+    /// Whether anything is asked.
+    var isAsked: Bool { if case .known = standing { true } else { false } }
 
     func examine(within deadline: Duration) async -> [Examination] {
         switch standing {

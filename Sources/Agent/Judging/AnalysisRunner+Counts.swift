@@ -111,7 +111,7 @@ extension AnalysisRunner {
         let canary = try await side(metric, template.canary).counts(over: span.times)
         let ofCanary = canary.map { IntervalSample(canaryBad: $0.bad, canaryTotal: $0.total) }
         guard template.baseline != .previous else {
-            let times = earlier(span.times, metric.interval, horizon)
+            let times = earlier(than: span, metric.interval, horizon)
             let earlier = try await side(metric, template.stable ?? template.canary).counts(over: times)
             return IntervalSample.pairing(
                 ofCanary, withEarlier: earlier.map { IntervalSample(canaryBad: $0.bad, canaryTotal: $0.total) })
@@ -129,17 +129,17 @@ extension AnalysisRunner {
         let canary = try await buckets(metric, template.canary).counters(over: span.times)
         var (side, times) = (template.stable, span.times)
         if template.baseline == .previous {
-            (side, times) = (template.stable ?? template.canary, earlier(span.times, metric.interval, horizon))
+            (side, times) = (template.stable ?? template.canary, earlier(than: span, metric.interval, horizon))
         }
         return HistogramCounters.series(
             canary: canary, baseline: try await buckets(metric, side).counters(over: times), after: CountedGrid.context)
     }
 
     /// The bounds of the intervals of the same length that ended when the release began.
-    private func earlier(_ times: [Timestamp], _ interval: Duration, _ count: Int) -> [Timestamp] {
-        guard let first = times.first else { return [] }
-        let start = first - interval * count
-        return (0...min(count, times.count - 1)).map { start + interval * $0 }
+    private func earlier(than span: JudgedSpan, _ interval: Duration, _ count: Int) -> [Timestamp] {
+        guard !span.times.isEmpty else { return [] }
+        let start = span.began - interval * count
+        return (0...min(count, span.times.count - 1)).map { start + interval * $0 }
     }
 
     private func side(_ metric: ResolvedMetric, _ side: SideQueries?) throws -> CountedSide {

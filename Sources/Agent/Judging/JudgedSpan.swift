@@ -7,6 +7,8 @@ struct JudgedSpan {
     let times: [Timestamp]
     /// The index of the stage's first interval.
     let stage: Int
+    /// When the canary first had traffic, on the grid: the time before the release ends there, whatever is left out.
+    let began: Timestamp
     private let from: Timestamp
 
     /// - Parameters:
@@ -17,7 +19,8 @@ struct JudgedSpan {
         _ request: AnalysisRequest, interval: Duration, until end: Timestamp, horizon: Int,
         most: Int = MeasurementGrid.maximumCount
     ) {
-        var first = min(request.servedSince, request.failuresFrom, request.from).alignedUp(to: interval)
+        began = min(request.servedSince, request.failuresFrom, request.from).alignedUp(to: interval)
+        var first = began
         let excess = (end - first - interval * (most - 1)).milliseconds
         let length = (interval * min(horizon, most - 1)).milliseconds
         if excess > 0, length > 0 { first = first + .milliseconds((excess + length - 1) / length * length) }

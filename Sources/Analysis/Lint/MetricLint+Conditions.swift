@@ -103,7 +103,7 @@ extension MetricLint {
     /// A condition that no value of a known shape fits, which is seen only when it is evaluated: what `default` gives may
     /// be anything.
     private func undecidableCondition(_ condition: Condition, _ survey: ConditionSurvey) -> LintFinding? {
-        guard condition.expression.root.nodes.contains(where: { $0.isDefault }),
+        guard shape == .vector || shape == .number, condition.expression.root.nodes.contains(where: { $0.isDefault }),
             let (example, problem) = survey.undecidable(condition.role)
         else { return nil }
         return LintFinding(

@@ -11,6 +11,8 @@ package actor Repository {
     package nonisolated let remote: Remote
     nonisolated let signing: CommitSigning?
     nonisolated let folder: String
+    /// Whether the folder is a cache, which may be thrown away; somebody's own repository is only read.
+    nonisolated let isMirror: Bool
     private let executor = RepositoryExecutor()
     private var handle: Handle<RepositoryObject>
     /// What `remote.credentials` gave last.
@@ -30,7 +32,25 @@ package actor Repository {
         self.remote = remote
         self.signing = signing
         folder = cache + "/mirror-" + MirrorFolder.name(for: remote.location) + ".git"
+        isMirror = true
         handle = try MirrorFolder.open(folder)
+    }
+
+    /// Opens somebody's repository at `path`, with or without a work tree, to read what is in it; folders above are not
+    /// looked at.
+    ///
+    /// - Throws: `notFound` where there is no repository, `damaged` where it cannot be read.
+    package init(reading path: String) throws(GitError) {
+        guard Library.started else {
+            throw GitError(.damaged, "open the repository", "libgit2 does not start")
+        }
+        remote = Remote(.local(path: path))
+        signing = nil
+        folder = path
+        isMirror = false
+        handle = try Library.make(RepositoryObject.self, "open the repository \(path)") {
+            git_repository_open_ext($0, path, GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue, nil)
+        }
     }
 
     var pointer: OpaquePointer { handle.pointer }
@@ -49,6 +69,9 @@ package actor Repository {
 
     /// Throws the mirror away and begins with an empty one; the next fetch fills it.
     func remake() throws(GitError) {
+        guard isMirror else {
+            throw GitError(.damaged, "read \(folder)", "it is somebody's own repository and is not fetched into")
+        }
         try MirrorFolder.remove(folder)
         handle = try MirrorFolder.open(folder)
     }

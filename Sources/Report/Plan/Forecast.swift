@@ -39,7 +39,7 @@ package struct Forecast: Sendable {
             if !commits.isEmpty || status.transition != nil {
                 time = leaving.flatMap { left in time.map { $0 + Self.pauses(left, status) } } ?? time
             }
-            let condition = leaving.map { Self.condition($0, status) } ?? ""
+            let condition = leaving.map { Self.condition($0, isJudged: status.isJudged) } ?? ""
             commits.append(
                 Commit(
                     stage: stage.key.text, title: Self.title(stage, from: weight), earliest: time,
@@ -81,7 +81,8 @@ package struct Forecast: Sendable {
         return max(pauses, judged)
     }
 
-    private static func condition(_ stage: Stage, _ status: RolloutStatus) -> String {
+    /// What has to hold before a stage is left, in words.
+    static func condition(_ stage: Stage, isJudged: Bool) -> String {
         var parts: [String] = []
         if stage.kind == .start { parts.append("the canary is available") }
         if stage.kind == .promote { parts.append("stable is rolled out") }
@@ -93,7 +94,7 @@ package struct Forecast: Sendable {
                 parts.append("analysis \(spec.title)")
             }
         }
-        if stage.judged, status.specification?.background != Specification.Background.none {
+        if stage.judged, isJudged {
             parts.append("analysis passes")
         }
         return parts.isEmpty ? "" : "after: " + parts.joined(separator: ", ")
@@ -109,4 +110,8 @@ package struct Forecast: Sendable {
         case .stable, .traffic, .rest: stage.key.text
         }
     }
+}
+
+extension RolloutStatus {
+    fileprivate var isJudged: Bool { specification?.background != Specification.Background.none }
 }

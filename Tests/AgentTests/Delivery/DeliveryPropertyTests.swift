@@ -160,7 +160,10 @@ final class DeliveryPlay {
     func breaches() async throws -> [String] {
         for request in forge.open { forge.unlabel(request.number) }
         var line = ""
-        for _ in 0..<6 { line = try await world.step(.seconds(5), agents[0]).rollouts.first?.line ?? "" }
+        // A tick that commits says no more than that it goes on.
+        for turn in 0..<20 where turn < 6 || line == "Progressing" {
+            line = try await world.step(.seconds(5), agents[0]).rollouts.first?.line ?? ""
+        }
         if line.isEmpty || line == "Progressing" || line == "unknown" { found.append("nothing is said: \(line)") }
         if let address = line.firstMatch(of: /for people to merge (\S+)/)?.1,
             !forge.open.contains(where: { $0.url == address })

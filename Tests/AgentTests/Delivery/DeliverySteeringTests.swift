@@ -56,7 +56,7 @@ struct DeliverySteeringTests {
         _ = try await world.settle(steps: 2)
         let closed = try #require(forge.all.first)
         #expect(closed.state == .closed)
-        #expect(closed.body.hasPrefix("Withdrawn by Headgate: the release was taken back: "))
+        #expect(closed.body.hasPrefix("Withdrawn by Headgate: the release is taken back: canary errors "))
         #expect(forge.comments(on: request.number).count == 1)
         #expect(try world.branches() == [])
     }

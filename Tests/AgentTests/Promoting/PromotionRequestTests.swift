@@ -70,7 +70,7 @@ struct PromotionRequestTests {
         try await it.run(agent) { _ in it.forge.requests.count == 2 }
         let old = it.forge.requests[0]
         #expect(old.state == .closed)
-        #expect(old.body.contains("**Withdrawn by Headgate:** superseded by v2.5.0"))
+        #expect(old.body.contains("Withdrawn by Headgate: superseded by v2.5.0"))
         #expect(
             try it.world.repository.git("for-each-ref", "--format=%(refname)", "refs/heads/headgate").split(
                 separator: "\n"

@@ -117,7 +117,7 @@ final class World: Sendable {
         let cluster = cluster?() ?? self.cluster
         var ports = AgentPorts(
             cluster: { _ in cluster }, metrics: metrics.sources, now: { [self] in now })
-        ports.forge = forge
+        ports.forge = forge ?? self.forge
         if let end { ports.sleep = { _ in await end() } }
         return Agent(
             settings: settings,

@@ -50,6 +50,28 @@ struct FlaggerJudgeTests {
         #expect(Self.judge(threshold: 0).threshold == 1)
     }
 
+    @Test(
+        "a check that one of its metrics was not asked for passes nothing, and fails by the others",
+        arguments: [
+            FlaggerJudge.Mode.compat, .safe,
+        ])
+    func unasked(mode: FlaggerJudge.Mode) {
+        var later = Self.duration
+        later.isAlwaysAsked = false
+        let judge = Self.judge(mode: mode, [Self.rate, later])
+        let waiting = judge.judge(at: Self.times(3), [Self.measurements([100, 100, 100]), []])
+        #expect(waiting.verdict == .needsMoreData)
+        #expect(waiting.passed == 0 && waiting.lastCounted == nil)
+        let failed = judge.judge(at: Self.times(3), [Self.measurements([100, 98, 100]), []])
+        #expect(failed.verdict == .fail)
+        #expect(failed.endedAt == Self.time(1))
+        // Where it is asked again, the check is whole.
+        let asked = judge.judge(
+            at: Self.times(2), [Self.measurements([100, 100]), [Self.measurements([nil, 0.1])[1]]])
+        #expect(asked.verdict == .pass)
+        #expect(asked.endedAt == Self.time(1))
+    }
+
     @Test("failed checks add up, whatever passes between them")
     func cumulative() {
         let judge = Self.judge(threshold: 3, passes: nil)

@@ -35,6 +35,21 @@ struct ThresholdJudgeTests {
             outcome.sentence == "success-rate failed: failed (1) > failureLimit (0); last value 0.9, wanted >= 0.95")
     }
 
+    @Test("a window that ended while the pass was fresh renews nothing")
+    func fresh() throws {
+        let judge = try Self.judge(count: 1)
+        func renewed(_ values: [Double?]) -> Verdict? {
+            let measured = Self.measurements(values)
+            let passed = judge.judge(measured)
+            return judge.renewal(measured, of: passed, from: Self.live + Self.minute * 2)?.outcome.verdict
+        }
+        #expect(renewed([1]) == nil)
+        #expect(renewed([1, 0]) == nil)
+        #expect(renewed([1, 0, 1]) == .pass)
+        #expect(renewed([1, 1, 0, 1]) == .fail)
+        #expect(renewed([1, 1, 1, nil]) == .needsMoreData)
+    }
+
     @Test("the count of measurements passes, and until then more data is needed")
     func passes() throws {
         let judge = try Self.judge()

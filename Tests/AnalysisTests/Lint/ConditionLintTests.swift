@@ -148,7 +148,8 @@ struct ConditionLintTests {
 
     static let typesRows: [Row] = [
         Row("result >= 0.95", .safe, finds: wrong), Row("result[0] >= 0.95", .safe, asking: scalar, finds: wrong),
-        Row("default(result, 1) >= 0.95", finds: wrong), Row("default(result, 1) >= 0.95", .argo, asking: scalar),
+        Row("default(result, 1) >= 0.95", finds: wrong),
+        Row("default(result, 1) >= 0.95", .argo, asking: scalar, finds: free),
         Row("result[0] < 5", .safe, kind: "datadog", finds: wrong),
         Row("result >= 95", .safe, kind: "graphite", finds: wrong),
         Row("result[0] >= 95", .safe, kind: "graphite", asking: result("last"), finds: wrong),

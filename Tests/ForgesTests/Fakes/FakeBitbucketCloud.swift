@@ -255,6 +255,8 @@ struct FakeBitbucketCloud: FakeForge {
         _ request: FakeServer.Request, _ proposal: World.Proposal, _ world: inout World
     ) throws -> FakeServer.Answer {
         let json = request.json
+        // Whatever the head is by now: no request can name the one that was judged.
+        let proposal = try world.aboutToMerge(proposal)
         let methods: [String: World.Method] = [
             "merge_commit": .merge, "squash": .squash, "fast_forward": .fastForward, "rebase_fast_forward": .rebase,
         ]

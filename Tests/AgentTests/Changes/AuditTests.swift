@@ -1,0 +1,241 @@
+import Agent
+import Git
+import Rollouts
+import Support
+import Testing
+
+/// What a job on the branch finds in commits that carry the agent's name, and in those that do not.
+@Suite("Audits of commits")
+struct AuditTests {
+    private static let canary = World.manifest("deployment-canary")
+    private static let route = World.manifest("httproute")
+
+    // MARK: What the agent makes
+
+    @Test func `nothing is found in releases that went well, came back, were reverted, merged and removed`()
+        async throws
+    {
+        let world = try await World.midway("finish finish")
+        world.metrics.setErrors(0.3, of: "checkout-canary", since: world.now)
+        try world.state(World.v3, over: World.v2)
+        try await world.run(until: "rollback rest")
+        world.metrics.setErrors(0, of: "checkout-canary")
+        try world.state("ghcr.io/acme/checkout:v2.6.0", over: World.v3)
+        try await world.run(until: "advance weight-50")
+        try world.revert(["main"])
+        _ = try await world.settle()
+        try world.revert(["main"])
+        try await world.run(until: "finish finish")
+        try world.repository.work { git in
+            try git("checkout", "--quiet", "-b", "side", "HEAD~2")
+            try git("commit", "--quiet", "--allow-empty", "--message", "Side")
+            try git("checkout", "--quiet", "--detach", "origin/main")
+            try git("merge", "--quiet", "--no-ff", "--message", "Merge side", "side")
+        }
+        try world.put([World.rollout(): nil], "Retire")
+        _ = try await world.settle()
+        try world.repository.pull()
+        #expect(try world.repository.file(World.state()) == nil)
+        #expect(try await world.audit() == [])
+        let report = try await RangeAudit(
+            in: try Repository(reading: world.repository.folder["person"]), shipped: Bakery.shipped
+        ).report(on: "HEAD~3..HEAD")
+        #expect(report.agents >= 1)
+        #expect(report.findings.isEmpty)
+    }
+
+    @Test func `counts of pods, pairs under autoscalers, and a Rollout that is stated anew`() async throws {
+        let counts = try ReplicasTests.world { $0[World.rollout()]?.append("  restoreRelease: true\n") }
+        try await counts.run(until: "adopt finish")
+        try counts.state(World.v2)
+        try await counts.run(until: "settle weight-10")
+        counts.metrics.setErrors(0.3, of: "checkout-canary", since: counts.now)
+        try await counts.run(until: "rollback rest")
+        _ = try await counts.settle()
+        try counts.repository.pull()
+        #expect(try await counts.audit() == [])
+        let pairs = try World(["catalog"])
+        try await pairs.run(until: "adopt finish", of: "catalog")
+        try pairs.edit(World.rollout("catalog"), ["v1.17.2": "v1.18.0"])
+        try await pairs.run(until: "finish finish", of: "catalog")
+        try pairs.repository.pull()
+        #expect(try await pairs.audit() == [])
+    }
+
+    // MARK: A stolen key
+
+    struct Forgery: Sendable, CustomTestStringConvertible {
+        let name: String
+        var at = "advance weight-10"
+        let edits: [(file: String, old: String, new: String)]
+        /// What is found, each at least in part.
+        let findings: [String]
+        var testDescription: String { name }
+    }
+
+    static let forgeries = [
+        Forgery(
+            name: "a file that is nobody's", edits: [("README.md", "", "mine")],
+            findings: ["it changes README.md, which is no manifest of production/shop/checkout"]),
+        Forgery(
+            name: "the Rollout", edits: [(World.rollout(), "plan: quick", "analysis: none")],
+            findings: ["it changes \(World.rollout()), which is no manifest of production/shop/checkout"]),
+        Forgery(
+            name: "another image in the canary", edits: [(canary, World.v2, "ghcr.io/evil/checkout:v2.4.1")],
+            findings: ["\(canary):28 spec.template.spec.containers.[name=app].image is ghcr.io/evil/checkout:v2.4.1"]),
+        Forgery(
+            name: "a container beside the release", at: "start start",
+            edits: [
+                (canary, "      containers:\n", "      containers:\n      - {name: miner, image: \"evil/miner:v1\"}\n")
+            ],
+            findings: ["spec.template.spec.containers.[name=miner] is"]),
+        Forgery(
+            name: "more traffic than the state says",
+            edits: [(route, "weight: 10\n", "weight: 60\n"), (route, "weight: 90\n", "weight: 40\n")],
+            findings: ["weight is 60, the agent writes 10", "weight is 40, the agent writes 90"].reversed()),
+        Forgery(
+            name: "a weight that is missing", edits: [(route, "      weight: 10\n", "")],
+            findings: ["weight is gone, the agent writes 10"]),
+        Forgery(
+            name: "more traffic than the plan gives",
+            edits: [
+                (route, "weight: 10\n", "weight: 60\n"), (route, "weight: 90\n", "weight: 40\n"),
+                (World.state(), "weight: 10, max: 10", "weight: 60, max: 60"),
+            ], findings: ["it gives the canary 60%, and the stage weight-10 has 10%"]),
+        Forgery(
+            name: "a serial that leaves some out", edits: [(World.state(), "serial: 3", "serial: 5")],
+            findings: ["its serial is 5, and the branch has had 2"]),
+        Forgery(
+            name: "a release that nobody states", at: "start start",
+            edits: [
+                (World.state(), "image.app\": \"\(World.v2)", "image.app\": \"\(World.v3)"),
+                (canary, World.v2, World.v3),
+            ],
+            findings: [
+                "the digest of the release in the state is not that of its values",
+                "it delivers v2.5.0, and the Rollout states v2.4.1",
+            ]),
+        Forgery(
+            name: "another way back", edits: [(World.state(), "value: \"100\"", "value: \"0\"")],
+            findings: ["what it would put back became something else"]),
+        Forgery(
+            name: "a stage that is left out",
+            edits: [
+                (World.state(), "weight-10", "weight-50"),
+                (World.state(), "weight: 10, max: 10", "weight: 50, max: 50"),
+            ],
+            findings: ["Headgate-Stage", "it skips the stage weight-10", "weight is 10, the agent writes 50"]),
+    ]
+
+    @Test("each thing that the agent would not have done is found, with its place", arguments: forgeries)
+    func forged(_ forgery: Forgery) async throws {
+        let world = try await World.midway(forgery.at)
+        try world.repository.pull()
+        for edit in forgery.edits {
+            guard !edit.old.isEmpty else {
+                try world.repository.folder.write("person/" + edit.file, edit.new)
+                continue
+            }
+            try World.replace(edit.old, with: edit.new, in: edit.file, world.repository.folder)
+        }
+        let git = world.repository.person.by("Headgate")
+        try git("add", "--all")
+        try git("commit", "--quiet", "--amend", "--no-edit")
+        let found = try await world.audit("HEAD~1..HEAD")
+        for finding in forgery.findings { #expect(found.contains { $0.contains(finding) }, "\(found)") }
+        // The same by somebody of another name is looked at for its state alone.
+        try world.repository.person("commit", "--quiet", "--amend", "--no-edit", "--reset-author")
+        #expect(
+            try await world.audit("HEAD~1..HEAD") == ["\(World.state()) is written by somebody else than the agent"])
+        #expect(
+            try await world.audit("HEAD~1..HEAD", bot: BotIdentity("ALICE@example.com")).contains {
+                $0.contains(forgery.findings[0])
+            })
+    }
+
+    @Test func `the message has to say what the state says`() async throws {
+        let world = try await World.midway("advance weight-10")
+        try world.repository.pull()
+        let git = world.repository.person.by("Headgate")
+        let message = try git("log", "-1", "--format=%B")
+        for (old, new, finding) in [
+            (
+                "Headgate-Action: advance", "Headgate-Action: drain",
+                "its message says Headgate-Action: drain, and its state says advance"
+            ),
+            (
+                "Headgate-Rollout: production/shop/checkout\n", "",
+                "its message has no Headgate-Rollout, and its state says production/shop/checkout"
+            ),
+        ] {
+            try git("commit", "--quiet", "--amend", "--message", message.replacing(old, with: new))
+            #expect(try await world.audit("HEAD~1..HEAD") == [finding])
+        }
+    }
+
+    @Test func `a stage that waits for a person is not left without a word, nor is one that is held`() async throws {
+        let world = try await World.midway("adopt finish") { files in
+            files[World.rollout()]?.replace(
+                "plan: quick", with: "steps: [{setWeight: 10}, {pause: {}}, {setWeight: 50}]\n  analysis: none")
+        }
+        try await world.run(until: "advance weight-10")
+        let waiting = try world.repository.tip()
+        let key = try world.releaseKey()
+        try world.steer("approve: \(key)/weight-10")
+        try await world.run(until: "advance weight-50")
+        let next = try world.repository.tip()
+        try world.repository.pull()
+        #expect(try await world.audit() == [])
+        let person = world.repository.person
+        try person("checkout", "--quiet", "-B", "forged", waiting)
+        try person("cherry-pick", next)
+        #expect(
+            try await world.audit("HEAD~1..HEAD", bot: BotIdentity())
+                == ["it leaves the stage weight-10, which nobody approved (approve: \(key)/weight-10)"])
+        try person("checkout", "--quiet", "-B", "held", next + "~1")
+        try World.replace("steer: {", with: "steer: {hold: wait, ", in: World.rollout(), world.repository.folder)
+        try person("commit", "--quiet", "--all", "--message", "Hold")
+        try person("cherry-pick", next)
+        #expect(try await world.audit("HEAD~1..HEAD") == ["it goes on although the repository holds it: wait"])
+    }
+
+    @Test func `commits without a state, merges with more in them, and a beginning are not the agent's`() async throws {
+        let world = try await World.midway("advance weight-10")
+        try world.repository.pull()
+        let git = world.repository.person.by("Headgate")
+        try world.repository.folder.write("person/README.md", "mine\n")
+        try git("add", "--all")
+        try git("commit", "--quiet", "--message", "Tidy up")
+        #expect(
+            try await world.audit("HEAD~1..HEAD")
+                == ["it changes no state, and the agent never commits anything without: README.md"])
+        try git("checkout", "--quiet", "-b", "side", "HEAD~1")
+        try git("commit", "--quiet", "--allow-empty", "--message", "Side")
+        try git("merge", "--quiet", "--no-commit", "--no-ff", "origin/main~1")
+        try git("checkout", "--quiet", "-B", "evil", "origin/main")
+        try git.by("Alice")("commit", "--quiet", "--allow-empty", "--message", "Other")
+        try git("merge", "--quiet", "--no-ff", "--no-commit", "side")
+        try world.repository.folder.write("person/more.yaml", "a: 1\n")
+        try git("add", "--all")
+        try git("commit", "--quiet", "--message", "Merge")
+        #expect(
+            try await world.audit("HEAD^1..HEAD").contains("the merge writes more.yaml otherwise than its parents"))
+        try git("checkout", "--quiet", "--orphan", "new")
+        try git("commit", "--quiet", "--message", "New")
+        let zeros = String(repeating: "0", count: 40)
+        #expect(try await world.audit("\(zeros)..HEAD") == ["it begins the history, which the agent never does"])
+    }
+
+    @Test func `a branch that was rewritten is found, and what is no range is refused`() async throws {
+        let world = try await World.midway("advance weight-10")
+        try world.repository.pull()
+        let tip = try world.repository.tip()
+        try world.repository.person("reset", "--quiet", "--hard", "HEAD~1")
+        #expect(
+            try await world.audit("\(tip)..HEAD")
+                == ["the branch was rewritten: \(tip.prefix(9)) is not in its history any more"])
+        for range in ["main", "HEAD...HEAD~1", "nowhere..HEAD", "-x..HEAD", "..HEAD"] {
+            await #expect(throws: RevisionRefusal.self, "\(range)") { _ = try await world.audit(range) }
+        }
+    }
+}
