@@ -12,6 +12,7 @@ actor ReviewPlay {
     private let limit: Int?
     private let begin = ContinuousClock.now
     private var states: [Int: String] = [:]
+    private var gists: [String: String] = [:]
     private var isStated = false
     /// Whether staging was through when the first pull request was opened.
     private var wasProven: Bool?
@@ -34,10 +35,11 @@ actor ReviewPlay {
 
     /// Shows a line of an agent's, which says what it did or where its rollout stands.
     ///
-    /// Hints on lines of their own are left out.
+    /// Hints on lines of their own are left out, and so is what differs from the line before by its numbers only.
     func heard(_ line: String, from environment: String) {
-        guard !line.hasPrefix(" "), !line.isEmpty else { return }
-        say(environment.padded(to: 12) + line)
+        guard let gist = AgentLine.gist(of: line), gists[environment] != gist else { return }
+        gists[environment] = gist
+        say(environment.padded(to: 12) + gist)
     }
 
     // MARK: The course

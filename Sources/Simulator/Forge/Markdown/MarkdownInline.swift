@@ -86,19 +86,13 @@ struct MarkdownInline {
                 if code.first == " ", code.last == " ", code.contains(where: { $0 != " " }) {
                     code = Array(code.dropFirst().dropLast())
                 }
-                return add("<code>\(Self.breakable(String(code)))</code>", to: end + length)
+                return add("<code>\(Markup.breakable(String(code)))</code>", to: end + length)
             }
             end += max(closing, 1)
         }
         plain += String(repeating: "`", count: length)
         index += length
         return true
-    }
-
-    /// Lets a long path go on in the next line after a slash.
-    private static func breakable(_ text: String) -> Markup {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Markup.text(String($0)) }
-        return parts.dropFirst().reduce(parts.first.orNothing) { "\($0)/<wbr>\($1)" }
     }
 
     private func run(_ character: Character, at start: Int) -> Int {

@@ -65,7 +65,8 @@ enum MarkdownPage {
     }
 
     private static func cell(_ name: Markup, _ text: String, _ alignment: MarkdownBlock.Alignment) -> Markup {
-        let inner = MarkdownInline.markup(text)
+        // A number and its unit stay on one line.
+        let inner = MarkdownInline.markup(text.count > 12 ? text : text.replacing(" ", with: "\u{A0}"))
         return switch alignment {
         case .none, .left: "<\(name)>\(inner)</\(name)>"
         case .center: "<\(name) class=\"center\">\(inner)</\(name)>"

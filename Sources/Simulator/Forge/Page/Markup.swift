@@ -19,6 +19,12 @@ struct Markup: Equatable, Sendable, ExpressibleByStringInterpolation {
     /// Any text, escaped.
     static func text(_ text: String) -> Markup { Markup(html: escaped(text)) }
 
+    /// Text that may go on in the next line after a slash, as long paths and names of branches need.
+    static func breakable(_ text: String) -> Markup {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Markup.text(String($0)) }
+        return parts.dropFirst().reduce(parts.first.orNothing) { "\($0)/<wbr>\($1)" }
+    }
+
     static let empty: Markup = ""
 
     static func + (one: Markup, other: Markup) -> Markup { Markup(html: one.html + other.html) }

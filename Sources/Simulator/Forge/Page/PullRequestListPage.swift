@@ -10,11 +10,12 @@ struct PullRequestListPage {
     var markup: Markup {
         let open = pullRequests.filter { $0.state == .open }.reversed().map(item)
         let over = pullRequests.filter { $0.state != .open }.reversed().map(item)
+        let past: Markup = over.isEmpty ? "" : "<h2 class=\"part\">Merged and closed</h2>\n\(list(over, else: ""))"
         return frame.around(
             """
             <h1>Pull requests</h1>
             \(list(open, else: "None is open. This page looks again by itself."))
-            \(over.isEmpty ? "" : "<h2 class=\"part\">Merged and closed</h2>\n\(list(over, else: ""))")
+            \(past)
             <h2 class="part">Newest commits on <code>main</code></h2>
             <ol class="log">
             \(commits.map(line))</ol>

@@ -17,9 +17,10 @@ struct PullRequestPage {
 
     var markup: Markup {
         let diff = DiffView(files: files)
+        let warning: Markup = notice.map { "<p class=\"notice\" role=\"alert\">\($0)</p>\n" } ?? ""
         return frame.around(
             """
-            \(notice.map { "<p class=\"notice\" role=\"alert\">\($0)</p>\n" } ?? "")\(head)
+            \(warning)\(head)
             <div class="columns">
             <article class="body">
             \(text)</article>
@@ -43,7 +44,7 @@ struct PullRequestPage {
             }
         return """
             <h1>\(pullRequest.title) <span class="number">#\(pullRequest.number)</span></h1>
-            <p class="meta">\(pullRequest.state.pill)<span>\(pullRequest.author) \(words) <code>\(pullRequest.branch)</code> \
+            <p class="meta">\(pullRequest.state.pill)<span>\(pullRequest.author) \(words) <code>\(Markup.breakable(pullRequest.branch))</code> \
             into <code>\(pullRequest.base)</code></span>\(labelled.map(\.pill))</p>
             """
     }
@@ -69,8 +70,9 @@ struct PullRequestPage {
 
     private var checks: Markup {
         let items = statuses.map { status -> Markup in
-            let name: Markup =
-                status.url.hasPrefix("http") ? "<a href=\"\(status.url)\">\(status.context)</a>" : "\(status.context)"
+            let context = Markup.breakable(status.context)
+            let isLink = ["http://", "https://"].contains { status.url.hasPrefix($0) }
+            let name: Markup = isLink ? "<a href=\"\(status.url)\">\(context)</a>" : context
             return """
                 <li class="check \(.text(status.state.rawValue))">\(name) \(status.state.word)\
                 <small>\(status.description)</small></li>

@@ -93,12 +93,13 @@ enum Stylesheet {
         .decide ul { list-style: none; margin: 0; padding: 0; }
         .decide li + li { margin-top: .45rem; }
         .decide li { overflow-wrap: anywhere; }
-        .check::before { content: ""; display: inline-block; width: .6em; height: .6em; margin-right: .5em;
+        .check { position: relative; padding-left: 1.1em; }
+        .check::before { content: ""; position: absolute; left: 0; top: .45em; width: .6em; height: .6em;
           border-radius: 50%; background: var(--quiet); }
         .check.success::before { background: var(--good); } .check.pending::before { background: var(--wait); }
         .check.failure::before, .check.error::before { background: var(--bad); }
         .check.warning::before { background: var(--wait); }
-        .check small { display: block; padding-left: 1.1em; color: var(--quiet); font-size: .88em; }
+        .check small { display: block; color: var(--quiet); font-size: .88em; }
         button, select { font: inherit; font-size: .94rem; padding: .45rem .8rem; border-radius: .4rem; width: 100%;
           border: 1px solid var(--line); background: var(--paper); color: var(--ink); }
         button { cursor: pointer; font-weight: 550; }
