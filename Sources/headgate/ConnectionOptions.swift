@@ -47,7 +47,7 @@ struct ConnectionOptions: ParsableArguments {
         help: "A file that says which other hosts metrics may be read from, and how. Also HEADGATE_METRIC_ACCESS.")
     var metricAccess: String?
 
-    @OptionGroup(title: "Forge options") var forge: ForgeOptions
+    @OptionGroup var forge: ForgeOptions
 
     func validate() throws {
         guard let prometheus, !prometheus.hasPrefix("http://"), !prometheus.hasPrefix("https://") else { return }

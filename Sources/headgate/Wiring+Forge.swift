@@ -1,4 +1,5 @@
 import Agent
+import ArgumentParser
 import FoundationEssentials
 import Forges
 import Git

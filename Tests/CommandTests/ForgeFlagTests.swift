@@ -148,6 +148,56 @@ struct ForgeFlagTests {
         }
     }
 
+    @Test("a GitHub App alone is enough: its token is minted once, and Git fetches and pushes with it over https")
+    func app() async throws {
+        let key = desk.folder["app.pem"]
+        let made = try Program.run("openssl", ["genrsa", "-out", key, "2048"])
+        try #require(made.status == 0, "\(made.errors)")
+        let password = "correct-horse"
+        let minted = Mutex(0)
+        try desk.repository.git("config", "http.receivepack", "true")
+        try await FakeServer.run { request in
+            switch (request.method, request.path) {
+            case ("GET", "/api/v3/repos/private/remote/installation"): return FakeServer.Answer(#"{"id":7}"#)
+            case ("POST", "/api/v3/app/installations/7/access_tokens"):
+                minted.withLock { $0 += 1 }
+                let end = "2099-01-01T00:00:00Z"
+                return FakeServer.Answer(#"{"token":"\#(password)","expires_at":"\#(end)"}"#, status: 201)
+            case ("GET", "/api/v3/repos/private/remote"):
+                let isKnown = request.headers["authorization"] == "Bearer \(password)"
+                return FakeServer.Answer("{}", status: isKnown ? 200 : 401)
+            default: return FakeServer.Answer(#"{"message":"Not Found"}"#, status: 404)
+            }
+        } _: { fake in
+            let server = try await HTTPSGitServer(serving: desk.repository.folder.path, api: fake.url)
+            let outcome = try await Self.elsewhere { [desk] in
+                try Program.run(
+                    Desk.program("headgate"),
+                    [
+                        "run", "--repo", "\(server.url)/private/remote.git", "--cache", desk.folder["cache-app"],
+                        "--ca-file", server.authority.certificate, "--forge", "github", "--forge-app", "Iv23li",
+                        "--forge-app-key", key,
+                    ], in: desk.folder.path, environment: GitCommand.hermetic.merging(["HOME": desk.folder.path]) { $1 }
+                )
+            }
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(!(outcome.output + outcome.errors).contains(password))
+            #expect(try desk.repository.git("log", "-1", "--format=%an", "main") == "Headgate")
+            #expect(minted.withLock { $0 } == 1)
+            // Without it Git has nothing to show.
+            let other = try await Self.elsewhere { [desk] in
+                try Program.run(
+                    Desk.program("headgate"),
+                    [
+                        "run", "--repo", "\(server.url)/private/remote.git", "--cache", desk.folder["cache-none"],
+                        "--ca-file", server.authority.certificate,
+                    ], in: desk.folder.path, environment: GitCommand.hermetic.merging(["HOME": desk.folder.path]) { $1 }
+                )
+            }
+            #expect(other.status == 1)
+        }
+    }
+
     /// Waits for a program on a thread of its own, so that the server beside it can answer.
     private static func elsewhere<Result: Sendable>(
         _ body: @escaping @Sendable () throws -> Result

@@ -3,7 +3,7 @@ import Foundation
 /// nginx with git's own HTTP backend over the folders of one root, on a free port of 127.0.0.1.
 ///
 /// `/private/…` serves the same repositories to one user with a password, `/elsewhere/…` redirects to another host and
-/// `/renamed/…` to the same one.
+/// `/renamed/…` to the same one. Where an API is given, `/api/…` is what it answers.
 package final class HTTPSGitServer: Sendable {
     package let port: UInt16
     package let authority: CertificateAuthority
@@ -15,16 +15,18 @@ package final class HTTPSGitServer: Sendable {
     /// The server's origin, without a slash at the end.
     package var url: String { "https://127.0.0.1:\(port)" }
 
-    package init(serving root: String) async throws {
+    /// - Parameter api: the URL of another server, without a slash at the end.
+    package init(serving root: String, api: String? = nil) async throws {
         folder = try TemporaryFolder()
         authority = try CertificateAuthority()
         port = try freePort()
         let (certificate, key) = try authority.issue()
-        // A token goes with the name `git`.
-        try folder.write("passwords", "\(user):{PLAIN}\(password)\ngit:{PLAIN}\(password)\n")
+        // A token goes with the name `git`, one of a GitHub App with another.
+        let passwords = "\(user):{PLAIN}\(password)\ngit:{PLAIN}\(password)\nx-access-token:{PLAIN}\(password)\n"
+        try folder.write("passwords", passwords)
         let socket = folder["cgi.sock"]
         let configuration = Self.configuration(
-            folder: folder.path, root: root, port: port, certificate: certificate, key: key)
+            folder: folder.path, root: root, port: port, certificate: certificate, key: key, api: api)
         let file = try folder.write("nginx.conf", configuration)
         programs = [
             try Program("fcgiwrap", ["-s", "unix:\(socket)"], environment: GitCommand.hermetic),
@@ -45,8 +47,9 @@ package final class HTTPSGitServer: Sendable {
     }
 
     private static func configuration(
-        folder: String, root: String, port: UInt16, certificate: String, key: String
+        folder: String, root: String, port: UInt16, certificate: String, key: String, api: String?
     ) -> String {
+        let other = api.map { "location ^~ /api/ { proxy_pass \($0); }" } ?? ""
         let backend = """
             client_max_body_size 0;
             fastcgi_pass unix:\(folder)/cgi.sock;
@@ -81,6 +84,7 @@ package final class HTTPSGitServer: Sendable {
                 location ~ ^/elsewhere(/.*)$ { return 302 https://localhost:\(port)$1?$args; }
                 location ~ ^/renamed(/.*)$ { return 301 https://127.0.0.1:\(port)$1?$args; }
                 location = /plain/info/refs { default_type text/html; return 200 "<html>hello</html>"; }
+                \(other)
                 location ~ ^/private(/.*)$ {
                   auth_basic private;
                   auth_basic_user_file \(folder)/passwords;
