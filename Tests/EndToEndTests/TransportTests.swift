@@ -12,7 +12,7 @@ struct TransportTests {
                 repository: server.url + "/private/remote.git",
                 ["--token-file", token, "--ca-file", server.authority.certificate])
             try await scenario(town, agent)
-            #expect(try server.statuses().contains(200))
+            #expect(try await server.statuses().contains(200))
         }
     }
 

@@ -50,14 +50,14 @@ struct HTTPSTests {
             $0.credential = .basic(username: server.user, password: Secret(server.password))
         }
         #expect(try await good.fetchMain().hex == repository.tip())
-        let before = try server.statuses().count
+        let before = try await server.statuses().count
         let wrong = try mirror("/private/remote.git") {
             $0.credential = .basic(username: server.user, password: Secret("wrong-horse"))
         }
         let error = try await failure { try await wrong.fetchMain() }
         #expect(error.code == .authentication)
         #expect(!error.description.contains("horse"))
-        #expect(try Array(server.statuses().dropFirst(before)) == [401])
+        #expect(try await server.statuses().dropFirst(before) == [401])
     }
 
     @Test func `gets the credential of the moment for each conversation, and none that could not be had`() async throws
@@ -79,9 +79,9 @@ struct HTTPSTests {
         let tip = try await mirror.fetchMain()
         let new = try await mirror.commit(on: tip, ["a": .text("1\n")])
         #expect(try await mirror.push([ReferenceUpdate(try main(), from: tip, to: new)]).isAccepted)
-        let before = try server.statuses().count
+        let before = try await server.statuses().count
         #expect(try await failure { try await mirror.listReferences() }.message == "the App is not installed")
-        #expect(try server.statuses().count == before)
+        #expect(try await server.statuses().count == before)
     }
 
     @Test func `must show a certificate that is trusted`() async throws {

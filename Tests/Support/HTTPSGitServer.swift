@@ -40,8 +40,26 @@ package final class HTTPSGitServer: Sendable {
 
     deinit { for program in programs { program.stop() } }
 
-    /// The statuses that the server has answered so far, in order.
-    package func statuses() throws -> [Int] {
+    /// The status of each answer until now, in their order.
+    ///
+    /// A line is written after its answer has gone, and lines of later requests after it: one of our own shows that those
+    /// before it are there.
+    package func statuses() async throws -> [Int] {
+        let marks = try written().count { $0 == Self.mark }
+        let git = GitCommand(in: folder.path)
+        _ = try git.attempt(["-c", "http.sslCAInfo=\(authority.certificate)", "ls-remote", "\(url)/mark"])
+        for _ in 0..<3000 {
+            let statuses = try written()
+            if statuses.count(where: { $0 == Self.mark }) > marks { return statuses.filter { $0 != Self.mark } }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw POSIXError(.ETIMEDOUT)
+    }
+
+    /// What nothing else is answered with.
+    private static let mark = 410
+
+    private func written() throws -> [Int] {
         let log = String(decoding: try Data(contentsOf: URL(fileURLWithPath: folder["access.log"])), as: UTF8.self)
         return log.split(separator: "\n").compactMap { Int($0) }
     }
@@ -84,6 +102,7 @@ package final class HTTPSGitServer: Sendable {
                 location ~ ^/elsewhere(/.*)$ { return 302 https://localhost:\(port)$1?$args; }
                 location ~ ^/renamed(/.*)$ { return 301 https://127.0.0.1:\(port)$1?$args; }
                 location = /plain/info/refs { default_type text/html; return 200 "<html>hello</html>"; }
+                location ^~ /mark/ { return 410; }
                 \(other)
                 location ~ ^/private(/.*)$ {
                   auth_basic private;

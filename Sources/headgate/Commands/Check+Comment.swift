@@ -1,3 +1,4 @@
+import Agent
 import ArgumentParser
 import Report
 import Rollouts
@@ -11,6 +12,6 @@ extension Check {
                 "there is no forge to write the comment to",
                 hint: "name it with --repo or --forge, and give its token in HEADGATE_FORGE_TOKEN", code: .usage)
         }
-        try await forge.comment(on: .init(number), report.markdown, marker: ChangeReport.marker)
+        try await ChangeComment(report.markdown, marker: ChangeReport.marker).post(to: .init(number), on: forge)
     }
 }
