@@ -132,7 +132,7 @@ struct RehearsalTests {
               - name: rate
                 interval: 10s
                 successCondition: result[0] >= 0.9
-                provider: {prometheus: {query: sum(rate(x[1m]))}}
+                provider: {prometheus: {query: "sum(rate(x[1m]))"}}
 
             """
         let steps = "steps:\n  - setWeight: 10\n  - analysis: {templates: [{templateName: forever}]}"
@@ -141,6 +141,9 @@ struct RehearsalTests {
             try World.replace("plan: quick", with: steps, in: World.rollout(), folder)
             try World.replace(World.v1, with: World.v2, in: World.rollout(), folder)
         }
-        #expect(review.lines.contains { $0.contains("warning: an analysis of the stage weight-10 has no end") })
+        let lines = review.lines
+        #expect(
+            lines.contains { $0.contains("warning: an analysis of the stage weight-10 has no end") },
+            "\(lines.joined(separator: "\n"))")
     }
 }
