@@ -17,6 +17,7 @@ struct CommitAudit {
     func problems() async throws(GitError) -> [String] {
         let states = paths.filter { $0.hasPrefix(StateEdits.folder) }
         guard let file = states.first, let id = RolloutID(statePath: file) else {
+            if let promotion = try await promotionProblems() { return promotion }
             return ["it changes no state, and the agent never commits anything without: \(list(paths))"]
         }
         guard states.count == 1 else { return ["it changes the states of several rollouts: \(list(states))"] }
@@ -97,7 +98,8 @@ struct CommitAudit {
         }
         do throws(Diagnostic) {
             let files = try Renderer(bound, in: before, past: past).render(enactment.changes).files
-            return succession.problems + differences(from: files, of: id, bound)
+            return succession.problems
+                + differences(from: files, among: bound.files, besides: [id.statePath], as: "manifest of \(id)")
         } catch {
             return succession.problems + ["what \(state.at.stage) writes cannot be worked out: \(error)"]
         }
@@ -113,18 +115,21 @@ struct CommitAudit {
             merge: { FileMerge.merge(base: $0, ours: $1, theirs: $2) })
     }
 
-    private func differences(
-        from files: [String: [UInt8]], of id: RolloutID, _ bound: BoundRollout
+    /// What the commit has otherwise than the agent writes it.
+    ///
+    /// - Parameters:
+    ///   - files: what the agent writes, and `own` where it may write at all; called `kind` in words.
+    ///   - known: paths that have been looked at.
+    func differences(
+        from files: [String: [UInt8]], among own: Set<String>, besides known: Set<String> = [], as kind: String
     ) -> [String] {
-        Set(paths).union(files.keys).subtracting([id.statePath]).sorted().flatMap { file -> [String] in
+        Set(paths).union(files.keys).subtracting(known).sorted().flatMap { file -> [String] in
             let expected = files[file] ?? before.bytes(at: file)
             guard before.entries[file] != nil, Manifests.Tree.keeps(file) else {
-                return ["it changes \(file), which is no manifest of \(id)"]
+                return ["it changes \(file), which is no \(kind)"]
             }
             return ManifestChange.differences(file, from: expected, to: after.bytes(at: file)).map { change in
-                if files[file] == nil, !bound.files.contains(file) {
-                    return "it changes \(file), which is no manifest of \(id)"
-                }
+                if files[file] == nil, !own.contains(file) { return "it changes \(file), which is no \(kind)" }
                 let values =
                     change.isHidden
                     ? "is not what the agent writes"

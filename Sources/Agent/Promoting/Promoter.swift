@@ -46,7 +46,7 @@ struct Promoter {
         case .remark(let remark, let proposal):
             guard let forge, let pullRequest = proposal.pullRequest else { return nil }
             let body = ProposalBody.warning(remark, in: pullRequest.body)
-            _ = try await forge.update(pullRequest.number, PullRequestChange(body: body))
+            _ = try await update(pullRequest, PullRequestChange(body: body), on: forge)
             return nil
         case .withdraw(let proposal, let reason): return try await withdraw(proposal, reason)
         case .remove(let proposal): return try await remove(proposal)
@@ -114,7 +114,15 @@ struct Promoter {
         let isPresent = open.body.contains(PromotionText.marker(of: line))
         let body = isPresent ? ProposalBody.warning(nil, in: open.body) : text.body
         return .proposed(
-            try await forge.update(open.number, PullRequestChange(title: isPresent ? nil : text.title, body: body)))
+            try await update(open, PullRequestChange(title: isPresent ? nil : text.title, body: body), on: forge))
+    }
+
+    /// Asks for nothing where nothing would become different.
+    private func update(
+        _ pullRequest: PullRequest, _ change: PullRequestChange, on forge: any Forge
+    ) async throws(ForgeFailure) -> PullRequest {
+        if change.remaining(for: pullRequest).isEmpty { return pullRequest }
+        return try await forge.update(pullRequest.number, change)
     }
 
     /// Whether a branch has the files as they would be written on the tip.

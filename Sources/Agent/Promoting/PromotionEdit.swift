@@ -35,7 +35,8 @@ struct PromotionEdit {
         }
     }
 
-    private static func release(of rollout: RepositoryDocuments.LoadedRollout, in tree: Manifests.Tree) -> Release? {
+    /// What the Rollout states, as far as it can be read.
+    static func release(of rollout: RepositoryDocuments.LoadedRollout, in tree: Manifests.Tree) -> Release? {
         let source = rollout.source
         return ReleaseLine(of: rollout.id, source.document.spec.release)
             .release(in: source.stream.documents[source.index]) { tree.bytes(at: $0) }

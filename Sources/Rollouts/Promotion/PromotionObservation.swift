@@ -45,7 +45,7 @@ package struct PromotionStop: Equatable, Sendable {
     var isRolledBack: Bool { if case .rolledBack? = standing { true } else { false } }
 
     /// Why it has taken back a release that states these values; nil where it has not.
-    func rejection(of carried: [String: String]) -> String? {
+    package func rejection(of carried: [String: String]) -> String? {
         guard let state else { return nil }
         if let stated, let rejection = state.rejection(of: stated.replacing(carried).digest) { return rejection.reason }
         // What the Rollout states beside them may have changed since.

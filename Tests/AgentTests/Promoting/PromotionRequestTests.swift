@@ -18,7 +18,7 @@ struct PromotionRequestTests {
     @Test(
         "it proposes the line with what was proven, and goes on when that is merged",
         arguments: [
-            PullRequestMerge.Method.merge, .squash, .fastForward,
+            PullRequestMerge.Method.merge, .squash, .rebase, .fastForward,
         ])
     func merged(method: PullRequestMerge.Method) async throws {
         let (it, agent) = try await Self.proposed()
@@ -39,10 +39,11 @@ struct PromotionRequestTests {
         let calls = it.forge.calls.count
         let waiting = try await it.world.step(.seconds(60), agent)
         #expect(waiting.promotion == .waiting(.review(url: request.url)))
-        #expect(it.forge.calls.dropFirst(calls) == ["list open"], "what has not changed is not sent again")
-        try it.forge.merge(1, by: method, deletingBranch: false, at: it.world.seconds)
+        #expect(it.forge.calls.dropFirst(calls) == [.list(.open)], "what has not changed is not sent again")
+        it.forge.setTime(it.world.seconds)
+        #expect(it.forge.press(merge: .init(1), by: method))
         try await it.run(agent) { $0.isStable("production", on: World.v2) }
-        #expect(it.forge.requests.count == 1)
+        #expect(it.forge.all.count == 1)
         #expect(try git("for-each-ref", "refs/heads/headgate") == "", "its branch is over")
     }
 
@@ -50,32 +51,33 @@ struct PromotionRequestTests {
         async throws
     {
         let (it, agent) = try await Self.proposed()
-        it.forge.close(1)
+        it.forge.close(.init(1), by: "alice")
         let declined = try await it.world.step(.seconds(30), agent)
-        #expect(declined.promotions[0].line.hasSuffix("pull/1 was closed by alice; it is not proposed again"))
+        #expect(declined.promotions[0].line.hasSuffix("forge.example/1 was closed by alice; it is not proposed again"))
         for _ in 0..<3 { try await it.world.step(.seconds(60), agent) }
-        #expect(it.forge.requests.count == 1)
-        it.forge.reopen(1)
+        #expect(it.forge.all.count == 1)
+        it.forge.reopen(.init(1))
         #expect(
-            try await it.world.step(.seconds(5), agent).promotion == .waiting(.review(url: it.forge.requests[0].url)))
-        it.forge.close(1)
+            try await it.world.step(.seconds(5), agent).promotion == .waiting(.review(url: it.forge.all[0].url)))
+        it.forge.close(.init(1), by: "alice")
         try it.state(World.v3, in: "staging")
-        try await it.run(agent) { _ in it.forge.requests.count == 2 }
+        try await it.run(agent) { _ in it.forge.all.count == 2 }
         #expect(it.forge.open.first?.title.contains("v2.5.0") == true)
     }
 
     @Test func `a newer release overtakes one that waits, and says so`() async throws {
         let (it, agent) = try await Self.proposed()
         try it.state(World.v3, in: "staging")
-        try await it.run(agent) { _ in it.forge.requests.count == 2 }
-        let old = it.forge.requests[0]
+        try await it.run(agent) { _ in it.forge.all.count == 2 }
+        let old = it.forge.all[0]
         #expect(old.state == .closed)
         #expect(old.body.contains("Withdrawn by Headgate: superseded by v2.5.0"))
         #expect(
             try it.world.repository.git("for-each-ref", "--format=%(refname)", "refs/heads/headgate").split(
                 separator: "\n"
             ).count == 1)
-        try it.forge.merge(2, at: it.world.seconds)
+        it.forge.setTime(it.world.seconds)
+        #expect(it.forge.press(merge: .init(2), by: .merge))
         try await it.run(agent) { $0.isStable("production", on: World.v3) }
     }
 
@@ -92,7 +94,7 @@ struct PromotionRequestTests {
         #expect(
             try it.world.repository.file(PromotionWorld.rollout("production"), at: branch)?.contains("restoreRelease")
                 == true)
-        #expect(it.forge.requests.count == 1)
+        #expect(it.forge.all.count == 1)
     }
 
     @Test func `a branch that somebody else has written to is left alone`() async throws {
@@ -104,7 +106,7 @@ struct PromotionRequestTests {
         let calls = it.forge.calls.count
         let report = try await it.world.step(.seconds(5), agent)
         #expect(report.promotion == .held(.foreignBranch(branch)))
-        #expect(it.forge.calls.dropFirst(calls).allSatisfy { $0.hasPrefix("list") })
+        #expect(it.forge.calls.dropFirst(calls).allSatisfy { $0 == .list(.open) || $0 == .list(.closed) })
         #expect(try git("rev-parse", branch) == commit)
     }
 
@@ -116,7 +118,7 @@ struct PromotionRequestTests {
         try it.promotion(Self.spec)
         try await it.world.step(.seconds(5), agent)
         #expect(!it.forge.open[0].body.contains("Not to be merged now"))
-        it.forge.label(1, "headgate/hold")
+        it.forge.label(.init(1), "headgate/hold")
         #expect(try await it.world.step(.seconds(5), agent).promotion == .held(.label(url: it.forge.open[0].url)))
     }
 
@@ -127,35 +129,35 @@ struct PromotionRequestTests {
         try it.world.revert(stages.prefix { $0.at?.action != "adopt" }.map(\.id))
         try await it.world.step(.seconds(5), agent)
         #expect(it.forge.open.isEmpty)
-        #expect(it.forge.requests[0].body.contains("staging/shop-staging/checkout has taken it back: reverted by Bob"))
+        #expect(it.forge.all[0].body.contains("staging/shop-staging/checkout has taken it back: reverted by Bob"))
         for _ in 0..<3 { try await it.world.step(.seconds(60), agent) }
         #expect(try it.stated(in: "production") == World.v1)
-        #expect(it.forge.requests.count == 1)
+        #expect(it.forge.all.count == 1)
     }
 
     @Test func `a forge that is away holds up no rollout, and is asked again`() async throws {
         let it = try await PromotionWorld.begun(Self.spec)
         let agent = try it.agent()
-        it.forge.setFailure(ForgeFailure(.unavailable, "503 from the forge"))
+        it.forge.turn { $0.failure = ForgeFailure(.unavailable, "503 from the forge") }
         let waiting = try await it.run(agent) { if case .waiting(.forge)? = $0.promotion { true } else { false } }
         #expect(waiting.promotions[0].line.contains("503 from the forge"))
         #expect(waiting.isStable("staging", on: World.v2))
-        it.forge.setFailure(nil)
+        it.forge.turn { $0.failure = nil }
         try await it.world.step(.seconds(5), agent)
         #expect(it.forge.open.count == 1)
     }
 
     @Test(
-        "an agent that is killed at any call to the forge is taken up by the next", arguments: ["list closed", "open"])
-    func killed(call: String) async throws {
+        "an agent that is killed at any call to the forge is taken up by the next", arguments: [LocalForge.Call.list(.closed), .open])
+    func killed(call: LocalForge.Call) async throws {
         let it = try await PromotionWorld.begun(Self.spec)
-        it.forge.setInterruption { if $0 == call { throw Program.Failure(description: "killed") } }
+        it.forge.turn { ($0.failure, $0.failing) = (ForgeFailure(.cancelled, "the agent was killed"), call) }
         try await it.run(try it.agent()) { _ in it.forge.calls.contains(call) }
-        it.forge.setInterruption(nil)
+        it.forge.turn { $0.failure = nil }
         let next = try it.agent("next")
         try await it.run(next) { _ in !it.forge.open.isEmpty }
         try await it.world.step(.seconds(5), next)
-        #expect(it.forge.requests.count == 1)
+        #expect(it.forge.all.count == 1)
     }
 
     @Test func `agents that propose at the same moment open one pull request`() async throws {
@@ -167,7 +169,7 @@ struct PromotionRequestTests {
             for agent in agents { group.addTask { _ = try await agent.tick() } }
             try await group.waitForAll()
         }
-        #expect(it.forge.requests.count == 1)
+        #expect(it.forge.all.count == 1)
     }
 
     @Test func `without a forge a person is needed, and whoever only looks is not alarmed`() async throws {

@@ -7,7 +7,7 @@ import Testing
 /// A world with staging before production, and a Promotion between them.
 struct PromotionWorld {
     let world: World
-    let forge: MemoryForge
+    let forge: LocalForge
 
     static let file = ".headgate/promotions/checkout.yaml"
     static let order = "[staging/shop-staging/checkout, production/shop/checkout]"
@@ -30,7 +30,7 @@ struct PromotionWorld {
             files[Self.file] = Self.document(spec)
             change(&files)
         }
-        forge = MemoryForge(over: world.repository)
+        forge = LocalForge(over: world.repository, from: world.seconds)
     }
 
     static func document(_ spec: [String]) -> String {

@@ -27,19 +27,26 @@ package final class LocalForge: Forge {
         package var allowsAutoMerge = true
         /// For so many more questions the forge does not know yet whether there is a conflict.
         package var computing = 0
-        /// What every request is answered with.
+        /// What every request is answered with, or each one of a kind.
         package var failure: ForgeFailure?
+        package var failing: Call?
         /// After so many further requests the caller is gone, as if it had been killed.
         package var callsLeft: Int?
         /// Happens when a merge is asked for, before it is made.
         package var beforeMerge: (@Sendable (RemoteRepository) throws -> Void)?
     }
 
+    /// What the agent asks for.
+    package enum Call: Equatable, Sendable {
+        case list(PullRequest.State)
+        case open, update, comment, readiness, closer, merge, status
+    }
+
     struct Contents: Sendable {
         var entries: [Entry] = []
         var statuses: [CommitID: [String: CommitStatus]] = [:]
         var rules = Rules()
-        var calls = 0
+        var calls: [Call] = []
         var time: Int64
     }
 
@@ -50,15 +57,17 @@ package final class LocalForge: Forge {
     /// - Parameter seconds: the clock's beginning; `setTime` moves it.
     package init(over repository: RemoteRepository, from seconds: Int64) {
         self.repository = repository
-        traits = ForgeTraits(name: "Forge", place: "forge.example/acme/config")
+        var traits = ForgeTraits(name: "Forge", place: "forge.example/acme/config")
+        traits.commitPage = "https://forge.example/acme/config/commit/"
+        self.traits = traits
         contents = Mutex(Contents(time: seconds))
     }
 
     package static let agent = "headgate-bot"
     package var forRollbacks: any Forge { self }
 
-    /// How often the agent has asked.
-    package var calls: Int { contents.withLock(\.calls) }
+    /// What the agent has asked for, the oldest first.
+    package var calls: [Call] { contents.withLock(\.calls) }
     package func setTime(_ seconds: Int64) { contents.withLock { $0.time = seconds } }
     package func turn(_ change: (inout Rules) -> Void) { contents.withLock { change(&$0.rules) } }
 
@@ -67,7 +76,7 @@ package final class LocalForge: Forge {
     package func pullRequests(
         from branch: String, to base: String, in state: PullRequest.State
     ) async throws(ForgeFailure) -> [PullRequest] {
-        try request { contents throws(ForgeFailure) in
+        try request(.list(state)) { contents throws(ForgeFailure) in
             contents.entries.map(\.pullRequest)
                 .filter { $0.branch == branch && $0.base == base && $0.state == state }
                 .sorted { $0.number > $1.number }
@@ -75,7 +84,7 @@ package final class LocalForge: Forge {
     }
 
     package func open(_ proposal: PullRequestProposal) async throws(ForgeFailure) -> PullRequest {
-        try request { contents throws(ForgeFailure) in
+        try request(.open) { contents throws(ForgeFailure) in
             if let found = contents.entries.first(where: {
                 $0.pullRequest.branch == proposal.branch && $0.pullRequest.state == .open
             }) {
@@ -98,7 +107,7 @@ package final class LocalForge: Forge {
     package func update(
         _ number: PullRequest.Number, _ change: PullRequestChange
     ) async throws(ForgeFailure) -> PullRequest {
-        try request { contents throws(ForgeFailure) in
+        try request(.update) { contents throws(ForgeFailure) in
             let index = try self.index(of: number, contents)
             let rest = change.remaining(for: contents.entries[index].pullRequest)
             let old = contents.entries[index].pullRequest
@@ -117,7 +126,7 @@ package final class LocalForge: Forge {
     package func comment(
         on number: PullRequest.Number, _ text: String, marker: String
     ) async throws(ForgeFailure) {
-        try request { contents throws(ForgeFailure) in
+        try request(.comment) { contents throws(ForgeFailure) in
             let index = try self.index(of: number, contents)
             contents.entries[index].comments.removeAll { $0.hasPrefix(marker) }
             contents.entries[index].comments.append(text.hasPrefix(marker) ? text : "\(marker)\n\(text)")
@@ -125,7 +134,7 @@ package final class LocalForge: Forge {
     }
 
     package func readiness(of number: PullRequest.Number) async throws(ForgeFailure) -> PullRequestReadiness {
-        try request { contents throws(ForgeFailure) in
+        try request(.readiness) { contents throws(ForgeFailure) in
             let entry = contents.entries[try self.index(of: number, contents)]
             if contents.rules.computing > 0, entry.pullRequest.state == .open {
                 contents.rules.computing -= 1
@@ -139,13 +148,13 @@ package final class LocalForge: Forge {
     }
 
     package func closer(of number: PullRequest.Number) async throws(ForgeFailure) -> ForgeUser? {
-        try request { contents throws(ForgeFailure) in
+        try request(.closer) { contents throws(ForgeFailure) in
             contents.entries[try self.index(of: number, contents)].closedBy.map(ForgeUser.init)
         }
     }
 
     package func merge(_ merge: PullRequestMerge) async throws(ForgeFailure) -> MergeOutcome {
-        try request { contents throws(ForgeFailure) in
+        try request(.merge) { contents throws(ForgeFailure) in
             if let change = contents.rules.beforeMerge {
                 contents.rules.beforeMerge = nil
                 do { try change(self.repository) } catch { throw ForgeFailure(.unavailable, "\(error)") }
@@ -178,21 +187,23 @@ package final class LocalForge: Forge {
     }
 
     package func set(_ status: CommitStatus, on commit: CommitID) async throws(ForgeFailure) {
-        try request { contents throws(ForgeFailure) in contents.statuses[commit, default: [:]][status.context] = status
+        try request(.status) { contents throws(ForgeFailure) in contents.statuses[commit, default: [:]][status.context] = status
         }
     }
 
     /// One request of the agent.
     private func request<Answer: Sendable>(
-        _ body: (inout Contents) throws(ForgeFailure) -> Answer
+        _ call: Call, _ body: (inout Contents) throws(ForgeFailure) -> Answer
     ) throws(ForgeFailure) -> Answer {
         let result = contents.withLock { contents -> Result<Answer, ForgeFailure> in
-            contents.calls += 1
+            contents.calls.append(call)
             if let left = contents.rules.callsLeft {
                 guard left > 0 else { return .failure(ForgeFailure(.cancelled, "the agent was killed")) }
                 contents.rules.callsLeft = left - 1
             }
-            if let failure = contents.rules.failure { return .failure(failure) }
+            if let failure = contents.rules.failure, call == contents.rules.failing ?? call {
+                return .failure(failure)
+            }
             look(&contents)
             do throws(ForgeFailure) {
                 return .success(try body(&contents))
