@@ -66,7 +66,8 @@ extension CommitAudit {
         }
         let line = PromotionLine(
             promotion: step.promotion, source: step.source, target: step.target, release: proof.state.release.values,
-            former: former, proven: .init(id: proof.commit.id.domain, arrived: Timestamp(seconds: Double(proof.commit.committer.time))),
+            former: former,
+            proven: .init(id: proof.commit.id.domain, arrived: Timestamp(seconds: Double(proof.commit.committer.time))),
             soak: step.soak)
         var problems = words(of: step, proof, line)
         let state = StateReader.read(before.bytes(at: step.target.statePath), file: step.target.statePath).state
@@ -93,7 +94,8 @@ extension CommitAudit {
         let waited = Duration.seconds(commit.author.time - proof.commit.committer.time)
         if waited < .seconds(step.soak.components.seconds) {
             problems.append(
-                "it came \(Span(max(.zero, waited))) after \(step.source) was Stable, and the soak is \(Span(step.soak))")
+                "it came \(Span(max(.zero, waited))) after \(step.source) was Stable, and the soak is \(Span(step.soak))"
+            )
         }
         let key = step.approvalKey(of: proof.state)
         if step.asksForApproval, step.steering.approve != key {

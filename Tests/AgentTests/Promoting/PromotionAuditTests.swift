@@ -54,7 +54,8 @@ struct PromotionAuditTests {
             name: "a manifest", files: [(World.manifest("deployment"), World.v1, World.v2)],
             finding: "it changes \(World.manifest("deployment")), which is no place of the release of"),
         Forgery(
-            name: "a Promotion that is not there", message: ["Headgate-Promotion: checkout": "Headgate-Promotion: other"],
+            name: "a Promotion that is not there",
+            message: ["Headgate-Promotion: checkout": "Headgate-Promotion: other"],
             finding: "there is no Promotion other that it could speak of"),
         Forgery(
             name: "a rollout that is none of its", message: ["production/shop/checkout\n": "production/shop/other\n"],
@@ -84,7 +85,8 @@ struct PromotionAuditTests {
         #expect(found.contains { $0.contains(forgery.finding) }, "\(found)")
     }
 
-    @Test func `a line before its soak, without its approval, over a hold, or with a proof that is none`() async throws {
+    @Test func `a line before its soak, without its approval, over a hold, or with a proof that is none`() async throws
+    {
         let it = try await Self.promoted()
         let person = it.world.repository.person
         let line = try person("rev-parse", "HEAD")

@@ -148,7 +148,8 @@ struct PromotionRequestTests {
     }
 
     @Test(
-        "an agent that is killed at any call to the forge is taken up by the next", arguments: [LocalForge.Call.list(.closed), .open])
+        "an agent that is killed at any call to the forge is taken up by the next",
+        arguments: [LocalForge.Call.list(.closed), .open])
     func killed(call: LocalForge.Call) async throws {
         let it = try await PromotionWorld.begun(Self.spec)
         it.forge.turn { ($0.failure, $0.failing) = (ForgeFailure(.cancelled, "the agent was killed"), call) }

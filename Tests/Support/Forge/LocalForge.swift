@@ -187,7 +187,8 @@ package final class LocalForge: Forge {
     }
 
     package func set(_ status: CommitStatus, on commit: CommitID) async throws(ForgeFailure) {
-        try request(.status) { contents throws(ForgeFailure) in contents.statuses[commit, default: [:]][status.context] = status
+        try request(.status) { contents throws(ForgeFailure) in
+            contents.statuses[commit, default: [:]][status.context] = status
         }
     }
 
