@@ -1,3 +1,4 @@
+internal import Analysis
 internal import Git
 internal import Manifests
 internal import Rollouts
@@ -13,6 +14,9 @@ struct CommitAudit {
     /// The paths that the commit changes.
     let paths: [String]
 
+    /// Whether a person, or a forge for one, has brought it to the branch with words of their own.
+    var isMerged = false
+
     /// What is not the agent's way; nothing where all of it is.
     func problems() async throws(GitError) -> [String] {
         let states = paths.filter { $0.hasPrefix(StateEdits.folder) }
@@ -21,18 +25,10 @@ struct CommitAudit {
             return ["it changes no state, and the agent never commits anything without: \(list(paths))"]
         }
         guard states.count == 1 else { return ["it changes the states of several rollouts: \(list(states))"] }
-        let past = StateReader.read(before.bytes(at: file), file: file)
         switch StateReader.read(after.bytes(at: file), file: file) {
-        case .absent: return retirement(of: id, past.state)
+        case .absent: return retirement(of: id, StateReader.read(before.bytes(at: file), file: file).state)
         case .unreadable(let why): return ["its state cannot be read: \(why)"]
-        case .state(let state):
-            let highest = try await StateOrigin(repository: repository).highestSerial(of: file, from: parent)
-            var problems: [String] = []
-            if state.at.serial != highest + 1 {
-                problems.append("its serial is \(state.at.serial), and the branch has had \(highest)")
-            }
-            problems += trailers(of: state, id)
-            return problems + (try await manifests(of: id, past.state, state))
+        case .state(let state): return (isMerged ? [] : trailers(of: state, id)) + (try await stage(state, of: id))
         }
     }
 
@@ -63,17 +59,16 @@ struct CommitAudit {
         let written = commit.trailers
         return wanted.compactMap { name, value in
             let found = written.filter { $0.key == name }.map(\.value)
-            if found == [value] { return nil }
+            // A forge that squashes or rebases may leave the words out.
+            if found == [value] || (found.isEmpty && commit.committer.email != commit.author.email) { return nil }
             let says = found.isEmpty ? "has no \(name)" : "says \(name): \(found.joined(separator: ", "))"
             return "its message \(says), and its state says \(value)"
         }
     }
 
-    // MARK: Manifests
+    // MARK: The stage
 
-    private func manifests(
-        of id: RolloutID, _ former: RolloutState?, _ state: RolloutState
-    ) async throws(GitError) -> [String] {
+    private func stage(_ state: RolloutState, of id: RolloutID) async throws(GitError) -> [String] {
         let documents = DocumentReader.read(before, shipped: shipped)
         guard let rollout = documents.rollouts.first(where: { $0.id == id }) else {
             return ["there is no Rollout \(id) that it could speak of"]
@@ -90,18 +85,79 @@ struct CommitAudit {
         } catch {
             return ["the Rollout \(id) cannot be followed before it: \(error)"]
         }
-        let succession = StateSuccession(before: former, after: state, bound: bound, specification: specification)
-        let enactment = Reenactment(before: former, after: state, bound: bound, specification: specification)
-        var past: Renderer.Past?
-        if let former, state.at.action == .rollback {
-            past = try await self.past(of: former, id)
+        if isMerged, !specification.delivery.proposes(state.at.stage, state.stage.kind), !state.stage.kind.onlyClearsUp
+        {
+            return ["no stage \(state.at.stage) of \(id) goes by pull request"]
         }
+        let former = StateReader.read(before.bytes(at: id.statePath), file: id.statePath).state
+        let finding = try await finding(of: id)
+        let comparison = ManifestComparison(
+            repository: repository, commit: parent, tree: before, documents: documents, binder: binder)
+        let world = Observation(
+            history: finding.history, state: former, taken: finding.taken, nextSerial: finding.nextSerial,
+            stageCommit: finding.stageCommit,
+            manifests: await comparison.manifests(
+                of: rollout, bound, since: former == nil ? nil : finding.stageCommit))
+        if state.at.serial != finding.nextSerial {
+            return ["its serial is \(state.at.serial), and the branch has had \(finding.nextSerial - 1)"]
+        }
+        let reenactment = Reenactment(of: specification, in: world, towards: state)
+        guard let expected = reenactment.expected(for: state) else {
+            return [
+                "the agent does not commit \(state.at.action) \(state.at.stage) here: \(words(for: reenactment))"
+            ]
+        }
+        return try await stage(expected, state, former, of: id, bound)
+    }
+
+    private func finding(of id: RolloutID) async throws(GitError) -> BranchFinding {
+        let inquiry = BranchHistory.Inquiry(id, mark: nil)
+        var history = try await BranchHistory(of: [inquiry], from: parent, in: repository)
+        return try await history.finding(for: inquiry)
+    }
+
+    /// What it does instead.
+    private func words(for reenactment: Reenactment) -> String {
+        if let standing = reenactment.standing { return StandingText.line(standing) }
+        let next = reenactment.transitions.map { "\($0.state.at.action) \($0.state.at.stage)" }
+        return next.isEmpty ? "it commits nothing" : "it commits \(next.uniqued.joined(separator: ", or "))"
+    }
+
+    /// What differs from the state and from the files that the agent writes.
+    private func stage(
+        _ expected: Transition, _ state: RolloutState, _ former: RolloutState?, of id: RolloutID, _ bound: BoundRollout
+    ) async throws(GitError) -> [String] {
+        var problems = times(of: state, former)
+        if expected.state != state {
+            let file = id.statePath
+            problems += words(
+                for: ManifestChange.differences(file, from: Array(expected.state.text.utf8), to: after.bytes(at: file)))
+        }
+        var past: Renderer.Past?
+        if let former, expected.isRollback { past = try await self.past(of: former, id) }
         do throws(Diagnostic) {
-            let files = try Renderer(bound, in: before, past: past).render(enactment.changes).files
-            return succession.problems
-                + differences(from: files, among: bound.files, besides: [id.statePath], as: "manifest of \(id)")
+            let files = try Renderer(bound, in: before, past: past).render(expected.changes).files
+            // What people put into the same commit is theirs, as everywhere else.
+            let others = isMerged ? Set(paths).subtracting(bound.files) : []
+            return problems
+                + differences(
+                    from: files, among: bound.files, besides: others.union([id.statePath]), as: "manifest of \(id)")
         } catch {
-            return succession.problems + ["what \(state.at.stage) writes cannot be worked out: \(error)"]
+            return problems + ["what \(state.at.stage) writes cannot be worked out: \(error)"]
+        }
+    }
+
+    /// Times are what the cluster said, and never move once they are written.
+    private func times(of state: RolloutState, _ former: RolloutState?) -> [String] {
+        let same = former.map { $0.release.digest == state.release.digest && $0.release.since == state.release.since }
+        let end = Timestamp(seconds: Double(commit.author.time + 1))
+        let times = [("served", \RolloutState.Record.served), ("promoted", \.promoted)]
+        return times.compactMap { name, time in
+            guard let written = state.release[keyPath: time] else { return nil }
+            if same == true, let known = former?.release[keyPath: time], known != written {
+                return "the time of release.\(name) became another one"
+            }
+            return written > end ? "release.\(name) is later than the commit" : nil
         }
     }
 
@@ -128,16 +184,28 @@ struct CommitAudit {
             guard before.entries[file] != nil, Manifests.Tree.keeps(file) else {
                 return ["it changes \(file), which is no \(kind)"]
             }
-            return ManifestChange.differences(file, from: expected, to: after.bytes(at: file)).map { change in
-                if files[file] == nil, !own.contains(file) { return "it changes \(file), which is no \(kind)" }
-                let values =
-                    change.isHidden
-                    ? "is not what the agent writes"
-                    : "is \(change.present ?? "gone"), the agent writes \(change.former ?? "nothing")"
-                return "\(file):\(change.line) \(change.field) \(values)"
+            let changes = ManifestChange.differences(file, from: expected, to: after.bytes(at: file))
+            if !changes.isEmpty, files[file] == nil, !own.contains(file) {
+                return ["it changes \(file), which is no \(kind)"]
             }
+            return words(for: changes)
         }.uniqued
     }
+
+    private func words(for changes: [ManifestChange]) -> [String] {
+        changes.map { change in
+            let values =
+                change.isHidden
+                ? "is not what the agent writes"
+                : "is \(change.present ?? "gone"), the agent writes \(change.former ?? "nothing")"
+            return "\(change.file):\(change.line) \(change.field) \(values)"
+        }
+    }
+}
+
+extension Stage.Kind {
+    /// What the agent asks for by pull request on a protected branch, whatever the Rollout says.
+    fileprivate var onlyClearsUp: Bool { isBackward || self == .drain || self == .finish }
 }
 
 extension [String] {

@@ -91,12 +91,17 @@ package struct RangeAudit: Sendable {
         if commit.parents.count > 1 { return try await merge(commit) }
         let paths = try await repository.differences(from: parent, to: commit.id).map(\.path)
         guard bot.made(commit) else { return try await foreign(commit, parent, paths) }
+        return try await audit(of: commit, parent, paths).problems()
+    }
+
+    private func audit(
+        of commit: Commit, _ parent: Git.CommitID, _ paths: [String]
+    ) async throws(GitError) -> CommitAudit {
         var loader = SnapshotLoader()
-        let audit = CommitAudit(
+        return CommitAudit(
             repository: repository, shipped: shipped, commit: commit, parent: parent,
             before: try await loader.load(parent, from: repository).tree,
             after: try await loader.load(commit.id, from: repository).tree, paths: paths)
-        return try await audit.problems()
     }
 
     /// Before the first commit there is nothing that the agent could go on from.
@@ -108,7 +113,8 @@ package struct RangeAudit: Sendable {
         }
     }
 
-    /// People take a stage back by a revert, and a state away with its Rollout; nothing else of theirs belongs there.
+    /// People take a stage back by a revert, merge one that was proposed, and take a state away with its Rollout; nothing
+    /// else of theirs belongs there.
     private func foreign(_ commit: Commit, _ parent: Git.CommitID, _ paths: [String]) async throws -> [String] {
         let states = paths.filter { $0.hasPrefix(StateEdits.folder) }
         guard !states.isEmpty else { return [] }
@@ -123,7 +129,11 @@ package struct RangeAudit: Sendable {
                 isStated: documents.rollouts.contains { $0.id.statePath == file })
             if kind == .hand { problems.append("\(file) is written by somebody else than the agent") }
         }
-        return problems
+        if problems.isEmpty { return [] }
+        // A squash has the name of whoever pressed the button, or of the forge, and what the agent proposed.
+        var audit = try await audit(of: commit, parent, paths)
+        audit.isMerged = true
+        return try await audit.problems().isEmpty ? [] : problems
     }
 
     /// A merge brings what its parents have; what is in none of them is written with the merge.

@@ -1,83 +1,176 @@
-internal import Manifests
+internal import Analysis
 internal import Rollouts
 
-/// The changes that the agent makes on its way from one state to the next, worked out anew from the two states.
+/// What the agent may have committed next, by what Git says.
+///
+/// The planner decides as in a tick. What nobody can look at any more, the cluster and the measurements, is taken in every
+/// way that makes a difference to it.
 struct Reenactment {
-    let before: RolloutState?
-    let after: RolloutState
-    let bound: BoundRollout
-    let specification: Specification
+    private let specification: Specification
+    private let world: Observation
+    /// Long after everything that is waited for.
+    private let now: Timestamp
+    /// What each way leads to, each once; the first is that in which everything goes well.
+    private(set) var transitions: [Transition] = []
+    /// Why nothing is committed where everything goes well; nil where something is.
+    private(set) var standing: Standing?
 
-    private var manifests: ManifestReading { bound.reading() }
-    private var splitsByReplicas: Bool { if case .replicas = specification.split { true } else { false } }
-
-    var changes: [Change] { moves + jobs }
-
-    private var moves: [Change] {
-        switch after.at.action {
-        case .adopt: []
-        case .start: start
-        case .advance: [.weight(after.stage.weight)] + capacity
-        case .grow, .settle: counts
-        case .resize: [.stableFloor(after.base?.replicas ?? 0)] + capacity
-        case .promote: [.stableRelease(after.release.values)]
-        case .drain: splitsByReplicas ? counts : [.weight(.none)]
-        case .finish: finish
-        case .resume: resume
-        case .rollback: rollback
+    /// - Parameters:
+    ///   - world: the branch's history and manifests.
+    ///   - after: the state that was committed, from which counts that only the cluster knew are taken.
+    init(of specification: Specification, in world: Observation, towards after: RolloutState) {
+        var (specification, world) = (specification, world)
+        // To the planner they are all commits here.
+        specification.delivery = Delivery()
+        world.history = Self.accepted(world, specification)
+        let arrived = world.stageCommit?.arrived ?? Timestamp(milliseconds: 0)
+        if world.state != nil {
+            (world.note.liveAt, world.steeredAt) = (arrived, arrived)
+        }
+        (self.specification, self.world, now) = (specification, world, arrived + .seconds(36_500 * 86_400))
+        for verdict in [Verdict.pass, .fail] {
+            for live in clusters(towards: after) {
+                let decision = decide(live, verdict)
+                if let transition = decision.transition {
+                    if !transitions.contains(transition) { transitions.append(transition) }
+                } else if transitions.isEmpty, standing == nil {
+                    standing = decision.standing
+                }
+            }
         }
     }
 
-    private var start: [Change] {
-        let changes: [Change] = [.canaryRelease(after.release.values), .canaryCapacity(after.stage.capacity)]
-        return manifests.stableAutoscaled ? changes + [.stableFloor(after.base?.replicas ?? 0)] : changes
+    /// The history as the agent's mark has it, which an audit does not know: people may have accepted what it did not expect.
+    private static func accepted(_ world: Observation, _ specification: Specification) -> History {
+        let resume = specification.steering.resume
+        if resume == "rewritten-\(max(1, world.nextSerial) - 1)" { return .rewritten }
+        if case .notOurs = world.history { return world.state == nil ? .begin : .happened }
+        return world.history
     }
 
-    private var capacity: [Change] {
-        after.stage.capacity == before?.stage.capacity ? [] : [.canaryCapacity(after.stage.capacity)]
-    }
-
-    private var counts: [Change] {
-        guard splitsByReplicas, let stable = after.stage.stable, stable != before?.stage.stable else { return capacity }
-        return [.stableReplicas(stable)] + capacity
-    }
-
-    private var finish: [Change] {
-        let rest = (before?.restore ?? []).filter {
-            $0.binding == .stableFloor || $0.binding == .stableReplicas || $0.binding.isOfJob
+    private func decide(_ live: LiveState, _ verdict: Verdict) -> Decision {
+        var world = world
+        var decision = Planner.plan(specification, world, at: now)
+        // The cluster, the analyses, and the analyses that a completed one leads to.
+        for _ in 0..<6 where !decision.needs.isEmpty {
+            for need in decision.needs {
+                switch need {
+                case .proposals: break
+                case .live: world.live = live
+                case .analyses(let requests):
+                    world.analyses = requests.map {
+                        AnalysisReading(id: $0.id, verdict: verdict, completedAt: $0.from)
+                    }
+                }
+            }
+            decision = Planner.plan(specification, world, at: now)
         }
-        return [.canaryCapacity(manifests.canaryRest)] + (rest.isEmpty ? [] : [.restore(rest)])
+        return decision
     }
 
-    /// Taking something as it is changes no manifest; stating the former release again changes the Rollout.
-    private var resume: [Change] {
-        guard before?.phase == .rolledBack, before?.at.action == .rollback, after.phase == .rolledBack,
-            specification.restoreRelease, let previous = after.previous
-        else { return [] }
-        return [.stateRelease(previous.values)]
-    }
+    // MARK: Clusters
 
-    private var rollback: [Change] {
-        guard let before else { return [] }
-        let previous = before.previous.map { [Change.stableRelease($0.values)] } ?? []
-        switch after.stage.kind {
-        case .stable: return previous
-        case .traffic:
-            let stable = before.stage.kind == .promote ? previous : []
-            if splitsByReplicas { return stable + counts }
-            let weights = before.restore.filter { $0.binding == .weight }
-            return stable + [weights.isEmpty ? .weight(.none) : .restore(weights)]
-        default: return [.revert(before.restore)]
+    private func clusters(towards after: RolloutState) -> [LiveState] {
+        let state = world.state
+        let manifests = world.manifests
+        let written = manifests.number(.stableReplicas) ?? manifests.number(.stableFloor)
+        let known = [state?.stage.stable, state?.base?.replicas, written, 1].compactMap(\.self)
+        var counts = [known[0]]
+        if let base = after.base, base.from != .manifest, base.replicas != counts[0] { counts.append(base.replicas) }
+        let pods = max(state?.stage.capacity ?? 0, manifests.number(manifests.canaryCapacity) ?? 0)
+        var clusters: [LiveState] = []
+        for count in counts {
+            let stable = SideReading(of: count)
+            var old = stable
+            old.oldAvailable = count
+            clusters += [
+                live(stable, SideReading(of: pods)), live(stable, SideReading(of: Self.plenty)),
+                live(old, SideReading(of: pods)), live(stable, .failing(of: pods)),
+                live(.failing(of: count), SideReading(of: pods)), live(.failing(of: count), .failing(of: pods)),
+            ]
         }
+        // Nobody can tell from Git whether anything runs, but what was told to serve pods did.
+        let hasServed = state?.serving != nil && (written ?? 1) > 0
+        if !hasServed { clusters.append(live(nil, nil)) }
+        return clusters + [.unavailable("")]
     }
 
-    /// The Jobs that the stage starts.
-    private var jobs: [Change] {
-        let isSettling = splitsByReplicas && after.at.action == .grow
-        guard after.phase == .progressing, !isSettling else { return [] }
-        let values = manifests.values
-        return (specification.jobs[after.stage.key] ?? []).filter { job in
-            values[.jobRun(job)] != after.runKey || values[.jobSuspended(job)] != "false"
-        }.map { .runJob($0, key: after.runKey) }
+    /// More pods than any weight needs.
+    private static let plenty = 1_000_000
+
+    private func live(_ stable: SideReading?, _ canary: SideReading?) -> LiveState {
+        let weight = world.manifests.number(.weight).map(Weight.init(clamping:))
+        return .read(LiveReading(time: now, weight: weight, stable: stable, canary: canary))
+    }
+}
+
+extension SideReading {
+    /// All of them there.
+    fileprivate init(of count: Int) {
+        self.init(desired: count, total: count, updated: count, available: count)
+    }
+
+    /// None of them serves.
+    fileprivate static func failing(of count: Int) -> Self {
+        Self(desired: count, total: count, updated: count, available: 0, failing: ["gone"])
+    }
+}
+
+// MARK: Comparing
+
+extension Reenactment {
+    /// What the agent would have committed, of all that it may have the nearest to what was; nil where nothing is like that.
+    ///
+    /// What Git does not tell of it is taken from what was committed.
+    func expected(for after: RolloutState) -> Transition? {
+        let alike = transitions.filter { $0.state.at.action == after.at.action && $0.state.at.stage == after.at.stage }
+        let possible = alike.map { completed($0, among: alike, after) }
+        return possible.first { $0.state == after } ?? possible.first
+    }
+
+    private func completed(_ transition: Transition, among alike: [Transition], _ after: RolloutState) -> Transition {
+        var transition = transition
+        transition.state.release.takeTimes(of: after.release)
+        if let previous = after.previous { transition.state.previous?.takeTimes(of: previous) }
+        if let failure = after.failure { transition.state.failure?.reason = failure.reason }
+        for (index, rejection) in transition.state.rejected.enumerated() {
+            let same = after.rejected.first { $0.digest == rejection.digest && $0.since == rejection.since }
+            if let same { transition.state.rejected[index].reason = same.reason }
+        }
+        if case .replicas = specification.split {
+            takeCounts(&transition, among: alike.map(\.state.stage), after.stage)
+        }
+        return transition
+    }
+
+    /// How far counts that split the traffic go back in one commit depends on the pods that were there.
+    private func takeCounts(
+        _ transition: inout Transition, among alike: [RolloutState.StageRecord], _ after: RolloutState.StageRecord
+    ) {
+        guard transition.isRollback, let before = world.state?.stage, let count = after.stable else { return }
+        func isPossible(_ count: Int, _ counts: [Int]) -> Bool {
+            guard let least = counts.min(), let most = counts.max() else { return false }
+            return (least...most).contains(count)
+        }
+        guard isPossible(count, alike.compactMap(\.stable)), isPossible(after.capacity, alike.map(\.capacity)) else {
+            return
+        }
+        (transition.state.stage.stable, transition.state.stage.capacity) = (count, after.capacity)
+        transition.state.stage.weight = ReplicaSplit(stable: count, canary: after.capacity).share
+        transition.changes.removeAll { change in
+            switch change {
+            case .stableReplicas, .canaryCapacity: true
+            default: false
+            }
+        }
+        if count != before.stable { transition.changes.append(.stableReplicas(count)) }
+        if after.capacity != before.capacity { transition.changes.append(.canaryCapacity(after.capacity)) }
+    }
+}
+
+extension RolloutState.Record {
+    /// When it served and was promoted is what the cluster said.
+    fileprivate mutating func takeTimes(of other: Self) {
+        (served, promoted) = (other.served, other.promoted)
     }
 }

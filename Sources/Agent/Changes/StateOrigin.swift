@@ -44,11 +44,6 @@ struct StateOrigin {
         return .hand
     }
 
-    /// The highest serial that the history of `tip` has had of one rollout; 0 for none.
-    func highestSerial(of file: String, from tip: Git.CommitID) async throws(GitError) -> Int {
-        try await readings(of: file, from: tip).compactMap(\.state?.at.serial).max() ?? 0
-    }
-
     /// Every state that the file has had, each once.
     private func readings(of file: String, from tip: Git.CommitID) async throws(GitError) -> [StateReader.Reading] {
         var seen: Set<BlobID> = []

@@ -42,6 +42,11 @@ struct Observer {
     /// The stores of metrics, none of which keeps everybody waiting.
     private var metrics: MetricSources { ports.metrics.remembering(outages) }
 
+    private var comparison: ManifestComparison {
+        ManifestComparison(
+            repository: repository, commit: snapshot.commit, tree: snapshot.tree, documents: documents, binder: binder)
+    }
+
     /// Begins another tick on the same tree.
     mutating func begin(at now: Timestamp) {
         self.now = now
@@ -97,7 +102,8 @@ struct Observer {
             var world = Observation(
                 history: finding.history, state: report.state, taken: finding.taken, nextSerial: finding.nextSerial,
                 stageCommit: finding.stageCommit,
-                manifests: await manifests(bound, rollout, since: finding.stageCommit, isMoving: report.state != nil))
+                manifests: await comparison.manifests(
+                    of: rollout, bound, since: report.state == nil ? nil : finding.stageCommit))
             if let stage = finding.stageCommit?.id, let book = subject.book {
                 world.note = await book.note(on: stage, for: rollout.id)
             }
@@ -228,50 +234,6 @@ struct Observer {
             }
             return .unavailable(error.message)
         }
-    }
-
-    /// The bound fields at the tip, and what people changed in them since the stage's commit.
-    private func manifests(
-        _ bound: BoundRollout, _ rollout: RepositoryDocuments.LoadedRollout, since stage: Observation.StageCommit?,
-        isMoving: Bool
-    ) async -> ManifestReading {
-        guard isMoving, let id = stage.flatMap({ Git.CommitID(hex: $0.id.hex) }), id != snapshot.commit else {
-            return bound.reading()
-        }
-        for file in bound.files {
-            let then = try? await repository.entry(file, at: id)
-            if then?.id.hex != snapshot.tree.entries[file]?.blob {
-                return await reading(bound, rollout, since: id)
-            }
-        }
-        return bound.reading()
-    }
-
-    private func reading(
-        _ bound: BoundRollout, _ rollout: RepositoryDocuments.LoadedRollout, since stage: Git.CommitID
-    ) async -> ManifestReading {
-        var loader = SnapshotLoader()
-        var reading = bound.reading()
-        if let then = try? await loader.load(stage, from: repository) {
-            let index = ManifestIndex(then.tree, environments: [rollout.environment])
-            let binder = RolloutBinder(index: index, providers: binder.providers)
-            if let former = binder.bind(rollout.source, in: rollout.environment).rollout {
-                return bound.reading(since: former, others: bound.isRendered ? others(than: rollout) : [])
-            }
-        }
-        // What cannot be compared may have been edited: nobody goes on over that.
-        reading.edits = [
-            FieldDifference(
-                binding: BindingName("manifests"), place: bound.stable.object.file,
-                expected: "what they were in \(stage.short)", found: "not comparable with it")
-        ]
-        return reading
-    }
-
-    /// What the other rollouts of the environment change, which may stand in the same files of values.
-    private func others(than rollout: RepositoryDocuments.LoadedRollout) -> [BoundField] {
-        documents.rollouts.filter { $0.id != rollout.id && $0.environment == rollout.environment }
-            .compactMap { binder.bind($0.source, in: $0.environment).rollout }.flatMap(\.fields)
     }
 
     /// When the file last changed on the branch; at the latest the arrival of the stage's commit, before which nothing

@@ -101,7 +101,10 @@ struct AuditTests {
             edits: [
                 (route, "weight: 10\n", "weight: 60\n"), (route, "weight: 90\n", "weight: 40\n"),
                 (World.state(), "weight: 10, max: 10", "weight: 60, max: 60"),
-            ], findings: ["it gives the canary 60%, and the stage weight-10 has 10%"]),
+            ],
+            findings: [
+                "\(World.state()):18 stage.weight is 60, the agent writes 10", "weight is 40, the agent writes 90",
+            ]),
         Forgery(
             name: "a serial that leaves some out", edits: [(World.state(), "serial: 3", "serial: 5")],
             findings: ["its serial is 5, and the branch has had 2"]),
@@ -112,19 +115,52 @@ struct AuditTests {
                 (canary, World.v2, World.v3),
             ],
             findings: [
-                "the digest of the release in the state is not that of its values",
-                "it delivers v2.5.0, and the Rollout states v2.4.1",
+                "release.values.image\\.app is \(World.v3), the agent writes \(World.v2)",
+                "image is \(World.v3), the agent writes \(World.v2)",
             ]),
         Forgery(
             name: "another way back", edits: [(World.state(), "value: \"100\"", "value: \"0\"")],
-            findings: ["what it would put back became something else"]),
+            findings: ["restore.3.value is 0, the agent writes 100"]),
         Forgery(
             name: "a stage that is left out",
             edits: [
                 (World.state(), "weight-10", "weight-50"),
                 (World.state(), "weight: 10, max: 10", "weight: 50, max: 50"),
             ],
-            findings: ["Headgate-Stage", "it skips the stage weight-10", "weight is 10, the agent writes 50"]),
+            findings: [
+                "Headgate-Stage", "the agent does not commit advance weight-50 here: it commits advance weight-10",
+            ]),
+        Forgery(
+            name: "stable's new release under a weight's name",
+            edits: [
+                (World.state(), "action: advance", "action: promote"),
+                (World.manifest("deployment"), World.v1, World.v2),
+            ], findings: ["the agent does not commit promote weight-10 here"]),
+        Forgery(
+            name: "all of the traffic under the name of stable's release", at: "advance weight-50",
+            edits: [
+                (World.state(), "stage: weight-50}", "stage: promote}"),
+                (World.state(), "key: weight-50", "key: promote"),
+                (World.state(), "kind: weight", "kind: promote"),
+                (World.state(), "weight: 50, max: 50", "weight: 100, max: 100"),
+                (route, "weight: 50\n", "weight: 100\n"),
+            ], findings: ["the agent does not commit advance promote here"]),
+        Forgery(
+            name: "a resume that goes on",
+            edits: [
+                (World.state(), "action: advance, stage: weight-10", "action: resume, stage: promote"),
+                (World.state(), "key: weight-10, kind: weight", "key: promote, kind: promote"),
+            ], findings: ["the agent does not commit resume promote here"]),
+        Forgery(
+            name: "more pods than the release needs", at: "start start",
+            edits: [
+                (World.state(), "capacity: 1", "capacity: 500"), (World.state(), "replicas: 4", "replicas: 1000"),
+                (canary, "replicas: 1", "replicas: 500"),
+            ], findings: ["base.replicas is 1000, the agent writes", "spec.replicas is 500, the agent writes 1"]),
+        Forgery(
+            name: "a time that is not over", at: "advance weight-50",
+            edits: [(World.state(), "served: \"20", "served: \"21")],
+            findings: ["release.served is later than the commit"]),
     ]
 
     @Test("each thing that the agent would not have done is found, with its place", arguments: forgeries)
@@ -168,7 +204,8 @@ struct AuditTests {
                 "its message has no Headgate-Rollout, and its state says production/shop/checkout"
             ),
         ] {
-            try git("commit", "--quiet", "--amend", "--message", message.replacing(old, with: new))
+            try git(
+                "commit", "--quiet", "--amend", "--reset-author", "--message", message.replacing(old, with: new))
             #expect(try await world.audit("HEAD~1..HEAD") == [finding])
         }
     }
@@ -191,12 +228,15 @@ struct AuditTests {
         try person("cherry-pick", next)
         #expect(
             try await world.audit("HEAD~1..HEAD", bot: BotIdentity())
-                == ["it leaves the stage weight-10, which nobody approved (approve: \(key)/weight-10)"])
+                == [
+                    "the agent does not commit advance weight-50 here: Waiting: for approve: \(key)/weight-10"
+                ])
         try person("checkout", "--quiet", "-B", "held", next + "~1")
         try World.replace("steer: {", with: "steer: {hold: wait, ", in: World.rollout(), world.repository.folder)
         try person("commit", "--quiet", "--all", "--message", "Hold")
         try person("cherry-pick", next)
-        #expect(try await world.audit("HEAD~1..HEAD") == ["it goes on although the repository holds it: wait"])
+        #expect(
+            try await world.audit("HEAD~1..HEAD") == ["the agent does not commit advance weight-50 here: Held: wait"])
     }
 
     @Test func `commits without a state, merges with more in them, and a beginning are not the agent's`() async throws {

@@ -180,6 +180,7 @@ final class DeliveryPlay {
             let text = try world.repository.file(World.state(), at: stage.id) ?? ""
             if isAdvance, !agreed.contains(text) { found.append("\(at) came without anybody's consent") }
         }
-        return found
+        try world.repository.pull()
+        return found + (try await world.audit())
     }
 }
