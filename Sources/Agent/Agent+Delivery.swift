@@ -49,6 +49,7 @@ extension Agent {
                     delivered.outcomes[report.id] = outcome
                 }
             } catch let failure as ForgeFailure {
+                memory.forget(report.id)
                 delivered.outcomes[report.id] = .forge(failure.sentence)
                 if failure.isOutage { outage = failure }
             } catch let problem as Diagnostic {
@@ -99,7 +100,8 @@ extension Agent {
         let (snapshot, documents, shipped) = (survey.snapshot, survey.documents, settings.shipped)
         let (id, bound) = (report.id, report.bound)
         return Deliverer(
-            forge: forge, publisher: publisher(for: survey), snapshot: snapshot, report: report, now: ports.now()
+            forge: forge, publisher: publisher(for: survey), snapshot: snapshot, report: report, now: ports.now(),
+            memory: memory
         ) { files in
             FieldChanges.between(bound, id, files, in: snapshot.tree, documents, shipped)
         }

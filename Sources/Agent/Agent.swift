@@ -11,6 +11,7 @@ package actor Agent {
     package nonisolated let settings: AgentSettings
     package nonisolated let repository: Repository
     nonisolated let ports: AgentPorts
+    nonisolated let memory: ForgeMemory
     let logger: Logger
     private var snapshots = SnapshotLoader()
     /// What the last look found: it holds for as long as the remote's references are what they were.
@@ -20,6 +21,7 @@ package actor Agent {
         self.settings = settings
         self.repository = repository
         self.ports = ports
+        memory = ForgeMemory(pace: settings.forgePace)
         logger = Logger(label: "headgate.agent")
     }
 

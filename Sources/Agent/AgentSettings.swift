@@ -20,6 +20,8 @@ package struct AgentSettings: Sendable {
     package var longWalk: Int
     /// Whose rules all analyses follow, whatever the repository states; nil for those that it states.
     package var compat: AnalysisSpec.Compatibility?
+    /// For how long what was read of a pull request counts while nothing else has changed; for an agent that stays.
+    package var forgePace = Duration.zero
 
     package init(
         branch: ReferenceName, environments: Set<String>? = nil, identity: Publisher.Identity = .init(),

@@ -50,7 +50,7 @@ enum Wiring {
     static func connected(
         _ options: ConnectionOptions, isShadow: Bool = false, isOffline: Bool = false,
         isLooking: Bool = false, compat: AnalysisSpec.Compatibility? = nil, limits: RemoteLimits = RemoteLimits(),
-        deadline: Duration = .seconds(240)
+        deadline: Duration = .seconds(240), forgePace: Duration = .zero
     ) throws -> ConnectedAgent {
         guard let branch = ReferenceName.branch(options.branch) else {
             throw CommandError("\"\(options.branch)\" is no name of a branch", code: .usage)
@@ -59,6 +59,7 @@ enum Wiring {
             branch: branch, environments: options.environment.isEmpty ? nil : Set(options.environment),
             isShadow: isShadow, shipped: shipped, deadline: deadline)
         settings.compat = compat
+        settings.forgePace = forgePace
         let location = try location(options)
         let forge = try forge(options, location)
         var ports = isOffline ? offlinePorts : ports(options, isLooking: isLooking)

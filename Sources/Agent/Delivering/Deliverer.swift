@@ -13,6 +13,7 @@ struct Deliverer: Sendable {
     let snapshot: Snapshot
     let report: RolloutReport
     let now: Timestamp
+    let memory: ForgeMemory
     /// What a commit would change, in words.
     let changes: @Sendable ([String: [UInt8]]) -> [ProposalText.FieldChange]
 
@@ -124,10 +125,11 @@ struct Deliverer: Sendable {
     ) async throws(ForgeFailure) {
         let state: CommitStatus.State = warning.map { $0.needsSomebody ? .failure : .pending } ?? .success
         let text = warning.map { "not to be merged now: \($0.text)" } ?? "may be merged"
-        try await forge.set(
-            CommitStatus(
-                context: "headgate/\(id)", state: state, description: CommitMessage.oneLine(text), url: pullRequest.url),
-            on: commit)
+        let status = CommitStatus(
+            context: "headgate/\(id)", state: state, description: CommitMessage.oneLine(text), url: pullRequest.url)
+        if memory.isSet(status, on: commit) { return }
+        try await forge.set(status, on: commit)
+        memory.setting(status, on: commit)
     }
 
     // MARK: Merge

@@ -43,10 +43,6 @@ struct ProposalReader: Sendable {
         {
             return nil
         }
-        // Whoever deletes a branch with commits of others asks for a new one: forges close the pull request with it.
-        if proposal.head == nil, let head = closed.head, let mark = ProposalMark(in: closed.body), mark.head != head {
-            return nil
-        }
         return .init(url: closed.url, by: try await forge.closer(of: closed.number), key: proposal.key)
     }
 }

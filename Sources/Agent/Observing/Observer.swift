@@ -22,6 +22,7 @@ struct Observer {
     /// Renders what would be proposed, to compare it with what is.
     let publisher: Publisher
     let binder: RolloutBinder
+    private let memory: ForgeMemory
     private let problems: [Diagnostic]
 
     init(agent: Agent, snapshot: Snapshot, documents: RepositoryDocuments, now: Timestamp) {
@@ -33,6 +34,7 @@ struct Observer {
         width = agent.settings.width
         compat = agent.settings.compat
         identity = agent.settings.identity
+        memory = agent.memory
         publisher = Publisher(
             repository: agent.repository, branch: agent.settings.branch, identity: identity,
             style: documents.config.commit ?? .init())
@@ -153,6 +155,8 @@ struct Observer {
     ) async -> Decision {
         var decision = Planner.plan(specification, world, at: now)
         var runner = analyst
+        var question: ProposalQuestion?
+        var isRemembered = false
         // The cluster, the analyses, the analyses that a completed one leads to, and what people say on pull requests.
         for _ in 0..<9 where !decision.needs.isEmpty {
             for need in decision.needs {
@@ -166,13 +170,36 @@ struct Observer {
                     var readings: [AnalysisReading] = []
                     for request in requests { readings.append(await runner.reading(for: request)) }
                     world.analyses = readings
-                case .proposals(let question):
-                    world.proposals = await proposals(question, of: rollout.id, bound, world.branches)
+                case .proposals(let asked):
+                    question = asked
+                    let known = memory.proposals(of: rollout.id, for: asked, world.branches, at: now)
+                    isRemembered = known != nil
+                    if let known {
+                        world.proposals = .read(known, answering: asked)
+                    } else {
+                        world.proposals = await proposals(asked, of: rollout.id, bound, world.branches)
+                    }
                 }
             }
             decision = Planner.plan(specification, world, at: now)
+            // What was remembered says what is waited for; before anything is done by it, it is read again.
+            guard isRemembered, decision.needs.isEmpty else { continue }
+            if let advice = decision.advice, memory.isSaid(advice, of: rollout.id) { return decision.silent }
+            world.proposals = await proposals(question, of: rollout.id, bound, world.branches)
+            isRemembered = false
+            decision = Planner.plan(specification, world, at: now)
         }
+        remember(decision, world, of: rollout.id, answering: question)
         return decision
+    }
+
+    private func remember(
+        _ decision: Decision, _ world: Observation, of id: RolloutID, answering question: ProposalQuestion?
+    ) {
+        guard case .read(let proposals, _)? = world.proposals, let advice = decision.advice else {
+            return memory.forget(id)
+        }
+        memory.remember(proposals, of: id, for: question, world.branches, at: now, saying: advice)
     }
 
     /// The request by the rules that the deployment lays down for all.

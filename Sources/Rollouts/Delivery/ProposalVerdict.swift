@@ -20,7 +20,7 @@ package enum ProposalVerdict: Equatable, Sendable {
         }
         switch proposal.head {
         case .foreign(_, let author):
-            self = .foreign(ForeignBranch(key: proposal.key, by: author, url: proposal.open?.url))
+            self = .foreign(ForeignBranch(key: proposal.key, by: author, proposal.open))
         case .ours(let made):
             guard let open = proposal.open, proposal.isUpToDate, !proposal.asksForTip else {
                 self = .missing
@@ -39,11 +39,16 @@ package struct ForeignBranch: Hashable, Sendable {
     package var by: String
     /// The open pull request's.
     package var url: String?
+    /// What puts the agent's own commit back.
+    package var restoring: String?
 
-    package init(key: ProposalKey, by: String, url: String?) {
+    package init(key: ProposalKey, by author: String, _ open: PullRequest?) {
         self.key = key
-        self.by = by
-        self.url = url
+        by = author
+        url = open?.url
+        if let open, let mark = ProposalMark(in: open.body), mark.key == key {
+            restoring = "git push --force origin \(mark.head.hex):refs/heads/\(open.branch)"
+        }
     }
 }
 

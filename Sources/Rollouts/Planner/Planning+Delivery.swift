@@ -122,13 +122,12 @@ extension Planning {
         guard let needed = spec.delivery.approvals, let readiness, readiness.head == made.commit,
             readiness.condition == .mergeable
         else { return false }
-        if needed == 0 { return true }
         return readiness.reviews.changesRequested.isEmpty && readiness.reviews.approvals.count >= needed
     }
 
     private func review(_ open: PullRequest, _ readiness: PullRequestReadiness?) -> Wait.Review {
         var missing = readiness?.condition.reasons ?? []
-        if let needed = spec.delivery.approvals, needed > 0, let reviews = readiness?.reviews {
+        if let needed = spec.delivery.approvals, let reviews = readiness?.reviews {
             let given = reviews.approvals.count
             if given < needed { missing.append("\(given) of \(Readable.plural(needed, "approval"))") }
             let critics = reviews.changesRequested.map(\.name).sorted()

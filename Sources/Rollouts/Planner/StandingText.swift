@@ -89,7 +89,9 @@ package enum StandingText {
         case .closed(let closing, false) where closing.key.isAgain: "reopen \(closing.url), or state another release"
         case .closed(let closing, let begun): "steer: {\(begun ? "abort" : "retry"): \(closing.key.release)}"
         case .foreignBranch(let foreign):
-            (foreign.url.map { "merge \($0), or " } ?? "") + "delete its branch, and it is proposed anew"
+            (foreign.url.map { "merge \($0), or " } ?? "")
+                + (foreign.restoring.map { "take what is not the agent's out again: \($0)" }
+                    ?? "delete its branch, and it is proposed anew")
         case .labelled(let label, let url): "take the label \(label) off \(url)"
         case .configuration, .drifted, .notApplied, .analysisError, .pendingPods, .failed, .notAsStated, .refused,
             .unmergeable:

@@ -28,7 +28,8 @@ struct Run: AsyncParsableCommand {
     func run() async throws {
         // A cluster that nobody could ever reach is a mistake of the deployment, not an outage.
         if let mistake = Wiring.clusterMistake(connection) { throw mistake }
-        let connected = try Wiring.connected(connection, isShadow: shadow, deadline: deadline.duration)
+        let connected = try Wiring.connected(
+            connection, isShadow: shadow, deadline: deadline.duration, forgePace: watch == nil ? .zero : Self.forgePace)
         let agent = connected.agent
         guard let watch else {
             show(lines(of: try await agent.tick()))
@@ -48,6 +49,9 @@ struct Run: AsyncParsableCommand {
             try await Task.sleep(for: watch.duration)
         }
     }
+
+    /// How long a pull request is taken to be as it was while nothing else changes: a tick asks for little more than Git.
+    private static let forgePace = Duration.seconds(20)
 
     private enum Line: Equatable {
         case done(String)

@@ -80,7 +80,7 @@ final class DeliveryPlay {
             guard let request = open.first else { break }
             diary.append("close \(request.branch)")
             forge.close(request.number, by: "bob")
-            if foreign[request.branch] == nil { closed[request.branch] = request.number }
+            closed[request.branch] = request.number
         case 9, 10, 11:
             guard let request = forge.all.last(where: { $0.state == .closed }), forge.reopen(request.number) else {
                 break
@@ -95,9 +95,15 @@ final class DeliveryPlay {
         case 13:
             guard let branch = foreign.keys.sorted().first, let request = forge.all.last(where: { $0.branch == branch })
             else { break }
-            diary.append("delete \(branch)")
             foreign[branch] = nil
-            try forge.deleteBranch(of: request.number, by: "Eve")
+            if random.oneIn(2), let mark = ProposalMark(in: request.body) {
+                diary.append("restore \(branch)")
+                try world.repository.git("update-ref", "refs/heads/\(branch)", mark.head.hex)
+            } else {
+                diary.append("delete \(branch)")
+                if request.state == .open { closed[branch] = request.number }
+                try forge.deleteBranch(of: request.number, by: "Eve")
+            }
         case 14:
             guard let stage = try world.ledger().stages.last, stage.at?.serial ?? 0 > 1 else { break }
             diary.append("revert \(stage.subject)")

@@ -22,6 +22,18 @@ struct DeliverySteeringTests {
         try await world.run(until: "finish finish")
     }
 
+    @Test func `somebody who asks for changes keeps the agent from merging, however few approvals it wants`()
+        async throws
+    {
+        let (world, forge, request) = try await World.proposing(
+            "weight-50", "pullRequest: [weight-50], autoMerge: {approvals: 0}")
+        forge.askForChanges(on: request.number, by: "carl")
+        #expect(try await world.settle(steps: 3).hasSuffix("(missing: carl asked for changes)"))
+        #expect(try world.actions().last == "advance weight-10")
+        forge.approve(request.number, by: "carl")
+        try await world.run(until: "advance weight-50")
+    }
+
     @Test func `an approval of an older commit does not count`() async throws {
         let (world, forge, request) = try await World.proposing(
             "weight-50", "pullRequest: [weight-50], autoMerge: true")

@@ -90,15 +90,50 @@ struct DeliveryTests {
         #expect(try world.repository.file("NOTES.md") != nil)
     }
 
-    @Test func `a foreign branch that is deleted is proposed anew`() async throws {
+    @Test func `what others have pushed can be taken out again, by the command that is said`() async throws {
+        let (world, forge, request) = try await World.proposing("weight-50")
+        let head = try world.repository.tip("refs/heads/\(request.branch)")
+        try forge.push(to: request.number, "NOTES.md", "A word about this release.\n", by: "Eve")
+        let report = try await world.step(.seconds(5))
+        guard case .held(let hold)? = report.rollouts[0].standing, let remedy = StandingText.remedy(hold),
+            let command = remedy.firstMatch(of: /git push --force origin (\w+):(\S+)$/)
+        else {
+            Issue.record("\(report.rollouts[0].line)")
+            return
+        }
+        #expect(command.1 == head)
+        try world.repository.person("fetch", "--quiet", "origin", request.branch)
+        try world.repository.person("push", "--quiet", "--force", "origin", "\(command.1):\(command.2)")
+        #expect(try await world.settle(steps: 1) == "Waiting: for people to merge \(request.url)")
+        #expect(forge.press(merge: request.number, by: .merge))
+        try await world.run(until: "finish finish")
+    }
+
+    @Test func `one that was closed stays closed, whatever stood on its branch and whoever deletes that`() async throws
+    {
         let (world, forge, request) = try await World.proposing("weight-50")
         try forge.push(to: request.number, "NOTES.md", "A word about this release.\n", by: "Eve")
         _ = try await world.settle(steps: 2)
-        try forge.deleteBranch(of: request.number, by: "Eve")
-        let next = try await world.proposal(of: "weight-50")
-        #expect(next.number > request.number)
-        #expect(forge.press(merge: next.number, by: .merge))
-        try await world.run(until: "finish finish")
+        forge.close(request.number, by: "bob")
+        let line = try await world.settle(steps: 2)
+        #expect(line.hasPrefix("Held: bob closed https://forge.example/1"), "\(line)")
+        try world.repository.git("update-ref", "-d", "refs/heads/\(request.branch)")
+        #expect(try await world.settle(steps: 3) == line)
+        #expect(forge.all.count == 1)
+    }
+
+    @Test func `one whose text is older than its commit stays closed, too`() async throws {
+        let (world, forge, request) = try await World.proposing("weight-50")
+        // The agent makes the commit anew, and is gone before it says so.
+        forge.turn { ($0.failure, $0.failing) = (ForgeFailure(.cancelled, "the agent was killed"), .update) }
+        try world.edit(World.manifest("httproute"), ["metadata:": "# The shop's.\nmetadata:"])
+        _ = try await world.settle(steps: 1)
+        #expect(ProposalMark(in: forge.all[0].body)?.head != forge.all[0].head)
+        forge.close(request.number, by: "bob")
+        try world.repository.git("update-ref", "-d", "refs/heads/\(request.branch)")
+        forge.turn { $0.failure = nil }
+        #expect(try await world.settle(steps: 3).hasPrefix("Held: bob closed https://forge.example/1"))
+        #expect(forge.all.count == 1)
     }
 
     @Test func `a base that moves elsewhere leaves what people have approved, and one that moves there does not`()

@@ -106,6 +106,7 @@ final class World: Sendable {
     func agent(
         _ name: String, isShadow: Bool = false, width: Int = 8, longWalk: Int = 500,
         compat: AnalysisSpec.Compatibility? = nil, environments: Set<String>? = nil, forge: (any Forge)? = nil,
+        forgePace: Duration = .zero,
         seeing cluster: (() -> any Rollouts.Cluster)? = nil,
         on other: String? = nil, tickEnding end: (@Sendable () async -> Void)? = nil
     ) throws -> Agent {
@@ -113,7 +114,7 @@ final class World: Sendable {
             branch: try #require(ReferenceName.branch(other ?? branch)), environments: environments, isShadow: isShadow,
             shipped: .init(plans: Policies.plans, metrics: Policies.metrics, traffic: Policies.traffic),
             width: width, longWalk: longWalk)
-        settings.compat = compat
+        (settings.compat, settings.forgePace) = (compat, forgePace)
         let cluster = cluster?() ?? self.cluster
         var ports = AgentPorts(
             cluster: { _ in cluster }, metrics: metrics.sources, now: { [self] in now })
