@@ -27,7 +27,12 @@ package enum StateReader {
         do {
             let document = try YAMLStream(parsing: bytes, file: file).single
             let state = try YAMLDecoder().decode(RolloutState.self, from: document)
-            return state.at.serial > 0 ? .state(state) : .unreadable("\(file): a serial is at least 1")
+            if state.at.serial < 1 { return .unreadable("\(file): a serial is at least 1") }
+            for (name, record) in [("release", state.release), ("previous", state.previous)] {
+                guard let record, record.values.digest != record.digest else { continue }
+                return .unreadable("\(file): the digest of \(name) is not that of its values")
+            }
+            return .state(state)
         } catch let error as YAMLError {
             return .unreadable("\(error)")
         } catch let problems as YAMLProblems {

@@ -27,13 +27,10 @@ extension Deliverer {
         case .foreign(let foreign): return .foreign(foreign)
         case .present(let found, let made): (open, head) = (found, made.commit)
         case .missing:
-            let outcome = try await propose(ProposedStage(question, over: read), proposal)
-            guard case .open = outcome else { return outcome }
-            guard
-                let made = try await forge.pullRequests(from: question.key.branch(of: id), to: base, in: .open).first,
-                let commit = made.head
-            else { return outcome }
-            (open, head) = (made, commit)
+            switch try await bring(ProposedStage(question, over: read), proposal) {
+            case .open(let found, let made): (open, head) = (found, made)
+            case .impeded(let outcome): return outcome
+            }
         }
         let merge = ProposedMerge(
             question: question, pullRequest: open, head: head,

@@ -28,30 +28,44 @@ struct Deliverer: Sendable {
 
     /// The commit on its branch, and a pull request for it.
     func propose(_ stage: ProposedStage, _ proposal: Publisher.Proposal) async throws -> DeliveryOutcome {
+        switch try await bring(stage, proposal) {
+        case .open(let pullRequest, _): .open(url: pullRequest.url, missing: [])
+        case .impeded(let outcome): outcome
+        }
+    }
+
+    /// What became of an attempt to propose.
+    enum Bringing {
+        /// With the commit that this agent has made and pushed, whatever the branch has by now.
+        case open(PullRequest, Rollouts.CommitID)
+        case impeded(DeliveryOutcome)
+    }
+
+    func bring(_ stage: ProposedStage, _ proposal: Publisher.Proposal) async throws -> Bringing {
         let rendering: Publisher.Rendering
         do {
             rendering = try publisher.rendering(of: proposal, on: snapshot)
         } catch {
-            return .impossible(error)
+            return .impeded(.impossible(error))
         }
         var commit = stage.head
         if !stage.isMade {
             let made: Git.CommitID
             switch await publisher.make(rendering, on: snapshot, at: now) {
             case .success(let id): made = id
-            case .failure(let problem): return .impossible(problem)
+            case .failure(let problem): return .impeded(.impossible(problem))
             }
             switch try await push(made, over: stage.head, as: stage.question.key) {
             case .accepted: commit = made.domain
-            case .refused(let words): return .refused(words)
-            case .moved, .skipped, nil: return .moved
+            case .refused(let words): return .impeded(.refused(words))
+            case .moved, .skipped, nil: return .impeded(.moved)
             }
         }
-        guard let commit else { return .moved }
+        guard let commit else { return .impeded(.moved) }
         let text = text(of: stage.question, rendering, commit)
         let opened = try await open(stage, text, rendering.message.subject)
         try await set(nil, on: commit, opened)
-        return .open(url: opened.url, missing: [])
+        return .open(opened, commit)
     }
 
     private func push(

@@ -73,6 +73,8 @@ struct AuditTests {
         var testDescription: String { name }
     }
 
+    private static func digest(of image: String) -> String { "\(Release(values: ["image.app": image]).digest)" }
+
     static let forgeries = [
         Forgery(
             name: "a file that is nobody's", edits: [("README.md", "", "mine")],
@@ -112,12 +114,22 @@ struct AuditTests {
             name: "a release that nobody states", at: "start start",
             edits: [
                 (World.state(), "image.app\": \"\(World.v2)", "image.app\": \"\(World.v3)"),
-                (canary, World.v2, World.v3),
+                (World.state(), digest(of: World.v2), digest(of: World.v3)), (canary, World.v2, World.v3),
             ],
             findings: [
                 "release.values.image\\.app is \(World.v3), the agent writes \(World.v2)",
                 "image is \(World.v3), the agent writes \(World.v2)",
             ]),
+        Forgery(
+            name: "values without their digest", at: "start start",
+            edits: [(World.state(), "image.app\": \"\(World.v2)", "image.app\": \"\(World.v3)")],
+            findings: ["its state cannot be read: \(World.state()): the digest of release is not that of its values"]),
+        Forgery(
+            name: "another release to go back to", at: "start start",
+            edits: [
+                (World.state(), "image.app\": \"\(World.v1)", "image.app\": \"ghcr.io/evil/checkout:v2.4.0"),
+                (World.state(), digest(of: World.v1), digest(of: "ghcr.io/evil/checkout:v2.4.0")),
+            ], findings: ["previous.values.image\\.app is ghcr.io/evil/checkout:v2.4.0, the agent writes \(World.v1)"]),
         Forgery(
             name: "another way back", edits: [(World.state(), "value: \"100\"", "value: \"0\"")],
             findings: ["restore.3.value is 0, the agent writes 100"]),

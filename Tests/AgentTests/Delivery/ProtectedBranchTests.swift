@@ -30,6 +30,24 @@ struct ProtectedBranchTests {
         #expect(forge.all.map(\.state) == [.merged, .merged, .merged])
     }
 
+    @Test func `a commit that somebody pushes as soon as it is open is not merged with it`() async throws {
+        let (world, forge, _) = try await World.proposing("weight-50")
+        try protect(world)
+        forge.turn { rules in
+            rules.afterOpen = { repository, branch in
+                let git = repository.git.by("Eve")
+                let tree = try git("rev-parse", "refs/heads/main~1^{tree}")
+                let commit = try git("commit-tree", tree, "-p", "refs/heads/\(branch)", "-m", "More")
+                try git("update-ref", "refs/heads/\(branch)", commit)
+            }
+        }
+        world.metrics.setErrors(0.3, of: "checkout-canary")
+        let line = try await world.settle(steps: 8)
+        #expect(line.hasPrefix("Held: Eve pushed to the branch of "), "\(line)")
+        #expect(try world.actions().last == "advance weight-10")
+        #expect(try world.repository.git("log", "--format=%an", "main").contains("Eve") == false)
+    }
+
     @Test func `a rollback is proposed with its label, and waits for what the rules ask for`() async throws {
         let (world, forge, _) = try await World.proposing("weight-50")
         let start = try #require(try world.ledger().commit("start start"))

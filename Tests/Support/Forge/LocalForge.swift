@@ -34,6 +34,8 @@ package final class LocalForge: Forge {
         package var callsLeft: Int?
         /// Happens when a merge is asked for, before it is made.
         package var beforeMerge: (@Sendable (RemoteRepository) throws -> Void)?
+        /// Happens as soon as a pull request is open, with its branch.
+        package var afterOpen: (@Sendable (RemoteRepository, String) throws -> Void)?
     }
 
     /// What the agent asks for.
@@ -100,6 +102,12 @@ package final class LocalForge: Forge {
                 state: .open, author: ForgeUser(Self.agent))
             made.labels = proposal.labels
             contents.entries.append(Entry(pullRequest: made))
+            if let change = contents.rules.afterOpen {
+                contents.rules.afterOpen = nil
+                do { try change(self.repository, proposal.branch) } catch {
+                    throw ForgeFailure(.unavailable, "\(error)")
+                }
+            }
             return made
         }
     }
