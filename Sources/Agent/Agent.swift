@@ -29,19 +29,34 @@ package actor Agent {
     package func tick() async throws(GitError) -> TickReport {
         var report = TickReport()
         let deadline = ContinuousClock.now + settings.deadline
+        /// What earlier attempts of this tick have pushed.
+        var pushed: [RolloutID: RolloutReport] = [:]
         for attempt in 1...settings.attempts {
-            let survey = try await survey(until: deadline, isTick: true)
-            report = survey.report
+            var survey = try await survey(until: deadline, isTick: true, asksForge: false)
             if survey.isShadow {
+                await askForge(&survey, until: deadline)
+                report = survey.report
                 report.promotions = await promotions(in: survey, isLooking: false, until: deadline)
                 return report
             }
-            let outcomes = try await publish(survey)
+            // Nothing that a forge says or takes its time for holds up what takes a release back.
+            var outcomes = try await publish(survey) { $0.decision?.transition?.isRollback == true }
+            var isMoved = outcomes.values.contains(.moved)
+            if !isMoved, outcomes.values.contains(where: \.isPushed), survey.report.rollouts.contains(where: \.goesOn) {
+                isMoved = attempt < settings.attempts
+            }
+            if !isMoved {
+                await askForge(&survey, until: deadline)
+                let tried = outcomes
+                outcomes.merge(try await publish(survey) { tried[$0.id] == nil }) { $1 }
+            }
+            report = survey.report
             for index in report.rollouts.indices {
                 report.rollouts[index].outcome = outcomes[report.rollouts[index].id]
             }
             report.remarks = await write(notes(of: survey, report), survey)
-            var isMoved = outcomes.values.contains(.moved)
+            isMoved = isMoved || outcomes.values.contains(.moved)
+            for rollout in report.rollouts where rollout.outcome?.isPushed == true { pushed[rollout.id] = rollout }
             if !isMoved {
                 report.promotions = await promote(survey, after: outcomes, until: deadline)
                 isMoved = report.promotions.contains { $0.outcome == .moved }
@@ -55,6 +70,9 @@ package actor Agent {
                 break
             }
             logger.info("the branch has moved; deciding again")
+        }
+        for index in report.rollouts.indices where report.rollouts[index].outcome?.isPushed != true {
+            if let earlier = pushed[report.rollouts[index].id] { report.rollouts[index] = earlier }
         }
         for rollout in report.rollouts {
             logger.info(
@@ -88,7 +106,7 @@ package actor Agent {
 
     /// - Parameter isTick: somebody acts on what is found, so that measurements may be made that can be made only once.
     func survey(
-        until deadline: ContinuousClock.Instant? = nil, isTick: Bool = false
+        until deadline: ContinuousClock.Instant? = nil, isTick: Bool = false, asksForge: Bool = true
     ) async throws(GitError) -> Survey {
         let deadline = deadline ?? .now + settings.deadline
         var survey = try await pull()
@@ -101,6 +119,7 @@ package actor Agent {
         let now = ports.now()
         survey.observer.begin(at: now)
         survey.observer.mayMeasure = isTick && !survey.isShadow
+        survey.observer.asksForge = asksForge
         let before = last.flatMap { $0.references == survey.references ? $0 : nil }
         var subjects: [Observer.Subject] = []
         for rollout in documents.rollouts where settings.serves(rollout.environment.name) {
@@ -130,6 +149,21 @@ package actor Agent {
         last = survey
         return survey
     }
+
+    /// Completes the decisions that hang on what the forge says.
+    private func askForge(_ survey: inout Survey, until deadline: ContinuousClock.Instant) async {
+        let open = survey.report.rollouts.filter { $0.deliberation != nil }
+        guard !open.isEmpty else { return }
+        let deadline = min(deadline, .now + Self.forgeTime)
+        for report in await survey.observer.askForge(for: open, until: deadline) {
+            guard let index = survey.report.rollouts.firstIndex(where: { $0.id == report.id }) else { continue }
+            survey.report.rollouts[index] = report
+        }
+        last = survey
+    }
+
+    /// For how long a tick asks about pull requests, whatever else it has time for.
+    private static let forgeTime = Duration.seconds(60)
 
     /// What the branch's history says of each rollout, by one walk for all of them.
     func find(_ subjects: inout [Observer.Subject], in survey: inout Survey) async throws(GitError) {
@@ -225,10 +259,12 @@ package actor Agent {
 
     // MARK: Carry out
 
-    private func publish(_ survey: Survey) async throws(GitError) -> [RolloutID: Publisher.Outcome] {
+    private func publish(
+        _ survey: Survey, where isWanted: (RolloutReport) -> Bool
+    ) async throws(GitError) -> [RolloutID: Publisher.Outcome] {
         var proposals: [Publisher.Proposal] = []
         var outcomes: [RolloutID: Publisher.Outcome] = [:]
-        for report in survey.report.rollouts where !report.isShadow {
+        for report in survey.report.rollouts where !report.isShadow && isWanted(report) {
             do {
                 if let proposal = try await proposal(report, survey) { proposals.append(proposal) }
             } catch {
@@ -322,13 +358,18 @@ extension RolloutReport {
     /// Whether a look at the same references can find nothing else: neither the cluster nor a verdict counted, nothing is
     /// to be done, and nothing has fallen due.
     fileprivate func isSettled(at now: Timestamp) -> Bool {
-        guard trouble == nil else { return false }
+        guard trouble == nil, deliberation == nil else { return false }
         guard let decision else { return true }
         guard decision.effects.isEmpty, let observation, observation.live == .notRead, observation.analyses.isEmpty,
             // Labels and closes move no reference.
             observation.branches.isEmpty, observation.proposals == nil
         else { return false }
         return decision.nextCheck.map { now < $0 } ?? true
+    }
+
+    /// Whether there is more to do or to ask than to take a release back.
+    fileprivate var goesOn: Bool {
+        deliberation != nil || decision?.transition?.isRollback == false
     }
 
     fileprivate var isAtRest: Bool { state.map { $0.phase == .stable || $0.phase == .rolledBack } ?? false }

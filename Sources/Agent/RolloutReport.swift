@@ -24,6 +24,8 @@ package struct RolloutReport: Sendable {
     package var isShadow = false
     /// The repository could not be asked about this rollout.
     package var trouble: String?
+    /// What is not decided before the forge has been asked.
+    var deliberation: Deliberation?
 
     package init(id: RolloutID, file: String) {
         self.id = id

@@ -129,6 +129,83 @@ struct ForgePeculiarityTests {
         }
     }
 
+    @Test func `GitLab: a status that somebody has set meanwhile is set`() async throws {
+        try await ForgeFixture.run(.gitLab) { fixture, forge in
+            let made = try await ForgeContract.opened(fixture, forge)
+            let head = try #require(made.head)
+            let status = CommitStatus(context: "headgate/shop/checkout", state: .pending, description: "waits")
+            try await forge.set(status, on: head)
+            let sent = fixture.count(.status)
+            // Another agent's is not in the list yet.
+            fixture.fail(.statuses, .instead(FakeServer.Answer("[]", headers: ["X-Next-Page": ""])))
+            try await forge.set(status, on: head)
+            #expect(fixture.count(.status) == sent + 1)
+            #expect(fixture.state.statuses[head.hex]?.count == 1)
+        }
+    }
+
+    @Test func `GitLab: what has to be rebased is behind its base`() async throws {
+        try await ForgeFixture.run(.gitLab) { fixture, forge in
+            let made = try await ForgeContract.opened(fixture, forge)
+            fixture.change { $0.oddity = "need_rebase" }
+            #expect(try await forge.readiness(of: made.number).condition == .behind)
+        }
+    }
+
+    @Test func `GitHub: a branch that rules want up to date is behind its base`() async throws {
+        try await ForgeFixture.run(.gitHub) { fixture, forge in
+            let made = try await ForgeContract.opened(fixture, forge)
+            fixture.change { $0.oddity = "behind" }
+            #expect(try await forge.readiness(of: made.number).condition == .behind)
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `Gitea: a branch is behind its base where a rule wants it up to date`(isRule: Bool) async throws {
+        try await ForgeFixture.run(.gitea) { fixture, forge in
+            fixture.change { world in
+                (world.approvalsRequired, world.rules.blocksOutdated) = (1, isRule)
+            }
+            let made = try await ForgeContract.opened(fixture, forge)
+            fixture.change { $0.review(made.number.value, .approved, by: "bob") }
+            #expect(try await forge.readiness(of: made.number).condition == .mergeable)
+            try fixture.change { try $0.push(["other.yaml": "a: 1\n"], "elsewhere", to: "main") }
+            #expect(try await forge.readiness(of: made.number).condition == (isRule ? .behind : .mergeable))
+            // Who may not see the rule does not know.
+            fixture.fail(.rules, .instead(FakeServer.Answer(#"{"message":"no"}"#, status: 403)))
+            #expect(try await forge.readiness(of: made.number).condition == .mergeable)
+        }
+    }
+
+    @Test func `Gitea: an approval that was dismissed does not count`() async throws {
+        try await ForgeFixture.run(.gitea) { fixture, forge in
+            let made = try await ForgeContract.opened(fixture, forge)
+            let head = try #require(made.head)
+            func approvals(_ dismissed: Bool) async throws -> Set<ForgeUser> {
+                let review: JSON = [
+                    "user": ["login": "bob"], "state": "APPROVED", "commit_id": .string(head.hex),
+                    "stale": false, "official": true, "dismissed": .bool(dismissed),
+                ]
+                fixture.fail(.reviews, .instead(FakeServer.Answer(JSON.array([review]).text)))
+                return try await forge.readiness(of: made.number).reviews.approvals
+            }
+            #expect(try await approvals(false) == [ForgeUser("bob")])
+            #expect(try await approvals(true) == [])
+        }
+    }
+
+    @Test func `Bitbucket Data Center: what may not be merged although nothing vetoes it is not ready`() async throws {
+        try await ForgeFixture.run(.bitbucketDataCenter) { fixture, forge in
+            let made = try await ForgeContract.opened(fixture, forge)
+            let merge: JSON = ["canMerge": false, "conflicted": false, "outcome": "CLEAN", "vetoes": []]
+            fixture.fail(.mergeability, .instead(FakeServer.Answer(merge.text)))
+            guard case .unknown = try await forge.readiness(of: made.number).condition else {
+                Issue.record("it is known")
+                return
+            }
+        }
+    }
+
     @Test func `Azure DevOps: a list goes on behind its first hundred`() async throws {
         try await ForgeFixture.run(.azureDevOps) { fixture, forge in
             fixture.change { world in

@@ -50,6 +50,42 @@ struct GitHubTests {
         }
     }
 
+    @Test func `Auto-merge is asked for the head that was judged`() async throws {
+        try await ForgeFixture.run(.gitHub) { fixture, forge in
+            fixture.change { $0.approvalsRequired = 1 }
+            let made = try await ForgeContract.opened(fixture, forge)
+            var request = try ForgeContract.merge(made)
+            request.time = .whenReady
+            // In the very moment in which it is asked for.
+            fixture.change { world in
+                world.beforeMerge = { world in
+                    _ = try world.push(["replicas.yaml": "replicas: 7\n"], "more", to: ForgeContract.branch)
+                }
+            }
+            let outcome = try await forge.merge(request)
+            guard case .headMoved = outcome else {
+                Issue.record("\(outcome)")
+                return
+            }
+            fixture.change { $0.review(made.number.value, .approved, by: "bob") }
+            #expect(try await forge.readiness(of: made.number).condition == .mergeable, "nothing waits to be merged")
+        }
+    }
+
+    @Test func `A next page at another host is not asked for`() async throws {
+        try await ForgeFixture.run(.gitHub) { fixture, forge in
+            try await FakeServer.run(answering: { _ in FakeServer.Answer("[]") }) { other in
+                let link = ["Link": "<\(other.url)/repos/acme/config/pulls?page=2>; rel=\"next\""]
+                fixture.fail(.list, .instead(FakeServer.Answer("[]", headers: link)))
+                let refused = await failure {
+                    try await forge.pullRequests(from: ForgeContract.branch, to: "main", in: .open)
+                }
+                #expect(refused?.code == .garbage)
+                #expect(other.requests.isEmpty)
+            }
+        }
+    }
+
     @Test func `Auto-merge of what is ready is an ordinary merge`() async throws {
         try await ForgeFixture.run(.gitHub) { fixture, forge in
             let made = try await ForgeContract.opened(fixture, forge)
@@ -153,17 +189,19 @@ struct GitHubAppTests {
             /// How often a token is not known yet, and with which status that is said.
             var refusals: [Int] = []
             var lists = 0
+            /// GitHub's clock, in seconds since 1970.
+            var now: Int
+            /// What everything but minting is answered with.
+            var instead: FakeServer.Answer?
         }
 
         let key: _RSA.Signing.PrivateKey
-        let state = Mutex(State())
-        /// GitHub's clock, in seconds since 1970.
-        let now: Int
+        let state: Mutex<State>
         let date: String
 
         init(now: Int = 1_800_000_000, date: String = "Fri, 15 Jan 2027 08:00:00 GMT") throws {
             key = try _RSA.Signing.PrivateKey(keySize: .bits2048)
-            self.now = now
+            state = Mutex(State(now: now))
             self.date = date
         }
 
@@ -179,8 +217,9 @@ struct GitHubAppTests {
                     guard isMinting else { return FakeServer.Answer(#"{"id":7}"#) }
                     state.minted += 1
                     state.asked.append(request.json)
+                    let end = Timestamp(seconds: Double(state.now + 3600)).rfc3339
                     let body = #"""
-                        {"token":"ghs_\#(state.minted)","expires_at":"2027-01-15T09:00:00Z",
+                        {"token":"ghs_\#(state.minted)","expires_at":"\#(end)",
                         "permissions":{"contents":"write","pull_requests":"write","metadata":"read"}}
                         """#
                     return FakeServer.Answer(body, status: 201)
@@ -191,6 +230,7 @@ struct GitHubAppTests {
                     return FakeServer.Answer(#"{"message":"Bad credentials"}"#, status: 401)
                 }
                 state.lists += 1
+                if let instead = state.instead { return instead }
                 if !state.refusals.isEmpty {
                     return FakeServer.Answer(#"{"message":"Not Found"}"#, status: state.refusals.removeFirst())
                 }
@@ -201,6 +241,7 @@ struct GitHubAppTests {
         /// Of a token whose signature is right and whose time is now.
         private func claims(of request: FakeServer.Request) -> JSON? {
             let parts = (request.headers["authorization"] ?? "").dropFirst("Bearer ".count).split(separator: ".")
+            let now = state.withLock { $0.now }
             guard parts.count == 3, let signature = Self.decoded(parts[2]), let text = Self.decoded(parts[1]),
                 let head = Self.decoded(parts[0]), (try? JSON(parsing: Array(head)))?["alg"] == "RS256",
                 key.publicKey.isValidSignature(
@@ -292,6 +333,25 @@ struct GitHubAppTests {
         }
     }
 
+    @Test func `What the API asks to wait for keeps Git waiting for no token`() async throws {
+        let service = try Service()
+        let clock = ManualClock()
+        try await FakeServer.run(answering: { service.answer($0) }) { server in
+            let session = try access(service, server.url).session(clock: clock.clock)
+            _ = try await session.gitCredential()
+            let limit = #"{"message":"You have exceeded a secondary rate limit"}"#
+            service.state.withLock {
+                $0.instead = FakeServer.Answer(limit, status: 403, headers: ["Retry-After": "7200"])
+            }
+            #expect(await list(session.forge)?.code == .rateLimited(wait: .seconds(7200)))
+            // The token is at its end, and so is the time of the run.
+            clock.advance(by: .seconds(3550))
+            service.state.withLock { $0.now += 3550 }
+            #expect(try await session.gitCredential()?.token.revealed == "ghs_2")
+            #expect(await list(session.forge)?.message.contains("the time of this run for the forge is over") == true)
+        }
+    }
+
     @Test func `What an App was granted is what it may do`() async throws {
         let service = try Service()
         try await FakeServer.run(answering: { service.answer($0) }) { server in
@@ -308,7 +368,7 @@ struct GitHubAppTests {
         #expect(try await access.session().gitCredential() == nil)
     }
 
-    @Test(arguments: [[401], [404, 404], [401, 404, 401]])
+    @Test(arguments: [[401], [404, 404], [401, 403, 404]])
     func `A new token that is not known everywhere yet is shown again`(refusals: [Int]) async throws {
         let service = try Service()
         let clock = ManualClock()

@@ -9,22 +9,49 @@ extension Observer {
     /// their way back come first, then those that move; within each the order changes from minute to minute, so that
     /// none is left again and again.
     func observe(_ subjects: [Subject], until deadline: ContinuousClock.Instant) async -> [RolloutReport] {
+        await each(ordered(subjects), until: deadline, observe, leaving: unobserved)
+    }
+
+    /// Asks the forge for those whose decision hangs on it.
+    func askForge(for reports: [RolloutReport], until deadline: ContinuousClock.Instant) async -> [RolloutReport] {
+        var asking = self
+        asking.asksForge = true
+        return await asking.each(reports, until: deadline) { [asking] report in
+            var report = report
+            if let deliberation = report.deliberation { report.take(await asking.decided(deliberation)) }
+            return Task.isCancelled ? unanswered(report) : report
+        } leaving: {
+            unanswered($0)
+        }
+    }
+
+    private func unanswered(_ report: RolloutReport) -> RolloutReport {
+        var report = report
+        report.deliberation = nil
+        report.decision = Decision(.progressing(.forge("it has not answered in time; the next tick asks again")))
+        return report
+    }
+
+    private func each<Item: Sendable>(
+        _ items: [Item], until deadline: ContinuousClock.Instant,
+        _ body: @escaping @Sendable (Item) async -> RolloutReport, leaving: (Item) -> RolloutReport
+    ) async -> [RolloutReport] {
         await withTaskGroup(of: RolloutReport?.self) { group in
             group.addTask {
                 await ports.sleep(deadline)
                 return nil
             }
             var reports: [RolloutReport] = []
-            var waiting = ordered(subjects)[...]
+            var waiting = items[...]
             var running = 0
             var isOver = false
             while running > 0 || !waiting.isEmpty {
-                while !isOver, running < width, let subject = waiting.popFirst() {
-                    group.addTask { await observe(subject) }
+                while !isOver, running < width, let item = waiting.popFirst() {
+                    group.addTask { await body(item) }
                     running += 1
                 }
                 if isOver {
-                    reports += waiting.map(unobserved)
+                    reports += waiting.map(leaving)
                     waiting = []
                 }
                 guard running > 0, let next = await group.next() else { continue }

@@ -17,12 +17,14 @@ struct Observer {
     let width: Int
     /// Whether measurements that can be made only once are made now.
     var mayMeasure = false
+    /// Whether pull requests are read now; without, a decision that hangs on them is left open.
+    var asksForge = true
     private let compat: AnalysisSpec.Compatibility?
     private let identity: Publisher.Identity
     /// Renders what would be proposed, to compare it with what is.
     let publisher: Publisher
     let binder: RolloutBinder
-    private let memory: ForgeMemory
+    let memory: ForgeMemory
     private let problems: [Diagnostic]
 
     init(agent: Agent, snapshot: Snapshot, documents: RepositoryDocuments, now: Timestamp) {
@@ -126,10 +128,10 @@ struct Observer {
             var runner = runner(bound, rollout, judging, specification.plan)
             runner.subject.facts.run = report.state?.runKey
             runner.ledger = ledger(world.note, finding.stageCommit, subject)
-            var requests: [AnalysisRequest] = []
-            report.decision = await decide(specification, &world, bound, rollout, runner, &requests)
-            report.inquiries = requests.flatMap { runner.inquiries(for: $0) }
-            report.observation = world
+            report.take(
+                await decided(
+                    Deliberation(
+                        rollout: rollout, bound: bound, specification: specification, world: world, runner: runner)))
             if Task.isCancelled { return unobserved(subject) }
         } catch {
             report.add(error)
@@ -145,61 +147,6 @@ struct Observer {
         report.problems = (documents.configProblem.map { [$0] } ?? []) + problems
         report.state = StateReader.read(snapshot.tree.bytes(at: rollout.id.statePath), file: rollout.id.statePath).state
         return report
-    }
-
-    /// Observes what the planner needs until its decision is final.
-    private func decide(
-        _ specification: Specification, _ world: inout Observation, _ bound: BoundRollout,
-        _ rollout: RepositoryDocuments.LoadedRollout, _ analyst: AnalysisRunner,
-        _ asked: inout [AnalysisRequest]
-    ) async -> Decision {
-        var decision = Planner.plan(specification, world, at: now)
-        var runner = analyst
-        var question: ProposalQuestion?
-        var isRemembered = false
-        // The cluster, the analyses, the analyses that a completed one leads to, and what people say on pull requests.
-        for _ in 0..<9 where !decision.needs.isEmpty {
-            for need in decision.needs {
-                switch need {
-                case .live:
-                    world.live = await live(bound, rollout)
-                    runner.subject.facts.take(world.live)
-                case .analyses(let wanted):
-                    let requests = wanted.map(following)
-                    asked = requests
-                    var readings: [AnalysisReading] = []
-                    for request in requests { readings.append(await runner.reading(for: request)) }
-                    world.analyses = readings
-                case .proposals(let asked):
-                    question = asked
-                    let known = memory.proposals(of: rollout.id, for: asked, world.branches, at: now)
-                    isRemembered = known != nil
-                    if let known {
-                        world.proposals = .read(known, answering: asked)
-                    } else {
-                        world.proposals = await proposals(asked, of: rollout.id, bound, world.branches)
-                    }
-                }
-            }
-            decision = Planner.plan(specification, world, at: now)
-            // What was remembered says what is waited for; before anything is done by it, it is read again.
-            guard isRemembered, decision.needs.isEmpty else { continue }
-            if let advice = decision.advice, memory.isSaid(advice, of: rollout.id) { return decision.silent }
-            world.proposals = await proposals(question, of: rollout.id, bound, world.branches)
-            isRemembered = false
-            decision = Planner.plan(specification, world, at: now)
-        }
-        remember(decision, world, of: rollout.id, answering: question)
-        return decision
-    }
-
-    private func remember(
-        _ decision: Decision, _ world: Observation, of id: RolloutID, answering question: ProposalQuestion?
-    ) {
-        guard case .read(let proposals, _)? = world.proposals, let advice = decision.advice else {
-            return memory.forget(id)
-        }
-        memory.remember(proposals, of: id, for: question, world.branches, at: now, saying: advice)
     }
 
     /// The request by the rules that the deployment lays down for all.
@@ -245,7 +192,7 @@ struct Observer {
         return MeasurementLedger(recorded: note.measurements, pen: pen)
     }
 
-    private func live(_ bound: BoundRollout, _ rollout: RepositoryDocuments.LoadedRollout) async -> LiveState {
+    func live(_ bound: BoundRollout, _ rollout: RepositoryDocuments.LoadedRollout) async -> LiveState {
         let environment = rollout.environment.name
         // Staging is never judged by production's live state.
         if ports.hasOneCluster, Set(documents.rollouts.map(\.environment.name)).count > 1 {

@@ -74,6 +74,8 @@ package struct Publisher: Sendable {
         case refused(String)
         /// It could not be rendered or committed; nothing of it left.
         case impossible(Diagnostic)
+
+        var isPushed: Bool { if case .pushed = self { true } else { false } }
     }
 
     /// Commits and pushes; the outcomes are by rollout.

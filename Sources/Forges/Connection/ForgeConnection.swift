@@ -92,7 +92,7 @@ struct ForgeConnection: Sendable {
             guard trials.count < 4, limit <= access.longestPause else { throw silenced(answer, for: limit) }
             return limit
         }
-        if [401, 404].contains(answer.status), request.credential == nil,
+        if [401, 403, 404].contains(answer.status), request.credential == nil,
             let pause = source.pause(afterRefusal: trials.refusals, at: clock.now())
         {
             trials.refusals += 1
@@ -142,12 +142,9 @@ struct ForgeConnection: Sendable {
 
     private func attempted(_ request: ForgeRequest) async -> Result<ForgeAnswer, Failure> {
         do throws(ForgeFailure) {
-            let credential: HTTPClient.Credential
-            if let given = request.credential {
-                credential = given
-            } else {
-                credential = try await source.credential(over: self)
-            }
+            // What buys a token has a limit of its own, and without it Git may do nothing either.
+            if let given = request.credential { return await exchange(request, given) }
+            let credential = try await source.credential(over: self)
             try budget.take(forRollback: isForRollback, at: clock.now())
             return await exchange(request, credential)
         } catch {
@@ -169,7 +166,8 @@ struct ForgeConnection: Sendable {
         }
         message.credential = credential
         message.followsRedirects = request.followsRedirects
-        message.deadline = min(access.deadline, budget.left(at: clock.now()))
+        message.deadline =
+            request.credential == nil ? min(access.deadline, budget.left(at: clock.now())) : access.deadline
         message.responseLimit = 8 << 20
         let response: HTTPClient.Response
         do { response = try await client.send(message) } catch { return .failure(.http(error)) }

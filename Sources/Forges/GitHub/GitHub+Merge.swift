@@ -17,7 +17,7 @@ extension GitHub {
         case "dirty": return .conflict
         case "unknown": return .computing
         case "draft": return .draft
-        case "behind": return .blocked(["the branch is behind its base"])
+        case "behind": return .behind
         case "blocked": return .blocked([try await blockedReason(answer)])
         default: return .unknown(ForeignText.line("mergeable_state \(state)"))
         }

@@ -59,7 +59,15 @@ final class GitHubApp: CredentialSource {
         if token.withLock({ $0?.isProven }) != true {
             var request = ForgeRequest(.get, repository)
             request.headers = GitHub.headers
-            _ = try await connection.ask(request)
+            do throws(ForgeFailure) {
+                _ = try await connection.ask(request)
+            } catch {
+                // Git is not asked to wait because the API wants to be left alone.
+                switch error.code {
+                case .budget, .rateLimited: break
+                default: throw error
+                }
+            }
         }
         return token.withLock { $0 }.map { ("x-access-token", $0.text) }
     }

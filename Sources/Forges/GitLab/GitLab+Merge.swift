@@ -17,6 +17,7 @@ extension GitLab {
         case "conflict": return .conflict
         case "draft_status": return .draft
         case "not_open": return .closed
+        case "need_rebase": return .behind
         default:
             return Self.reasons[status].map { .blocked([$0]) }
                 ?? .unknown(ForeignText.line("detailed_merge_status \(status)"))
@@ -36,7 +37,6 @@ extension GitLab {
         "locked_lfs_files": "locked files must be unlocked",
         "locked_paths": "locked paths must be unlocked",
         "merge_time": "its time to be merged has not come",
-        "need_rebase": "it must be rebased",
         "not_approved": "an approval is required",
         "requested_changes": "a reviewer has requested changes",
         "security_policy_pipeline_check": "the pipelines of the security policies must pass",

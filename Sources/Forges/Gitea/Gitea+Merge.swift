@@ -13,6 +13,7 @@ extension Gitea {
         let branch = try await connection.ask(request(.get, "/branches/\(base)")).json
         guard let isProtected = branch["protected"]?.bool else { return .unknown("no protected") }
         guard isProtected else { return .mergeable }
+        if try await isOutdated(answer, branch) { return .behind }
         var reasons: [String] = []
         if branch["user_can_merge"]?.bool == false { reasons.append("the credential may not merge to the base") }
         let missing = try await missingApprovals(answer, of: branch["required_approvals"]?.int ?? 0)
@@ -21,6 +22,18 @@ extension Gitea {
             reasons.append("the statuses of the head must be successful")
         }
         return reasons.isEmpty ? .mergeable : .blocked(reasons)
+    }
+
+    /// Whether a rule wants it on the base's newest commit, where the credential is shown the rule.
+    ///
+    /// https://docs.gitea.com/api/#tag/repository/operation/repoGetBranchProtection
+    private func isOutdated(_ answer: PullRequestAnswer, _ branch: JSON) async throws(ForgeFailure) -> Bool {
+        guard let tip = CommitID(branch["commit"]?["id"]), let fork = CommitID(answer.json["merge_base"]), tip != fork,
+            let name = branch["effective_branch_protection_name"]?.string, !name.isEmpty
+        else { return false }
+        let path = "/branch_protections/\(PercentEncoding.part(name))"
+        let rule = try await connection.ask(request(.get, path, accepting: [401, 403, 404]))
+        return rule.isGood && rule.json["block_on_outdated_branch"]?.bool == true
     }
 
     private func missingApprovals(_ answer: PullRequestAnswer, of required: Int) async throws(ForgeFailure) -> Int {

@@ -60,8 +60,7 @@ extension StageProposal {
     var asksForTip: Bool {
         guard let made, !made.isOnTip else { return false }
         switch readiness?.condition {
-        case .conflict: return true
-        case .blocked(let reasons): return reasons.contains { $0.contains("behind") }
+        case .conflict, .behind: return true
         default: return false
         }
     }

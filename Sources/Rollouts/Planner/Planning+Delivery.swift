@@ -150,6 +150,7 @@ extension PullRequestReadiness.Condition {
         switch self {
         case .mergeable: []
         case .blocked(let reasons): reasons.isEmpty ? ["the forge's rules are not met"] : reasons
+        case .behind: ["the branch is behind its base"]
         case .conflict: ["the forge sees a conflict"]
         case .computing: ["the forge is still finding out whether it can be merged"]
         case .draft: ["it is a draft"]

@@ -5,6 +5,8 @@ package struct PullRequestReadiness: Hashable, Sendable {
         case mergeable
         /// Rules of the repository are not met yet: reviews, statuses, conversations.
         case blocked([String])
+        /// A rule wants the branch on the base's newest commit, and it is not there.
+        case behind
         case conflict
         /// The forge is still finding out; it is asked again later.
         case computing

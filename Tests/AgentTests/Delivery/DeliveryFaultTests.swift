@@ -1,6 +1,7 @@
 import Agent
 import Rollouts
 import Support
+import Synchronization
 import Testing
 
 @Suite("Forges that fail, agents that are killed")
@@ -36,6 +37,35 @@ struct DeliveryFaultTests {
         _ = try await world.settle(steps: 2)
         #expect(forge.open == [])
         #expect(try world.branches() == [])
+    }
+
+    @Test func `what takes one release back does not wait for what the forge says of another`() async throws {
+        let world = try World(["checkout", "catalog"], delivery: "pullRequest: [weight-50]") { files in
+            files[World.rollout("catalog")]?.replace("  delivery: {pullRequest: [weight-50]}\n", with: "")
+        }
+        let forge = try #require(world.forge)
+        try await world.run(until: "adopt finish")
+        try await world.run(until: "adopt finish", of: "catalog")
+        try world.state(World.v2)
+        let request = try await world.proposal(of: "weight-50")
+        let text = try #require(try world.repository.file(World.rollout("catalog")))
+        let old = try #require(text.firstMatch(of: /ghcr\.io\/acme\/catalog:[^}\s]+/)).0
+        try world.edit(World.rollout("catalog"), [String(old): "ghcr.io/acme/catalog:v9.0.0"])
+        try await world.run(until: "start start", of: "catalog")
+        try world.steer("abort: \(try world.releaseKey("catalog"))", "catalog")
+        let moments = Mutex<[String]>([])
+        forge.turn { rules in
+            rules.onCall = { _ in
+                moments.withLock { $0.append((try? world.actions("catalog").last) ?? "") }
+            }
+        }
+        let report = try await world.step(.seconds(5))
+        #expect(report.rollouts.map(\.done).contains("rollback rest"))
+        let seen = moments.withLock { $0 }
+        #expect(!seen.isEmpty && seen.allSatisfy { $0 == "rollback rest" }, "\(seen)")
+        #expect(
+            report.rollouts.contains { $0.id.name == "checkout" && $0.line.hasSuffix("people to merge \(request.url)") }
+        )
     }
 
     @Test func `the failure of one rollout's forge stops no other`() async throws {

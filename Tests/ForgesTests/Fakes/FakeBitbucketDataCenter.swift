@@ -56,7 +56,7 @@ struct FakeBitbucketDataCenter: FakeForge {
                 }
             }
         case ("GET", "merge"):
-            return FakeRoute(.read) { world in found(number, &world) { answer(mergeability($0, &$1)) } }
+            return FakeRoute(.mergeability) { world in found(number, &world) { answer(mergeability($0, &$1)) } }
         case ("POST", "merge"):
             return FakeRoute(.merge) { world in try found(number, &world) { try merge(request, $0, &$1) } }
         case ("GET", "activities"):

@@ -5,6 +5,8 @@ import Support
 
 /// What is asked of a forge, whatever its addresses are.
 enum FakeOperation: Hashable, Sendable {
+    /// Whether it can be merged, where that has an address of its own.
+    case mergeability
     case list, read, create, change, comments, comment, reviews, merge, statuses, status, other
     /// Who the credential is, what it may do, and what the rules of a branch are.
     case identity, rights, rules

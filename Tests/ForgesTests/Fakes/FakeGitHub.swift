@@ -325,7 +325,8 @@ struct FakeGitHub: FakeForge {
         return FakeRoute(.merge) { world in
             let input = variables?["input"]
             world.look()
-            guard let proposal = world.find(number(input?["pullRequestId"])) else { return failure("no node") }
+            guard let found = world.find(number(input?["pullRequestId"])) else { return failure("no node") }
+            let proposal = try world.aboutToMerge(found)
             if let head = input?["expectedHeadOid"]?.string, head != proposal.head {
                 return failure("Head sha was modified")
             }

@@ -24,7 +24,7 @@ extension FakeGitea {
                 guard world.hasRules(parts[1]) else { return error(404, "The target couldn't be found.") }
                 return answer([
                     "rule_name": .string(parts[1]), "block_on_official_review_requests": .bool(world.rules.owners),
-                    "require_signed_commits": false, "block_on_outdated_branch": false,
+                    "require_signed_commits": false, "block_on_outdated_branch": .bool(world.rules.blocksOutdated),
                 ])
             }
         default: return nil
@@ -36,7 +36,7 @@ extension FakeGitea {
         guard world.tip(name) != nil else { return error(404, "branch does not exist") }
         let statuses = world.hasRules(name) ? world.rules.statuses : []
         return answer([
-            "name": .string(name), "protected": .bool(world.hasRules(name)),
+            "name": .string(name), "commit": ["id": .text(world.tip(name))], "protected": .bool(world.hasRules(name)),
             "required_approvals": .number(world.approvalsRequired), "enable_status_check": .bool(!statuses.isEmpty),
             "status_check_contexts": .array(statuses.map { .string($0) }),
             "user_can_push": .bool(world.takesPush(to: name)), "user_can_merge": .bool(world.rules.allowsAutoMerge),

@@ -12,6 +12,8 @@ extension World {
         var scopes: [String]?
         var hidesScopes = false
         var allowsAutoMerge = true
+        /// A branch has to be on the base's newest commit.
+        var blocksOutdated = false
         /// GitHub's older kind of protection.
         var isClassic = false
     }

@@ -163,6 +163,11 @@ struct World: Sendable {
         return text?.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
+    func forkPoint(of proposal: Proposal) -> String? {
+        guard let head = tip(proposal.branch), let base = tip(proposal.base) else { return nil }
+        return try? git("merge-base", base, head)
+    }
+
     func isAncestor(_ one: String, of other: String) -> Bool {
         (try? git.attempt(["merge-base", "--is-ancestor", one, other]).status) == 0
     }

@@ -54,7 +54,7 @@ extension LocalForge {
         var reasons: [String] = []
         let given = reviews(of: entry).approvals.count
         if given < rules.approvalsRequired { reasons.append("\(given) of \(rules.approvalsRequired) reviews") }
-        if rules.isStrict, !isAncestor(base, of: head) { reasons.append("the branch is behind its base") }
+        if reasons.isEmpty, rules.isStrict, !isAncestor(base, of: head) { return .behind }
         return reasons.isEmpty ? .mergeable : .blocked(reasons)
     }
 

@@ -32,6 +32,8 @@ package final class LocalForge: Forge {
         package var failing: Call?
         /// After so many further requests the caller is gone, as if it had been killed.
         package var callsLeft: Int?
+        /// Is told of each request as it comes.
+        package var onCall: (@Sendable (Call) -> Void)?
         /// Happens when a merge is asked for, before it is made.
         package var beforeMerge: (@Sendable (RemoteRepository) throws -> Void)?
         /// Happens as soon as a pull request is open, with its branch.
@@ -206,6 +208,7 @@ package final class LocalForge: Forge {
     ) throws(ForgeFailure) -> Answer {
         let result = contents.withLock { contents -> Result<Answer, ForgeFailure> in
             contents.calls.append(call)
+            contents.rules.onCall?(call)
             if let left = contents.rules.callsLeft {
                 guard left > 0 else { return .failure(ForgeFailure(.cancelled, "the agent was killed")) }
                 contents.rules.callsLeft = left - 1
