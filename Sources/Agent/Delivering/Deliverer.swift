@@ -124,6 +124,12 @@ struct Deliverer: Sendable {
     ) async throws(ForgeFailure) {
         let state: CommitStatus.State = warning.map { $0.needsSomebody ? .failure : .pending } ?? .success
         let text = warning.map { "not to be merged now: \($0.text)" } ?? "may be merged"
+        try await set(state, text, on: commit, pullRequest)
+    }
+
+    private func set(
+        _ state: CommitStatus.State, _ text: String, on commit: Rollouts.CommitID, _ pullRequest: PullRequest
+    ) async throws(ForgeFailure) {
         try await forge.set(
             CommitStatus(
                 context: "headgate/\(id)", state: state, description: CommitMessage.oneLine(text), url: pullRequest.url),
@@ -166,6 +172,10 @@ struct Deliverer: Sendable {
             var change = PullRequestChange.closing
             change.body = ProposalBody.withdrawing(open.body, because: reason)
             _ = try await forge.update(open.number, change)
+            // What was said of the commit while it could be merged must not outlive that.
+            if let head = withdrawal.head {
+                try await set(.failure, "withdrawn: \(reason)", on: head, open)
+            }
         }
         guard let head = withdrawal.head else { return }
         _ = try await push(nil, over: head, as: withdrawal.key)

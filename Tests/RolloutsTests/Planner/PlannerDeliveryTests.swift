@@ -125,7 +125,10 @@ struct PlannerDeliveryTests {
         world.forge?.label(key, ProposalLabel.hold)
         let held = world.tick()
         #expect(held.standing == .held(.labelled(ProposalLabel.hold, url: "https://forge/1")))
-        #expect(held.effects == [])
+        let open = try #require(world.forge?.entries[key]?.open)
+        let warning = ProposalAdvice.Warning("the label headgate/hold is on it", needsSomebody: true)
+        let head = try #require(open.head)
+        #expect(held.effects == [.advise(ProposalAdvice(pullRequest: open, head: head, warning: warning))])
         world.forge?.unlabel(key)
         world.forge?.entries[key]?.reviews = .init(approvals: [ForgeUser("ann")])
         #expect(world.run(to: StageKey("weight-50")))
@@ -194,6 +197,29 @@ struct PlannerDeliveryTests {
         for _ in 0..<3 { _ = world.tick() }
         #expect(world.forge?.withdrawn == [first])
         #expect(world.forge?.entries.count == 1)
+    }
+
+    @Test func `a label holds the rollout whatever is stated, until it is taken off`() throws {
+        let world = Self.world([.start])
+        #expect(world.run { decision, _ in if case .progressing(.review) = decision.standing { true } else { false } })
+        let first = try #require(world.forge?.entries.keys.first)
+        world.forge?.label(first, ProposalLabel.hold)
+        world.spec.release = PlannerWorld.newer
+        for _ in 0..<3 {
+            #expect(world.tick().standing == .held(.labelled(ProposalLabel.hold, url: "https://forge/1")))
+        }
+        #expect(world.forge?.withdrawn == [])
+        world.forge?.unlabel(first)
+        #expect(world.run { decision, _ in if case .progressing(.review) = decision.standing { true } else { false } })
+        #expect(world.forge?.withdrawn == [first])
+    }
+
+    @Test func `a label on what was merged nevertheless holds nothing`() throws {
+        let (world, key) = try Self.proposed()
+        world.forge?.label(key, ProposalLabel.hold)
+        world.tick()
+        world.this(merges: try #require(world.forge?.entries[key]?.question))
+        #expect(world.run(to: .finish))
     }
 
     @Test func `what others left on the branch of a stage that is over asks for nothing`() throws {
