@@ -49,7 +49,8 @@ extension Agent {
                     delivered.outcomes[report.id] = outcome
                 }
             } catch let failure as ForgeFailure {
-                delivered.outcomes[report.id] = .forge(failure.sentence)
+                let sentence = failure.sentence
+                delivered.outcomes[report.id] = failure.isMistake ? .forgeDenied(sentence) : .forge(sentence)
                 if failure.isOutage { outage = failure }
             } catch let problem as Diagnostic {
                 delivered.outcomes[report.id] = .impossible(problem)

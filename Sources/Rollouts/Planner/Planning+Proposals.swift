@@ -5,21 +5,21 @@ extension Planning {
     // MARK: Labels
 
     /// What people say by a label of an open pull request.
-    var labelled: (hold: Hold?, aborts: Bool) {
+    var labelled: (hold: Hold?, abortedOn: String?) {
         var hold: Hold?
-        var aborts = false
+        var abortedOn: String?
         for proposal in world.proposals?.proposals ?? [] {
             guard let open = proposal.open, !StageKey(proposal.key.stage).isOfRollback else { continue }
             if open.labels.contains(ProposalLabel.hold) { hold = .labelled(ProposalLabel.hold, url: open.url) }
             guard open.labels.contains(ProposalLabel.rollback) else { continue }
             if let state = world.state, state.phase == .progressing, proposal.key.release == state.releaseKey {
-                aborts = true
+                abortedOn = open.url
             } else {
                 // Nothing has begun that could be taken back.
                 hold = hold ?? .labelled(ProposalLabel.rollback, url: open.url)
             }
         }
-        return (hold, aborts)
+        return (hold, abortedOn)
     }
 
     // MARK: Advice

@@ -66,6 +66,7 @@ package enum StandingText {
             "\(foreign.by) pushed to the branch of \(foreign.key)"
                 + (foreign.url.map { " (\($0))" } ?? "") + ", which is left alone"
         case .labelled(let label, let url): "label \(label) on \(url)"
+        case .forgeDenied(let sentence): "the forge cannot be asked: \(sentence)"
         case .unmergeable(let words, let url): "the forge does not merge \(url): \(words)"
         }
     }
@@ -90,9 +91,11 @@ package enum StandingText {
         case .closed(let closing, let begun): "steer: {\(begun ? "abort" : "retry"): \(closing.key.release)}"
         case .foreignBranch(let foreign):
             (foreign.url.map { "merge \($0), or " } ?? "") + "delete its branch, and it is proposed anew"
+        case .labelled(ProposalLabel.rollback, let url):
+            "close \(url) to turn the release down, or take the label \(ProposalLabel.rollback) off"
         case .labelled(let label, let url): "take the label \(label) off \(url)"
         case .configuration, .drifted, .notApplied, .analysisError, .pendingPods, .failed, .notAsStated, .refused,
-            .unmergeable:
+            .forgeDenied, .unmergeable:
             nil
         }
     }

@@ -13,13 +13,15 @@ struct DeliveryFaultTests {
     ]
 
     @Test(arguments: failures)
-    func `a forge that fails is waited for, and nothing goes without it`(_ failure: ForgeFailure) async throws {
+    func `a forge that fails is waited for or somebody is called, and nothing goes without it`(_ failure: ForgeFailure) async throws {
         let (world, forge, request) = try await World.proposing(
             "weight-50", "pullRequest: [weight-50], autoMerge: {approvals: 0}, method: squash")
         _ = request
         forge.turn { $0.failure = failure }
         let line = try await world.settle(steps: 3)
-        #expect(line.hasPrefix("Waiting: for the forge: \(failure.message)"), "\(line)")
+        let isMistake = failure.code == .configuration || failure.code == .notFound
+        let head = isMistake ? "Held: the forge cannot be asked" : "Waiting: for the forge"
+        #expect(line.hasPrefix("\(head): \(failure.message)"), "\(line)")
         #expect(try world.actions().last == "advance weight-10")
         forge.turn { $0.failure = nil }
         try await world.run(until: "finish finish")

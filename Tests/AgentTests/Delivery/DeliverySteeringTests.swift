@@ -103,6 +103,38 @@ struct DeliverySteeringTests {
         #expect(try world.actions().last == "rollback rest")
     }
 
+    @Test func `a label that takes the release back is named as the reason`() async throws {
+        let (world, forge, request) = try await World.proposing("weight-50")
+        forge.label(request.number, "headgate/rollback")
+        try await world.run(until: "rollback rest")
+        let reason = "Taken back by the label headgate/rollback on https://forge.example/1"
+        #expect(try await world.settle(steps: 2) == "RolledBack: \(reason)")
+        #expect(try world.repository.git("log", "-1", "--format=%b", "main").contains(reason))
+    }
+
+    @Test func `the label that takes a release back holds one that has not begun, and says how to turn it down`()
+        async throws
+    {
+        let (world, forge, request) = try await World.proposing("start")
+        forge.label(request.number, "headgate/rollback")
+        let report = try await world.step(.seconds(5)).rollouts[0]
+        #expect(report.line == "Held: label headgate/rollback on https://forge.example/1")
+        #expect(
+            report.remedy
+                == "close https://forge.example/1 to turn the release down, or take the label headgate/rollback off")
+        let open = try #require(forge.open.first)
+        #expect(open.body.contains("> **Not to be merged now:** the label headgate/rollback is on it"))
+        #expect(forge.statuses(of: open.head).map(\.state) == [.failure])
+    }
+
+    @Test func `whoever looks without a forge learns that and nothing of the agent`() async throws {
+        let (world, _, _) = try await World.proposing("weight-50")
+        let desk = try world.agent("desk", isShadow: true, forgeAbsence: "none is named here")
+        let report = try await desk.look().rollouts[0]
+        #expect(report.line == "Waiting: for the forge: none is named here")
+        #expect(report.remedy == nil)
+    }
+
     @Test func `another release that is stated closes the start of the first`() async throws {
         let (world, forge, request) = try await World.proposing("start")
         try world.state(World.v3, over: World.v2)
