@@ -103,7 +103,21 @@ extension Agent {
             forge: forge, publisher: publisher(for: survey), snapshot: snapshot, report: report, now: ports.now()
         ) { files in
             FieldChanges.between(bound, id, files, in: snapshot.tree, documents, shipped)
+        } statement: {
+            await self.statement(of: report, survey)
         }
+    }
+
+    /// The commit that stated the release, since the rollout came to where it is.
+    private func statement(of report: RolloutReport, _ survey: Survey) async -> ProposalText.Statement? {
+        guard let stage = report.observation?.stageCommit.flatMap({ Git.CommitID(hex: $0.id.hex) }),
+            let rollout = survey.documents.rollouts.first(where: { $0.id == report.id })
+        else { return nil }
+        let history = LineHistory(repository: repository, tip: survey.snapshot.commit, shipped: settings.shipped)
+        guard let change = try? await history.changes(of: rollout, since: stage).first,
+            let id = Git.CommitID(hex: change.by.commit.hex), let commit = try? await repository.commit(id)
+        else { return nil }
+        return .init(commit: change.by.commit, author: change.by.author, subject: commit.subject)
     }
 }
 

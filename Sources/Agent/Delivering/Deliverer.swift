@@ -15,6 +15,8 @@ struct Deliverer: Sendable {
     let now: Timestamp
     /// What a commit would change, in words.
     let changes: @Sendable ([String: [UInt8]]) -> [ProposalText.FieldChange]
+    /// The commit that stated the release; nil where that is not known.
+    let statement: @Sendable () async -> ProposalText.Statement?
 
     var id: RolloutID { report.id }
     /// The branch that everything is merged into, as forges name it.
@@ -47,7 +49,7 @@ struct Deliverer: Sendable {
             }
         }
         guard let commit else { return .moved }
-        let text = text(of: stage.question, rendering, commit)
+        let text = await stated(text(of: stage.question, rendering, commit))
         let opened = try await open(stage, text, rendering.message.subject)
         try await set(nil, on: commit, opened)
         return .open(url: opened.url, missing: [])
@@ -85,15 +87,26 @@ struct Deliverer: Sendable {
         of question: ProposalQuestion, _ rendering: Publisher.Rendering, _ head: Rollouts.CommitID
     ) -> ProposalText {
         var text = ProposalText(
-            id: id, question: question, plan: plan(of: question), changes: changes(rendering.files), head: head,
+            id: id, in: report.file, question: question, course: course(of: question),
+            changes: changes(rendering.files), head: head,
             approvals: question.transition.isRollback ? nil : report.specification?.delivery.approvals)
         text.hasLabels = forge.traits.hasLabels
         return text
     }
 
-    private func plan(of question: ProposalQuestion) -> StagePlan {
-        let isFast = question.transition.state.plan == StagePlan.fastReturnDigest.description
-        return isFast ? .fastReturn : report.specification?.plan ?? .fastReturn
+    private func course(of question: ProposalQuestion) -> StageCourse {
+        var course = report.specification.map(StageCourse.init) ?? StageCourse(plan: .fastReturn)
+        if question.transition.state.plan == StagePlan.fastReturnDigest.description { course.plan = .fastReturn }
+        return course
+    }
+
+    /// The text of a release's beginning with where the release comes from; that is looked up only for what is written.
+    private func stated(_ text: ProposalText) async -> ProposalText {
+        var text = text
+        let state = text.question.transition.state
+        if state.release.since == state.at.serial { text.statement = await statement() }
+        text.statement?.page = forge.traits.commitPage
+        return text
     }
 
     // MARK: Advise
@@ -110,7 +123,8 @@ struct Deliverer: Sendable {
             let isSame =
                 mark?.digest == text.digest && mark?.head == advice.head && !ProposalBody.isWithdrawn(present.body)
             change.body =
-                isSame && !isOld ? ProposalBody.warning(advice.warning?.text, in: present.body) : text.body(at: now)
+                isSame && !isOld
+                ? ProposalBody.warning(advice.warning?.text, in: present.body) : await stated(text).body(at: now)
         } else {
             change.body = ProposalBody.warning(advice.warning?.text, in: present.body)
         }

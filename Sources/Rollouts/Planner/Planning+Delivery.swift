@@ -88,7 +88,7 @@ extension Planning {
 
     /// Whether a person asked for this very attempt after its start had been closed.
     private func isBegunAgain(_ state: RolloutState) -> Bool {
-        begins(state) && spec.steering.retry == state.releaseKey
+        begins(state) && spec.steering.retry == "\(state.releaseKey)/\(state.stage.key)"
     }
 
     /// Whether the attempt begins with this state.

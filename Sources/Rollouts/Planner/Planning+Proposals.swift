@@ -123,7 +123,7 @@ extension Planning {
         let stated = spec.release.digest
         if let state = world.state {
             guard stated != state.serving?.digest else { return [] }
-            if let rejection = state.rejection(of: stated), spec.steering.retry != rejection.retryKey { return [] }
+            if let rejection = state.rejection(of: stated), !isRetried(rejection.retryKey) { return [] }
         }
         let release = RolloutState.key(of: stated, since: world.nextSerial)
         let keys = [StageKey.start, .promote].map { ProposalKey(release: release, stage: $0) }

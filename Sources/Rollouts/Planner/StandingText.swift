@@ -88,7 +88,8 @@ package enum StandingText {
         case .notAtRest: "set the canary's weight and pods to rest in Git"
         case .noForge(let stage): "give the agent --forge, or take \(stage) out of spec.delivery"
         case .closed(let closing, false) where closing.key.isAgain: "reopen \(closing.url), or state another release"
-        case .closed(let closing, let begun): "steer: {\(begun ? "abort" : "retry"): \(closing.key.release)}"
+        case .closed(let closing, true): "steer: {abort: \(closing.key.release)}"
+        case .closed(let closing, false): "steer: {retry: \(closing.key)}"
         case .foreignBranch(let foreign):
             (foreign.url.map { "merge \($0), or " } ?? "") + "delete its branch, and it is proposed anew"
         case .labelled(ProposalLabel.rollback, let url):

@@ -13,7 +13,8 @@ struct DeliveryFaultTests {
     ]
 
     @Test(arguments: failures)
-    func `a forge that fails is waited for or somebody is called, and nothing goes without it`(_ failure: ForgeFailure) async throws {
+    func `a forge that fails is waited for or calls somebody, and nothing goes on`(_ failure: ForgeFailure) async throws
+    {
         let (world, forge, request) = try await World.proposing(
             "weight-50", "pullRequest: [weight-50], autoMerge: {approvals: 0}, method: squash")
         _ = request

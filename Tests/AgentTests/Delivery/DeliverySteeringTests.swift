@@ -84,6 +84,27 @@ struct DeliverySteeringTests {
         #expect(forge.statuses(of: open.head).map(\.state) == [.failure])
     }
 
+    @Test func `a start says where the release comes from, and names no more than what changes`() async throws {
+        let (world, forge, _) = try await World.proposing("start")
+        let body = try #require(forge.open.first).body
+        let commit = try world.repository.git("rev-parse", "main").prefix(9)
+        #expect(body.contains(" stated the release in [`\(commit)`]("))
+        #expect(
+            body.contains("Nothing was measured yet: the release has had no traffic of `production/shop/checkout`."))
+        #expect(!body.contains("template"))
+        #expect(body.contains("- `canary.image.app`: "))
+    }
+
+    @Test func `what else a pod template brings is named part by part`() async throws {
+        let (_, forge, _) = try await World.proposing("start") { files in
+            files[World.manifest("deployment")]?.replace("PeriodSeconds: 30", with: "PeriodSeconds: 60")
+        }
+        let body = try #require(forge.open.first).body
+        let path = "spec.template.spec.terminationGracePeriodSeconds"
+        let part = "- `Deployment/checkout-canary \(path)`: `30` → `60`, in "
+        #expect(body.contains(part), "\(body)")
+    }
+
     @Test func `labels hold and take back`() async throws {
         let (world, forge, request) = try await World.proposing(
             "weight-50", "pullRequest: [weight-50], autoMerge: true")

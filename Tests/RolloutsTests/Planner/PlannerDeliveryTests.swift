@@ -79,7 +79,7 @@ struct PlannerDeliveryTests {
             world.run { decision, _ in
                 if case .held(.closed(_, begun: false)) = decision.standing { true } else { false }
             })
-        world.spec.steering.retry = key.release
+        world.spec.steering.retry = "\(key)"
         #expect(world.run { decision, _ in if case .progressing(.review) = decision.standing { true } else { false } })
         #expect(world.forge?.entries[key.again]?.open != nil)
         world.forge?.close(key.again, by: "bob")
@@ -87,6 +87,33 @@ struct PlannerDeliveryTests {
             world.run { decision, _ in
                 if case .held(.closed(_, begun: false)) = decision.standing { true } else { false }
             })
+    }
+
+    @Test func `a rejected release whose next start was closed is proposed once more, by that start's key alone`()
+        throws
+    {
+        let world = Self.world([.start])
+        func isProposed(_ decision: Decision) -> Bool {
+            if case .progressing(.review) = decision.standing { true } else { false }
+        }
+        #expect(world.run { decision, _ in isProposed(decision) })
+        world.this(merges: try #require(world.forge?.entries.values.first?.question))
+        #expect(world.run(to: StageKey("weight-5")))
+        world.spec.steering.abort = world.state?.releaseKey
+        #expect(world.run(to: StageKey("rest")))
+        guard case .rolledBack(let rejected) = world.tick().standing else { return #expect(Bool(false)) }
+        world.spec.steering.retry = rejected.retry
+        #expect(world.run { decision, _ in isProposed(decision) })
+        let key = try #require(world.forge?.entries.first { $0.value.open != nil }?.key)
+        #expect(key.release != rejected.retry)
+        world.forge?.close(key, by: "bob")
+        guard case .held(.closed(let closing, begun: false)) = world.tick().standing else {
+            return #expect(Bool(false))
+        }
+        #expect(StandingText.remedy(.closed(closing, begun: false)) == "steer: {retry: \(key)}")
+        world.spec.steering.retry = "\(key)"
+        #expect(world.run { decision, _ in isProposed(decision) })
+        #expect(world.forge?.entries[key.again]?.open != nil)
     }
 
     @Test func `commits of others on the branch are left alone`() throws {
