@@ -49,10 +49,17 @@ struct Deliverer: Sendable {
             }
         }
         guard let commit else { return .moved }
+        if stage.isMade, stage.open == nil, try await isMerged(commit, as: stage.question.key) { return .merged }
         let text = await stated(text(of: stage.question, rendering, commit))
         let opened = try await open(stage, text, rendering.message.subject)
         try await set(nil, on: commit, opened)
         return .open(url: opened.url, missing: [])
+    }
+
+    /// Whether people have merged this very commit after the base was looked at: another pull request would be empty.
+    private func isMerged(_ commit: Rollouts.CommitID, as key: ProposalKey) async throws(ForgeFailure) -> Bool {
+        let merged = try await forge.pullRequests(from: key.branch(of: id), to: base, in: .merged)
+        return merged.contains { $0.head == commit }
     }
 
     private func push(
@@ -137,7 +144,7 @@ struct Deliverer: Sendable {
         _ warning: ProposalAdvice.Warning?, on commit: Rollouts.CommitID, _ pullRequest: PullRequest
     ) async throws(ForgeFailure) {
         let state: CommitStatus.State = warning.map { $0.needsSomebody ? .failure : .pending } ?? .success
-        let text = warning.map { "not to be merged now: \($0.text)" } ?? "may be merged"
+        let text = warning.map { "not to be merged now: \($0.text)" } ?? "nothing stands against a merge"
         try await set(state, text, on: commit, pullRequest)
     }
 

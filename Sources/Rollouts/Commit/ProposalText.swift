@@ -114,9 +114,9 @@ package struct ProposalText: Equatable, Sendable {
             return "**Gives \(state.stage.weight) of the traffic of \(name) to \(release)**\(was),"
                 + " which has \(transition.from) now.\(now)"
         case .promote:
-            let rest = state.stage.weight > .none ? " \(transition.from) of it do so now." : ""
+            let rest = state.stage.weight > .none ? "; \(transition.from) of it goes there now." : "."
             return "**Makes \(release) the stable release of \(name)**\(was): as stable's pods are replaced, all of the"
-                + " traffic comes to it.\(rest)\(now)"
+                + " traffic goes to it\(rest)\(now)"
         case .drain: return "**Takes the last traffic off the canary of \(name)**: \(release) is stable.\(now)"
         case .finish: return "**Ends the release \(release) of \(name)**: the canary's pods go.\(now)"
         case .rollback: return "**Takes the release of \(name) back**: \(subject).\(now)"

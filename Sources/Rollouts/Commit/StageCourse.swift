@@ -50,7 +50,9 @@ package struct StageCourse: Equatable, Sendable {
         switch stage.kind {
         case .start: "none"
         case .weight: "\(stage.weight)"
-        case .promote, .drain, .finish: "all"
+        case .promote: "all"
+        case .drain: "all, on stable's pods"
+        case .finish: "all; the canary's pods go"
         case .stable, .traffic, .rest: ""
         }
     }

@@ -45,7 +45,7 @@ package struct PromotionRequestText: Equatable, Sendable {
     private var proof: [String] {
         var lines = [
             "",
-            "`\(line.source)` is Stable on it since \(line.proven.arrived.rfc3339) (\(link(line.proven.id)))"
+            "`\(line.source)` is Stable on it since \(line.proven.arrived.rfc3339), by \(link(line.proven.id))"
                 + (line.soak > .zero
                     ? ", without interruption for longer than the soak of \(Span(line.soak))." : "."),
         ]
@@ -62,7 +62,8 @@ package struct PromotionRequestText: Equatable, Sendable {
             }
         }
         if let judged = line.way.last(where: { !$0.evidence.isEmpty }) {
-            lines += ["", "The last of these analyses, for \(link(judged.id)):", ""] + Markdown.block(judged.evidence)
+            lines += ["", "The last of these analyses, which led to \(link(judged.id))", ""]
+            lines += Markdown.block(judged.evidence)
         }
         return lines
     }
@@ -81,8 +82,7 @@ package struct PromotionRequestText: Equatable, Sendable {
 
     private var label: String {
         "`\(PromotionPlanning.holdLabel)`: Headgate neither rewrites nor closes this, and proposes nothing else to"
-            + " `\(line.target)`. A line `steer: {hold: \"…\"}` in the Promotion stops it, too. Nothing is out there yet that"
-            + " could be taken back."
+            + " `\(line.target)`. A line `steer: {hold: \"…\"}` in the Promotion stops it, too."
     }
 
     /// Forges turn a bare id into a link; where the page is known it is one everywhere.
