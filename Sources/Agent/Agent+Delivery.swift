@@ -50,7 +50,8 @@ extension Agent {
                 }
             } catch let failure as ForgeFailure {
                 memory.forget(report.id)
-                delivered.outcomes[report.id] = .forge(failure.sentence)
+                let sentence = failure.sentence
+                delivered.outcomes[report.id] = failure.isMistake ? .forgeDenied(sentence) : .forge(sentence)
                 if failure.isOutage { outage = failure }
             } catch let problem as Diagnostic {
                 delivered.outcomes[report.id] = .impossible(problem)
@@ -104,7 +105,21 @@ extension Agent {
             memory: memory
         ) { files in
             FieldChanges.between(bound, id, files, in: snapshot.tree, documents, shipped)
+        } statement: {
+            await self.statement(of: report, survey)
         }
+    }
+
+    /// The commit that stated the release, since the rollout came to where it is.
+    private func statement(of report: RolloutReport, _ survey: Survey) async -> ProposalText.Statement? {
+        guard let stage = report.observation?.stageCommit.flatMap({ Git.CommitID(hex: $0.id.hex) }),
+            let rollout = survey.documents.rollouts.first(where: { $0.id == report.id })
+        else { return nil }
+        let history = LineHistory(repository: repository, tip: survey.snapshot.commit, shipped: settings.shipped)
+        guard let change = try? await history.changes(of: rollout, since: stage).first,
+            let id = Git.CommitID(hex: change.by.commit.hex), let commit = try? await repository.commit(id)
+        else { return nil }
+        return .init(commit: change.by.commit, author: change.by.author, subject: commit.subject)
     }
 }
 

@@ -117,6 +117,7 @@ extension Agent {
             id: id, state: report.state, standing: report.trouble == nil ? report.standing : nil,
             stated: report.specification?.release, stageCommit: report.observation?.stageCommit,
             problem: report.problems.first?.description)
+        stop.course = report.specification.map(StageCourse.init)
         if case .reverted(let culprit)? = report.observation?.history, let taken = report.observation?.taken {
             let reason = "reverted by \(culprit.author) in \(culprit.commit.short)"
             stop.reverted = RolloutState.Rejection(taken.release, reason: reason)

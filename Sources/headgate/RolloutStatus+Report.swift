@@ -32,6 +32,7 @@ extension RolloutStatus {
         standing = report.standing
         // What cannot be committed because of a problem is not due.
         transition = report.problems.isEmpty ? report.decision?.transition : nil
+        question = report.problems.isEmpty ? report.decision?.question : nil
         nextCheck = report.decision?.nextCheck
         problems = report.problems
         trouble = report.trouble

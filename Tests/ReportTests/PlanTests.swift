@@ -28,6 +28,10 @@ struct PlanTests {
         "each standing has its own text",
         arguments: [
             ("due", due), ("waiting", PlanReport(now: Shop.now, status: Shop.waiting)),
+            (
+                "proposed",
+                PlanReport(now: Shop.now, status: Shop.proposed, message: due.message, changes: due.changes)
+            ),
             ("held", PlanReport(now: Shop.now, status: Shop.reverted)),
             ("stable", PlanReport(now: Shop.now, status: Shop.stable)),
             ("offline", PlanReport(now: Shop.now, status: Shop.approval, isOffline: true)),

@@ -82,6 +82,19 @@ enum Shop {
 
     // MARK: Rollouts
 
+    /// The stage that is due, in a pull request.
+    static var proposed: RolloutStatus {
+        var status = due
+        guard let transition = status.transition else { return status }
+        status.transition = nil
+        status.specification?.delivery.stages = [StageKey("weight-50"), .promote]
+        status.question = ProposalQuestion(
+            key: ProposalKey(release: "7c2d9f40-1", stage: StageKey("weight-50")), transition: transition)
+        status.standing = .progressing(.review(.init(url: "https://forge/12")))
+        status.remedy = "review and merge https://forge/12"
+        return status
+    }
+
     static var stable: RolloutStatus {
         var status = RolloutStatus(id: id("catalog"), file: ".headgate/rollouts/production/catalog.yaml")
         status.state = state("finish", of: "catalog", phase: .stable, action: .finish, serial: 9)

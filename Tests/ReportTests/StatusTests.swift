@@ -107,6 +107,20 @@ struct StatusTests {
             json.contains("\"message\": \"Waiting: for people to merge https://forge/12 (missing: 1 of 2 reviews)\""))
         #expect(status.way == ["review and merge https://forge/12"])
         let tree = RolloutTree(status, now: Shop.now).lines(Layout()).joined(separator: "\n")
-        #expect(tree.contains("Waiting: pull request https://forge/12"))
+        #expect(tree.contains("Waiting: a stage: pull request https://forge/12, missing: 1 of 2 reviews"))
+    }
+
+    @Test("what waits for people is named: the stage, and the release that would begin")
+    func proposed() throws {
+        let status = Shop.proposed
+        let table = Self.report([status]).table(Layout()).joined(separator: "\n")
+        #expect(table.contains("weight-50: pull request https://forge/12"))
+        let json = Self.report([status]).json.indented
+        #expect(json.contains("\"stage\": \"weight-50\""))
+        var first = status
+        first.question?.transition.state = Shop.state("start", action: .start, serial: 1)
+        first.question?.transition.state.release.since = 1
+        let line = RolloutTree(first, now: Shop.now).lines(Layout())[0]
+        #expect(line.hasSuffix("Waiting: start of v2.4.1: pull request https://forge/12"), "\(line)")
     }
 }

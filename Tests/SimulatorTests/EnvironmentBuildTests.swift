@@ -218,14 +218,16 @@ struct SampleRepositoryTests {
         for path in tree.files.keys where path.hasSuffix(".yaml") {
             _ = try Value.readYAML(tree.files[path] ?? [], file: path)
         }
-        for folder in ["environments/production", "environments/staging", "agent/cronjob", "agent/watcher"] {
+        for folder in [
+            "environments/production", "environments/staging", "agent/cronjob", "agent/watcher", "agent/forge",
+        ] {
             #expect(try EnvironmentBuild.build(folder, of: tree).count > 5)
         }
     }
 
     @Test(
         .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/kubectl")),
-        arguments: ["environments/production", "environments/staging", "agent/cronjob", "agent/watcher"])
+        arguments: ["environments/production", "environments/staging", "agent/cronjob", "agent/watcher", "agent/forge"])
     func `kustomize itself builds the same`(folder: String) throws {
         let outcome = try Program.run(
             "kubectl", ["kustomize", folder], in: SampleRepository.folder.path, environment: GitCommand.hermetic)

@@ -16,6 +16,8 @@ struct Deliverer: Sendable {
     let memory: ForgeMemory
     /// What a commit would change, in words.
     let changes: @Sendable ([String: [UInt8]]) -> [ProposalText.FieldChange]
+    /// The commit that stated the release; nil where that is not known.
+    let statement: @Sendable () async -> ProposalText.Statement?
 
     var id: RolloutID { report.id }
     /// The branch that everything is merged into, as forges name it.
@@ -62,10 +64,19 @@ struct Deliverer: Sendable {
             }
         }
         guard let commit else { return .impeded(.moved) }
-        let text = text(of: stage.question, rendering, commit)
+        if stage.isMade, stage.open == nil, try await isMerged(commit, as: stage.question.key) {
+            return .impeded(.merged)
+        }
+        let text = await stated(text(of: stage.question, rendering, commit))
         let opened = try await open(stage, text, rendering.message.subject)
         try await set(nil, on: commit, opened)
         return .open(opened, commit)
+    }
+
+    /// Whether people have merged this very commit after the base was looked at: another pull request would be empty.
+    private func isMerged(_ commit: Rollouts.CommitID, as key: ProposalKey) async throws(ForgeFailure) -> Bool {
+        let merged = try await forge.pullRequests(from: key.branch(of: id), to: base, in: .merged)
+        return merged.contains { $0.head == commit }
     }
 
     private func push(
@@ -100,15 +111,26 @@ struct Deliverer: Sendable {
         of question: ProposalQuestion, _ rendering: Publisher.Rendering, _ head: Rollouts.CommitID
     ) -> ProposalText {
         var text = ProposalText(
-            id: id, question: question, plan: plan(of: question), changes: changes(rendering.files), head: head,
+            id: id, in: report.file, question: question, course: course(of: question),
+            changes: changes(rendering.files), head: head,
             approvals: question.transition.isRollback ? nil : report.specification?.delivery.approvals)
         text.hasLabels = forge.traits.hasLabels
         return text
     }
 
-    private func plan(of question: ProposalQuestion) -> StagePlan {
-        let isFast = question.transition.state.plan == StagePlan.fastReturnDigest.description
-        return isFast ? .fastReturn : report.specification?.plan ?? .fastReturn
+    private func course(of question: ProposalQuestion) -> StageCourse {
+        var course = report.specification.map(StageCourse.init) ?? StageCourse(plan: .fastReturn)
+        if question.transition.state.plan == StagePlan.fastReturnDigest.description { course.plan = .fastReturn }
+        return course
+    }
+
+    /// The text of a release's beginning with where the release comes from; that is looked up only for what is written.
+    private func stated(_ text: ProposalText) async -> ProposalText {
+        var text = text
+        let state = text.question.transition.state
+        if state.release.since == state.at.serial { text.statement = await statement() }
+        text.statement?.page = forge.traits.commitPage
+        return text
     }
 
     // MARK: Advise
@@ -125,7 +147,8 @@ struct Deliverer: Sendable {
             let isSame =
                 mark?.digest == text.digest && mark?.head == advice.head && !ProposalBody.isWithdrawn(present.body)
             change.body =
-                isSame && !isOld ? ProposalBody.warning(advice.warning?.text, in: present.body) : text.body(at: now)
+                isSame && !isOld
+                ? ProposalBody.warning(advice.warning?.text, in: present.body) : await stated(text).body(at: now)
         } else {
             change.body = ProposalBody.warning(advice.warning?.text, in: present.body)
         }
@@ -138,7 +161,13 @@ struct Deliverer: Sendable {
         _ warning: ProposalAdvice.Warning?, on commit: Rollouts.CommitID, _ pullRequest: PullRequest
     ) async throws(ForgeFailure) {
         let state: CommitStatus.State = warning.map { $0.needsSomebody ? .failure : .pending } ?? .success
-        let text = warning.map { "not to be merged now: \($0.text)" } ?? "may be merged"
+        let text = warning.map { "not to be merged now: \($0.text)" } ?? "nothing stands against a merge"
+        try await set(state, text, on: commit, pullRequest)
+    }
+
+    private func set(
+        _ state: CommitStatus.State, _ text: String, on commit: Rollouts.CommitID, _ pullRequest: PullRequest
+    ) async throws(ForgeFailure) {
         let status = CommitStatus(
             context: "headgate/\(id)", state: state, description: CommitMessage.oneLine(text), url: pullRequest.url)
         if memory.isSet(status, on: commit) { return }
@@ -182,6 +211,10 @@ struct Deliverer: Sendable {
             var change = PullRequestChange.closing
             change.body = ProposalBody.withdrawing(open.body, because: reason)
             _ = try await forge.update(open.number, change)
+            // What was said of the commit while it could be merged must not outlive that.
+            if let head = withdrawal.head {
+                try await set(.failure, "withdrawn: \(reason)", on: head, open)
+            }
         }
         guard let head = withdrawal.head else { return }
         _ = try await push(nil, over: head, as: withdrawal.key)

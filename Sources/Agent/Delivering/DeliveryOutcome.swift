@@ -19,6 +19,8 @@ package enum DeliveryOutcome: Equatable, Sendable {
     case impossible(Diagnostic)
     /// The forge did not do it, in one sentence.
     case forge(String)
+    /// The forge does not serve the agent as it is deployed, in one sentence.
+    case forgeDenied(String)
 
     /// Where the rollout stands by it; nil where it is as decided.
     func standing(instead decided: Standing) -> Standing? {
@@ -34,6 +36,7 @@ package enum DeliveryOutcome: Equatable, Sendable {
         case .unmergeable(let words, let url): return .held(.unmergeable(words, url: url))
         case .impossible(let problem): return .held(.configuration(problem.description))
         case .forge(let sentence): return waiting(.forge(sentence))
+        case .forgeDenied(let sentence): return .held(.forgeDenied(sentence))
         }
     }
 }
@@ -42,6 +45,14 @@ extension ForgeFailure {
     /// In one sentence, with what to do about it.
     var sentence: String {
         CommitMessage.oneLine(message + (hint.map { " (\($0))" } ?? ""))
+    }
+
+    /// Whether somebody has to change what the agent was told of the forge, or what it may do there.
+    var isMistake: Bool {
+        switch code {
+        case .configuration, .notFound: true
+        case .unavailable, .rateLimited, .budget, .cancelled, .refused, .garbage: false
+        }
     }
 
     /// Whether the next request would fare no better in this tick.

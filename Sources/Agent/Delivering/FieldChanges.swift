@@ -12,19 +12,25 @@ enum FieldChanges {
         let (binder, _) = RolloutBinder.over(tree.writing(files), documents, shipped: shipped)
         guard let later = binder.bind(rollout.source, in: rollout.environment).rollout else { return [] }
         let (old, new) = (bound.values, later.values)
-        return Set(old.keys).union(new.keys).sorted().compactMap { binding in
+        // The digests of whole templates say nothing that the parts do not say.
+        let names = Set(old.keys).union(new.keys).subtracting([.stableTemplate, .canaryTemplate])
+        let values = names.sorted().compactMap { binding -> ProposalText.FieldChange? in
             guard old[binding] != new[binding] else { return nil }
             return ProposalText.FieldChange(
                 binding: binding, file: file(of: binding, in: later, among: files), old: old[binding],
                 new: new[binding])
         }
+        return values
+            + later.partChanges(since: bound).map { change in
+                ProposalText.FieldChange(
+                    binding: change.binding, file: change.file, old: change.former, new: change.present,
+                    part: "\(change.manifest) \(change.path)", isSecret: change.isSecret)
+            }
     }
 
     private static func file(
         of binding: BindingName, in bound: BoundRollout, among files: [String: [UInt8]]
     ) -> String {
-        if binding == .stableTemplate { return bound.stable.object.file }
-        if binding == .canaryTemplate { return bound.canary.object.file }
         let places = bound.fields(binding).map(\.place.file)
         return places.first { files[$0] != nil } ?? places.first ?? bound.route?.object.file ?? bound.stable.object.file
     }

@@ -11,7 +11,7 @@ extension Observer {
     func proposals(
         _ question: ProposalQuestion?, of id: RolloutID, _ bound: BoundRollout, _ branches: [ProposalBranch]
     ) async -> ProposalReading {
-        guard let forge = ports.forge else { return .noForge }
+        guard let forge = ports.forge else { return ports.forgeAbsence.map(ProposalReading.unavailable) ?? .noForge }
         if let outage = outages.messageOfForge { return .unavailable(outage) }
         let reader = ProposalReader(
             forge: forge, id: id, base: publisher.branch.branchName, branches: branches)
@@ -26,7 +26,8 @@ extension Observer {
         } catch {
             // What one request cannot change, the next one of this tick need not try again.
             if error.isOutage { outages.addForge(error.sentence) }
-            return .unavailable(error.sentence)
+            // A credential of whoever only looks says nothing of the agent's.
+            return error.isMistake && ports.forgeAbsence == nil ? .denied(error.sentence) : .unavailable(error.sentence)
         }
     }
 }

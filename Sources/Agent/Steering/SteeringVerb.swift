@@ -47,7 +47,7 @@ package enum SteeringVerb: String, CaseIterable, Sendable {
         case .rolledBack(let rejected): rejected.retry
         case .held(.rollbackReverted(_, let key)): key
         case .held(.reverted(_, _, let key)): key.hasPrefix("reverted-") ? nil : key
-        case .held(.closed(let closing, begun: false)): closing.key.isAgain ? nil : closing.key.release
+        case .held(.closed(let closing, begun: false)): closing.key.isAgain ? nil : "\(closing.key)"
         default: nil
         }
     }

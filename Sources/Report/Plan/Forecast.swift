@@ -26,7 +26,7 @@ package struct Forecast: Sendable {
         var time: Timestamp? = isHeld ? nil : now
         var weight = status.isMoving ? status.weight ?? .none : .none
         var leaving = outline.stages.indices.contains(outline.present) ? outline.stages[outline.present] : nil
-        if let transition = status.transition {
+        if let transition = status.transition ?? status.question?.transition {
             // What is due stands above already.
             next = (outline.stages.firstIndex { $0.key == transition.state.at.stage } ?? outline.present) + 1
             weight = transition.state.stage.weight
@@ -34,12 +34,15 @@ package struct Forecast: Sendable {
         } else {
             time = Self.end(of: status, leaving, now: now, isHeld: isHeld)
         }
+        let isDue = status.transition != nil || status.question != nil
         var commits: [Commit] = []
         for stage in outline.stages.dropFirst(max(0, next)) {
-            if !commits.isEmpty || status.transition != nil {
+            if !commits.isEmpty || isDue {
                 time = leaving.flatMap { left in time.map { $0 + Self.pauses(left, status) } } ?? time
             }
-            let condition = leaving.map { Self.condition($0, isJudged: status.isJudged) } ?? ""
+            let left = leaving.map { Self.condition($0, isJudged: status.isJudged) } ?? ""
+            let isAsked = status.specification?.delivery.proposes(stage.key, stage.kind) == true
+            let condition = [left, isAsked ? "by a pull request" : ""].filter { !$0.isEmpty }.joined(separator: "; ")
             commits.append(
                 Commit(
                     stage: stage.key.text, title: Self.title(stage, from: weight), earliest: time,

@@ -60,9 +60,19 @@ package struct PlanReport: Sendable {
         }
         var text = message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         while text.last?.isEmpty == true { text.removeLast() }
-        let heads = ["The next tick commits for \(status.name):", ""]
+        let heads = [head, ""]
         let differences = changes.flatMap { LineDiff.painted($0.difference, layout.palette) }
         return heads + text.map { ("    " + $0).withoutTrailingSpaces } + [""] + differences
+    }
+
+    /// What is done with the commit that is shown.
+    private var head: String {
+        guard let question = status.question else { return "The next tick commits for \(status.name):" }
+        let stage = question.transition.state.at.stage
+        guard let url = status.standing?.pullRequest else {
+            return "\(status.name) waits for people to merge \(stage); the next tick opens a pull request for it:"
+        }
+        return "\(status.name) waits for people to merge \(stage) in \(url):"
     }
 
     private func ahead(_ layout: Layout) -> [String] {

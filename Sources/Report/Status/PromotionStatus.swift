@@ -47,7 +47,7 @@ package struct PromotionStatus: Sendable {
         case .due(let release): "due: \(release.title) is stated"
         case .waiting(.soak(let until)): "soaking, \(RelativeTime.left(until: until, from: now))"
         case .waiting(.approval): "approval"
-        case .waiting(.review(let url?)): "review of \(url)"
+        case .waiting(.review(let url?)): "people to merge \(url)"
         case .waiting(.analysis): "more data of the soak"
         case .done: "stated"
         default: StandingSummary.brief(PromotionText.line(standing))

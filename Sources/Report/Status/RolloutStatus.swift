@@ -12,6 +12,8 @@ package struct RolloutStatus: Sendable {
     package var standing: Standing?
     /// What the next tick commits, where it commits something.
     package var transition: Transition?
+    /// What waits for people to merge it, or is about to be proposed to them.
+    package var question: ProposalQuestion?
     package var nextCheck: Timestamp?
     package var problems: [Diagnostic] = []
     /// The repository could not be asked about this rollout.

@@ -37,10 +37,19 @@ struct StandingSummary {
         case .cluster(let sentence): "the cluster: \(Self.brief(sentence))"
         case .scaleDown(let until): "the last requests of the canary, \(left(until))"
         case .trafficGone: "the canary's live traffic to go"
-        case .proposal(let key): "a pull request for \(key.stage)"
-        case .review(let review): "pull request \(review.url)"
+        case .proposal(let key): "\(proposed(or: key.stage)): a pull request is being opened"
+        case .review(let review):
+            "\(proposed(or: "a stage")): pull request \(review.url)"
+                + (review.missing.isEmpty ? "" : ", missing: \(review.missing.joined(separator: "; "))")
         case .forge(let sentence): "the forge: \(Self.brief(sentence))"
         }
+    }
+
+    /// The stage that waits for people, with the release where nothing else of the row says it.
+    private func proposed(or stage: String) -> String {
+        guard let state = status.question?.transition.state else { return stage }
+        let begins = state.release.since == state.at.serial
+        return begins ? "\(state.at.stage) of \(state.release.values.title)" : state.at.stage.text
     }
 
     private func left(_ time: Timestamp) -> String { RelativeTime.left(until: time, from: now) }

@@ -46,11 +46,21 @@ extension RolloutStatus {
             "liveSince": .text(observation?.note.liveAt?.rfc3339),
             "nextCheck": .text(nextCheck?.rfc3339),
             "pullRequest": .text(standing?.pullRequest),
+            "proposed": proposed,
             "due": .text(transition.map { CommitMessage(of: $0, by: id).subject }),
             "cluster": cluster,
             "analyses": analyses,
             "problems": problems.isEmpty ? nil : .array(problems.map(\.json)),
             "remedy": .texts(way),
+        ])
+    }
+
+    private var proposed: JSON? {
+        guard let state = question?.transition.state else { return nil }
+        let missing: [String] =
+            if case .progressing(.review(let review))? = standing { review.missing } else { [] }
+        return .members([
+            "stage": .string(state.at.stage.text), "release": state.release.values.json, "missing": .texts(missing),
         ])
     }
 

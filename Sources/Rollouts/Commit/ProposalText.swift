@@ -3,8 +3,10 @@ package import Analysis
 /// What a pull request says: what changes, on what evidence, and what follows when it is merged or closed.
 package struct ProposalText: Equatable, Sendable {
     package var id: RolloutID
+    /// The Rollout document.
+    package var file: String
     package var question: ProposalQuestion
-    package var plan: StagePlan
+    package var course: StageCourse
     package var changes: [FieldChange]
     /// How many approvals let the agent merge; nil where people do.
     package var approvals: Int?
@@ -12,17 +14,36 @@ package struct ProposalText: Equatable, Sendable {
     package var head: CommitID
     /// Whether the forge has labels to steer by.
     package var hasLabels = true
+    /// Where the release comes from; nil where that is not known.
+    package var statement: Statement?
 
     package init(
-        id: RolloutID, question: ProposalQuestion, plan: StagePlan, changes: [FieldChange], head: CommitID,
-        approvals: Int? = nil
+        id: RolloutID, in file: String, question: ProposalQuestion, course: StageCourse, changes: [FieldChange],
+        head: CommitID, approvals: Int? = nil
     ) {
         self.id = id
+        self.file = file
         self.question = question
-        self.plan = plan
+        self.course = course
         self.changes = changes
         self.head = head
         self.approvals = approvals
+    }
+
+    /// The commit that stated the release.
+    package struct Statement: Hashable, Sendable {
+        package var commit: CommitID
+        package var author: String
+        package var subject: String
+        /// The address of a commit's page without the id; nil where the forge finds commits by their ids.
+        package var page: String?
+
+        package init(commit: CommitID, author: String, subject: String, page: String? = nil) {
+            self.commit = commit
+            self.author = author
+            self.subject = subject
+            self.page = page
+        }
     }
 
     /// One value that the commit changes.
@@ -31,12 +52,20 @@ package struct ProposalText: Equatable, Sendable {
         package var file: String
         package var old: String?
         package var new: String?
+        /// Where it is, for a part that has no binding of its own.
+        package var part: String?
+        /// Whether its values are nobody's to read.
+        package var isSecret: Bool
 
-        package init(binding: BindingName, file: String, old: String?, new: String?) {
+        package init(
+            binding: BindingName, file: String, old: String?, new: String?, part: String? = nil, isSecret: Bool = false
+        ) {
             self.binding = binding
             self.file = file
             self.old = old
             self.new = new
+            self.part = part
+            self.isSecret = isSecret
         }
     }
 
@@ -58,7 +87,7 @@ package struct ProposalText: Equatable, Sendable {
     private var sections: [[String]] {
         [
             [heading], section("What changes", listed(changes)), evidence,
-            section("Where the release is", [stageLine]), section("When this is merged", [afterMerge]),
+            section("Where the release is", [stageLine]), section("When this is merged", afterMerge),
             section("When this is closed", [afterClose]), hasLabels ? section("Labels", labels) : [],
         ].filter { !$0.isEmpty }
     }
@@ -69,6 +98,7 @@ package struct ProposalText: Equatable, Sendable {
 
     private var transition: Transition { question.transition }
     private var state: RolloutState { transition.state }
+    private var plan: StagePlan { course.plan }
     private var name: String { Markdown.code("\(id)") }
     private var release: String { Markdown.code(state.release.values.title) }
 
@@ -83,7 +113,10 @@ package struct ProposalText: Equatable, Sendable {
         case .advance, .grow, .settle:
             return "**Gives \(state.stage.weight) of the traffic of \(name) to \(release)**\(was),"
                 + " which has \(transition.from) now.\(now)"
-        case .promote: return "**Makes \(release) the stable release of \(name)**\(was).\(now)"
+        case .promote:
+            let rest = state.stage.weight > .none ? "; \(transition.from) of it goes there now." : "."
+            return "**Makes \(release) the stable release of \(name)**\(was): as stable's pods are replaced, all of the"
+                + " traffic goes to it\(rest)\(now)"
         case .drain: return "**Takes the last traffic off the canary of \(name)**: \(release) is stable.\(now)"
         case .finish: return "**Ends the release \(release) of \(name)**: the canary's pods go.\(now)"
         case .rollback: return "**Takes the release of \(name) back**: \(subject).\(now)"
@@ -96,36 +129,32 @@ package struct ProposalText: Equatable, Sendable {
     private func listed(_ changes: [FieldChange]) -> [String] {
         changes.map { change in
             let place = "in \(Markdown.code(change.file))"
-            if change.binding == .canaryTemplate || change.binding == .stableTemplate {
-                return
-                    "- the rest of the pod template of \(change.binding == .canaryTemplate ? "canary" : "stable"), \(place)"
-            }
             let name = change.binding.text.split(separator: ".", maxSplits: 1).last.map(String.init) ?? ""
-            if Release.isSecret(name) { return "- \(Markdown.code(change.binding.text)) (not shown), \(place)" }
+            let shownName = Markdown.code(change.part ?? change.binding.text)
+            if change.isSecret || Release.isSecret(name) { return "- \(shownName) (not shown), \(place)" }
             func shown(_ value: String?) -> String { value.map(Markdown.code) ?? "nothing" }
-            return "- \(Markdown.code(change.binding.text)): \(shown(change.old)) → \(shown(change.new)), \(place)"
+            return "- \(shownName): \(shown(change.old)) → \(shown(change.new)), \(place)"
         }
     }
 
     private static let evidenceHead = "### Evidence"
 
     private var evidence: [String] {
-        guard !transition.evidence.isEmpty else { return [] }
-        var lines = [Self.evidenceHead]
-        for judged in transition.evidence {
-            let summary = EvidenceTable.lines([Evidence(window: judged.window, verdict: judged.verdict, metrics: [])])
-            lines += ["", Markdown.text(summary.joined(separator: " ")), ""]
-            let rows = judged.metrics.map { metric in
-                [
-                    Markdown.code(metric.metric) + (metric.isDryRun ? " (dry run)" : ""),
-                    Markdown.text(metric.value ?? "–"), Markdown.text(metric.condition ?? ""),
-                    Markdown.text(metric.baseline ?? ""), Markdown.text(metric.sentence),
-                ]
-            }
-            lines += Markdown.table([["metric", "canary", "bar", "stable", "in words"]] + rows)
+        let origin = statement.map { stated in
+            let commit =
+                stated.page.map { "[`\(stated.commit.short)`](\($0)\(stated.commit.hex))" } ?? stated.commit.hex
+            return "\(Markdown.text(stated.author)) stated the release in \(commit): \(Markdown.text(stated.subject))"
         }
-        return lines
+        guard transition.evidence.isEmpty else {
+            return [Self.evidenceHead] + EvidenceSection.lines(transition.evidence) + (origin.map { ["", $0] } ?? [])
+        }
+        guard begins, state.stage.kind == .start else { return origin.map { [Self.evidenceHead, "", $0] } ?? [] }
+        let none = "Nothing was measured yet: the release has had no traffic of \(name)."
+        return [Self.evidenceHead, "", none] + (origin.map { ["", $0] } ?? [])
     }
+
+    /// Whether the attempt begins with this commit.
+    private var begins: Bool { state.release.since == state.at.serial }
 
     /// `start ✓ · 5% ✓ · **25% ▶** · promote`.
     package var stageLine: String {
@@ -138,48 +167,52 @@ package struct ProposalText: Equatable, Sendable {
         }.joined(separator: " · ")
     }
 
-    private var afterMerge: String {
-        let who = approvals.map { count in
-            count == 0
-                ? " Headgate merges it as soon as the repository's rules are met."
-                : " Headgate merges it with \(Readable.plural(count, "approval")) of its newest commit."
-        }
-        return "However it is merged, the stage has happened then. \(next)" + (who ?? "")
-    }
-
-    private var next: String {
-        if state.stage.kind.isBackward { return "The rest of the way back follows by itself." }
-        guard let index = plan.index(of: state.stage.key), index < plan.lastIndex else {
-            return "Nothing follows: the release is over."
-        }
-        let waits = plan.stages[index].conditions.map { condition in
-            switch condition {
-            case .pause(let duration): "\(Span(duration)) have passed"
-            case .approval: "somebody has approved it"
-            case .analysis: "an analysis has passed"
+    private var afterMerge: [String] {
+        let who =
+            switch approvals {
+            case nil: "People merge it, and Headgate does not."
+            case 0: "Headgate merges it as soon as the repository's rules are met."
+            case let count?: "Headgate merges it with \(Readable.plural(count, "approval")) of its newest commit."
             }
+        let merged = "Merged by any method, the stage has happened. \(who)"
+        if state.stage.kind.isBackward { return ["\(merged) The rest of the way back follows by itself."] }
+        guard let index = plan.index(of: state.stage.key), index < plan.lastIndex else {
+            return ["\(merged) Nothing follows: the release is over."]
         }
-        let judged = plan.stages[index].judged ? ["the analysis still passes"] : []
-        let conditions = (["it is live"] + waits + judged).joined(separator: ", ")
-        let rest = plan.stages[(index + 1)...].map { $0.kind == .weight ? $0.weight.description : $0.key.text }
-        return "What follows: \(rest.joined(separator: ", ")); the next one when \(conditions)."
+        return ["\(merged) What follows:", ""] + course.table(from: index + 1) + ["", course.failure]
     }
 
     private var afterClose: String {
         let key = Markdown.code("\(question.key)")
-        let held = "The rollout is held where it is, and \(key) is not proposed again."
-        if state.stage.kind.isBackward { return held + " To go on, reopen it, or take the release back by hand." }
-        let begins = state.release.since == state.at.serial
-        let line = Markdown.code("steer: {\(begins ? "retry" : "abort"): \(question.key.release)}")
-        return held + " To go on, reopen it; to " + (begins ? "have it proposed once more" : "take the release back")
-            + ", state \(line) in the Rollout."
+        let line = begins ? "retry: \(question.key)" : "abort: \(question.key.release)"
+        let steered =
+            "state \(Markdown.code("steer: {\(line)}")) in \(Markdown.code(file))"
+        if state.stage.kind.isBackward {
+            return "The rollout is held where it is, and \(key) is not proposed again. To go on, reopen it, or take the"
+                + " release back by hand."
+        }
+        if begins {
+            let again = question.key.isAgain ? "" : " To have it proposed once more, \(steered)."
+            return
+                "Nothing begins: the rollout is held as it is, and \(key) is not proposed again. To go on, reopen it."
+                + "\(again) Another release that is stated there goes its own way."
+        }
+        return "The rollout is held where it is, and \(key) is not proposed again. To go on, reopen it; to take the"
+            + " release back, \(steered)."
     }
 
     private var labels: [String] {
         if state.stage.kind.isBackward { return [] }
+        let back =
+            begins
+            ? "nothing has begun that could be taken back, so that it holds the rollout, too; close this to turn the"
+                + " release down"
+            : "takes the release back"
         return [
-            "- \(Markdown.code(ProposalLabel.hold)) holds the rollout where it is, as long as it is there",
-            "- \(Markdown.code(ProposalLabel.rollback)) takes the release back",
+            "- \(Markdown.code(ProposalLabel.hold)): while it is on this and this is open, the rollout stays where it is."
+                + " Who merges this nevertheless lets it go on; to hold the release afterwards, state"
+                + " \(Markdown.code("steer: {hold: \"why\"}")) in \(Markdown.code(file))",
+            "- \(Markdown.code(ProposalLabel.rollback)): \(back)",
         ]
     }
 }

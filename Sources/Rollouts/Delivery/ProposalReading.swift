@@ -47,6 +47,8 @@ package enum ProposalReading: Equatable, Sendable {
     case noForge
     /// The forge could not be asked, in one sentence.
     case unavailable(String)
+    /// It takes the agent's address, credential or rights for wrong, in one sentence: somebody has to change them.
+    case denied(String)
     /// What was found, and the question that it answers.
     case read([StageProposal], answering: ProposalQuestion?)
 

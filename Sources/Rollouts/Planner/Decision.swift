@@ -140,6 +140,8 @@ package enum Hold: Equatable, Sendable {
     case foreignBranch(ForeignBranch)
     /// A label of a pull request says so.
     case labelled(String, url: String)
+    /// The forge does not serve the agent as it is deployed, in one sentence.
+    case forgeDenied(String)
     /// The forge does not merge it, however often it is asked; its own words.
     case unmergeable(String, url: String)
 
@@ -147,7 +149,7 @@ package enum Hold: Equatable, Sendable {
     /// nobody has written anything.
     package var mayPass: Bool {
         switch self {
-        case .drifted, .notApplied, .pendingPods, .analysisError, .refused, .unmergeable: true
+        case .drifted, .notApplied, .pendingPods, .analysisError, .refused, .forgeDenied, .unmergeable: true
         case .global, .steered, .configuration, .reverted, .rollbackReverted, .rewritten, .foreign, .edited, .bindings,
             .notAtRest, .inconclusive, .failed, .deleted, .notAsStated, .noForge, .closed, .foreignBranch, .labelled:
             false

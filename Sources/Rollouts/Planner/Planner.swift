@@ -33,6 +33,8 @@ struct Planning {
     let now: Timestamp
     /// What a label of a pull request holds.
     private(set) var labelHold: Hold?
+    /// The pull request whose label takes the release back.
+    private(set) var abortedOn: String?
 
     init(spec: Specification, world: Observation, now: Timestamp) {
         self.spec = spec
@@ -44,9 +46,10 @@ struct Planning {
     fileprivate func steered() -> Self {
         let labelled = labelled
         var spec = spec
-        if labelled.aborts { spec.steering.abort = world.state?.releaseKey }
+        if labelled.abortedOn != nil { spec.steering.abort = world.state?.releaseKey }
         var planning = Self(spec: spec, world: world, now: now)
         planning.labelHold = labelled.hold
+        planning.abortedOn = labelled.abortedOn
         return planning
     }
 

@@ -24,6 +24,9 @@ extension Planning {
         case .unavailable(let why):
             guard question != nil || (decision.transition != nil && mayBeSteered) else { return decision }
             return Decision(.progressing(.forge(why)), effects: decision.uncommitted)
+        case .denied(let why):
+            guard question != nil || (decision.transition != nil && mayBeSteered) else { return decision }
+            return Decision(.held(.forgeDenied(why)), effects: decision.uncommitted)
         case .read(let proposals, let answered):
             if let question, answered != question { return asking(question, before: decision) }
             return delivering(decision, question, proposals)
@@ -85,7 +88,7 @@ extension Planning {
 
     /// Whether a person asked for this very attempt after its start had been closed.
     private func isBegunAgain(_ state: RolloutState) -> Bool {
-        begins(state) && spec.steering.retry == state.releaseKey
+        begins(state) && spec.steering.retry == "\(state.releaseKey)/\(state.stage.key)"
     }
 
     /// Whether the attempt begins with this state.

@@ -28,7 +28,7 @@ extension Planning {
         guard let taken = world.taken, taken.release.digest == spec.release.digest else {
             return world.state.map { rest(remembering(world.taken, by: culprit, in: $0)) } ?? begin()
         }
-        if spec.steering.retry == taken.releaseKey {
+        if isRetried(taken.releaseKey) {
             return start(attempt: RolloutState.attempt(after: taken.release.attempt), over: world.state)
         }
         if let state = world.state, state.phase == .stable, state.release.digest == spec.release.digest {
@@ -47,6 +47,14 @@ extension Planning {
         let reason = "Reverted by \(culprit.author) in \(culprit.commit.short)"
         next.reject(taken.release, reason: reason)
         return next
+    }
+
+    /// Whether people ask for another attempt after the one with this key, or once more for the beginning of that other
+    /// attempt, which somebody has closed: the line has room for one of these keys.
+    func isRetried(_ key: String) -> Bool {
+        guard let stated = spec.steering.retry else { return false }
+        let next = RolloutState.key(of: spec.release.digest, since: world.nextSerial)
+        return stated == key || stated == "\(next)/\(StageKey.start)" || stated == "\(next)/\(StageKey.promote)"
     }
 
     /// Whether people ask for another attempt after they reverted the rollback of this one: the rollback is made again,

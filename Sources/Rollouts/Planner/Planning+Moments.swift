@@ -59,7 +59,7 @@ extension Planning {
         if clock >= until {
             return Moments(failure: "the route was not accepted within \(Span(spec.progressDeadline)): \(reason)")
         }
-        return Moments(wait: .available(until: until, reason), until: until)
+        return Moments(wait: .available(until: until, "the route: \(reason)"), until: until)
     }
 
     /// The stage has been live before: what is missing now is drift or a failure, not a beginning.
@@ -99,7 +99,7 @@ extension Planning {
         switch live.route {
         case .accepted: Moments(liveAt: segment)
         case .pending(let reason), .refused(let reason):
-            Moments(liveAt: segment, wait: .available(until: clock + spec.progressDeadline, reason))
+            Moments(liveAt: segment, wait: .available(until: clock + spec.progressDeadline, "the route: \(reason)"))
         }
     }
 

@@ -81,7 +81,10 @@ extension Planning {
             }
             return rollBack(state, "Superseded by \(spec.release.title)", rejecting: false)
         }
-        if spec.steering.abort == state.releaseKey { return rollBack(state, "Aborted by a person", rejecting: true) }
+        if spec.steering.abort == state.releaseKey {
+            let label = abortedOn.map { "Taken back by the label \(ProposalLabel.rollback) on \($0)" }
+            return rollBack(state, label ?? "Aborted by a person", rejecting: true)
+        }
         return nil
     }
 

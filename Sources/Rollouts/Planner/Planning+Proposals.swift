@@ -5,21 +5,21 @@ extension Planning {
     // MARK: Labels
 
     /// What people say by a label of an open pull request.
-    var labelled: (hold: Hold?, aborts: Bool) {
+    var labelled: (hold: Hold?, abortedOn: String?) {
         var hold: Hold?
-        var aborts = false
+        var abortedOn: String?
         for proposal in world.proposals?.proposals ?? [] {
             guard let open = proposal.open, !StageKey(proposal.key.stage).isOfRollback else { continue }
             if open.labels.contains(ProposalLabel.hold) { hold = .labelled(ProposalLabel.hold, url: open.url) }
             guard open.labels.contains(ProposalLabel.rollback) else { continue }
             if let state = world.state, state.phase == .progressing, proposal.key.release == state.releaseKey {
-                aborts = true
+                abortedOn = open.url
             } else {
                 // Nothing has begun that could be taken back.
                 hold = hold ?? .labelled(ProposalLabel.rollback, url: open.url)
             }
         }
-        return (hold, aborts)
+        return (hold, abortedOn)
     }
 
     // MARK: Advice
@@ -29,10 +29,14 @@ extension Planning {
         guard decision.transition == nil, let warning = ProposalAdvice.Warning(decision.standing) else { return [] }
         let expected = expectedKeys
         return proposals.compactMap { proposal in
-            guard let open = proposal.open, let made = proposal.made, expected.contains(proposal.key),
-                !open.labels.contains(ProposalLabel.hold), !open.labels.contains(ProposalLabel.rollback)
+            guard let open = proposal.open, let made = proposal.made,
+                expected.contains(proposal.key) || isKept(proposal, decision)
             else { return nil }
-            return .advise(ProposalAdvice(pullRequest: open, head: made.commit, warning: warning))
+            var own = warning
+            if case .held(.labelled(let label, open.url)) = decision.standing {
+                own.text = "the label \(label) is on it"
+            }
+            return .advise(ProposalAdvice(pullRequest: open, head: made.commit, warning: own))
         }
     }
 
@@ -54,7 +58,7 @@ extension Planning {
             kept.insert(ProposalKey(release: state.releaseKey, stage: state.at.stage))
         }
         return proposals.compactMap { proposal in
-            guard !kept.contains(proposal.key) else { return nil }
+            guard !kept.contains(proposal.key), !isKept(proposal, decision) else { return nil }
             if case .foreign? = proposal.head { return nil }
             guard proposal.head != nil || proposal.open != nil else { return nil }
             return .withdraw(
@@ -62,6 +66,16 @@ extension Planning {
                     key: proposal.key, head: proposal.head?.commit, open: proposal.open,
                     reason: reason(against: proposal.key)))
         }
+    }
+
+    /// Whether the label of a pull request that has become pointless holds the rollout: closed, it would hold nothing,
+    /// and another release would start although somebody has said that nothing is to.
+    private func isKept(_ proposal: StageProposal, _ decision: Decision) -> Bool {
+        guard case .held(.labelled(ProposalLabel.hold, _)) = decision.standing,
+            proposal.open?.labels.contains(ProposalLabel.hold) == true
+        else { return false }
+        // A release that was taken back holds nothing any more.
+        return world.state?.releaseKey != proposal.key.release || world.state?.phase == .progressing
     }
 
     /// Everything of the agent's own but this commit itself, which waits in a pull request where the branch is protected.
@@ -78,13 +92,18 @@ extension Planning {
 
     private func reason(against key: ProposalKey) -> String {
         guard let state = world.state, state.releaseKey == key.release else {
-            return "another release is stated, or this attempt is over"
+            return isStated(key) ? "this attempt is over" : "\(spec.release.title) is stated now"
         }
         if state.phase == .rollingBack || state.phase == .rolledBack {
             return "the release was taken back" + (state.failure.map { ": \($0.reason)" } ?? "")
         }
         if state.stage.key.text == key.stage { return "the stage has happened" }
         return "\(key.stage) is not what comes next any more"
+    }
+
+    /// Whether the Rollout still states the release of this attempt.
+    private func isStated(_ key: ProposalKey) -> Bool {
+        key.release.hasPrefix("\(spec.release.digest.short)-")
     }
 
     /// What may be proposed next, whether or not it is due.
@@ -104,7 +123,7 @@ extension Planning {
         let stated = spec.release.digest
         if let state = world.state {
             guard stated != state.serving?.digest else { return [] }
-            if let rejection = state.rejection(of: stated), spec.steering.retry != rejection.retryKey { return [] }
+            if let rejection = state.rejection(of: stated), !isRetried(rejection.retryKey) { return [] }
         }
         let release = RolloutState.key(of: stated, since: world.nextSerial)
         let keys = [StageKey.start, .promote].map { ProposalKey(release: release, stage: $0) }

@@ -15,7 +15,7 @@ extension Planning {
         if stated == state.serving?.digest { return settled(state) }
         if let rejection = state.rejection(of: stated) {
             let retry = rejection.retryKey
-            if spec.steering.retry == retry {
+            if isRetried(retry) {
                 return start(attempt: RolloutState.attempt(after: rejection.attempt), over: state)
             }
             if let restoring = restoreRelease(state) { return restoring }

@@ -66,6 +66,7 @@ package enum StandingText {
             "\(foreign.by) pushed to the branch of \(foreign.key)"
                 + (foreign.url.map { " (\($0))" } ?? "") + ", which is left alone"
         case .labelled(let label, let url): "label \(label) on \(url)"
+        case .forgeDenied(let sentence): "the forge cannot be asked: \(sentence)"
         case .unmergeable(let words, let url): "the forge does not merge \(url): \(words)"
         }
     }
@@ -87,14 +88,17 @@ package enum StandingText {
         case .notAtRest: "set the canary's weight and pods to rest in Git"
         case .noForge(let stage): "give the agent --forge, or take \(stage) out of spec.delivery"
         case .closed(let closing, false) where closing.key.isAgain: "reopen \(closing.url), or state another release"
-        case .closed(let closing, let begun): "steer: {\(begun ? "abort" : "retry"): \(closing.key.release)}"
+        case .closed(let closing, true): "steer: {abort: \(closing.key.release)}"
+        case .closed(let closing, false): "steer: {retry: \(closing.key)}"
         case .foreignBranch(let foreign):
             (foreign.url.map { "merge \($0), or " } ?? "")
                 + (foreign.restoring.map { "take what is not the agent's out again: \($0)" }
                     ?? "delete its branch, and it is proposed anew")
+        case .labelled(ProposalLabel.rollback, let url):
+            "close \(url) to turn the release down, or take the label \(ProposalLabel.rollback) off"
         case .labelled(let label, let url): "take the label \(label) off \(url)"
         case .configuration, .drifted, .notApplied, .analysisError, .pendingPods, .failed, .notAsStated, .refused,
-            .unmergeable:
+            .forgeDenied, .unmergeable:
             nil
         }
     }

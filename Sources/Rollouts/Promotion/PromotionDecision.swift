@@ -108,6 +108,8 @@ package struct PromotionLine: Equatable, Sendable {
     package var soak: Duration
     package var evidence: [Evidence]
     package var way: [ProvingCommit]
+    /// What the release goes through in the target.
+    package var course: StageCourse?
 
     package init(
         promotion: String, source: RolloutID, target: RolloutID, release: Release, former: Release,

@@ -11,6 +11,8 @@ package struct PromotionStop: Equatable, Sendable {
     package var problem: String?
     /// The release that a person's revert has taken from it.
     package var reverted: RolloutState.Rejection?
+    /// What a release goes through there; nil where its documents do not say.
+    package var course: StageCourse?
 
     package init(
         id: RolloutID, state: RolloutState? = nil, standing: Standing? = nil, stated: Release? = nil,

@@ -44,9 +44,10 @@ struct PromotionPlanning {
         guard let former = world.target.stated else {
             return Judged(.waiting(.target("nobody knows what \(step.target) states")))
         }
-        let line = PromotionLine(
+        var line = PromotionLine(
             promotion: step.promotion, source: step.source, target: step.target, release: state.release.values,
             former: former, proven: commit, soak: step.soak)
+        line.course = world.target.course
         guard !line.carried.isEmpty else {
             return Judged(.held(.configuration("\(step.source) and \(step.target) name no value that both have")))
         }

@@ -22,12 +22,9 @@ package struct PromotionRequestText: Equatable, Sendable {
             ["**\(Markdown.text(line.title))** was proven in `\(line.source)` and goes on to `\(line.target)`."],
             ["### What changes"] + changes,
             ["### What was proven"] + proof,
-            ["### When this is merged", "", merged],
+            ["### When this is merged", ""] + merged,
             ["### When this is closed", "", closed],
-            [
-                "To keep it open as it is, add the label `\(PromotionPlanning.holdLabel)`; a line"
-                    + " `steer: {hold: \"…\"}` in the Promotion stops it too."
-            ],
+            ["### Labels", "", label],
             [PromotionText.marker(of: line)],
         ]
         return parts.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
@@ -48,30 +45,44 @@ package struct PromotionRequestText: Equatable, Sendable {
     private var proof: [String] {
         var lines = [
             "",
-            "`\(line.source)` is Stable on it since \(line.proven.arrived.rfc3339) (\(link(line.proven.id)))"
+            "`\(line.source)` is Stable on it since \(line.proven.arrived.rfc3339), by \(link(line.proven.id))"
                 + (line.soak > .zero
                     ? ", without interruption for longer than the soak of \(Span(line.soak))." : "."),
         ]
-        let table = EvidenceTable.lines(line.evidence)
-        if !table.isEmpty { lines += ["", "Over the soak:", ""] + Markdown.block(table) }
-        if let judged = line.way.last(where: { !$0.evidence.isEmpty }) {
-            lines += ["", "On its way there (\(link(judged.id))):", ""] + Markdown.block(judged.evidence)
-        }
+        let soaked = EvidenceSection.lines(line.evidence, of: "found")
+        if !soaked.isEmpty { lines += ["", "Since then:"] + soaked }
         if !line.way.isEmpty {
-            lines += ["", "Its commits:", ""]
-            lines += line.way.map { "- \(link($0.id)) \(Markdown.text($0.subject))" }
+            lines += ["", "Its way there, each commit with the analysis that it was made on:", ""]
+            lines += line.way.map { commit in
+                let judged = commit.evidence.first.map { head in
+                    let words = head.hasPrefix("Analysis") ? String(head.dropFirst("Analysis".count)) : head
+                    return ": analysis \(Markdown.text(words.trimmedStart))"
+                }
+                return "- \(link(commit.id)) \(Markdown.text(commit.subject))\(judged ?? "")"
+            }
+        }
+        if let judged = line.way.last(where: { !$0.evidence.isEmpty }) {
+            lines += ["", "The last of these analyses, which led to \(link(judged.id))", ""]
+            lines += Markdown.block(judged.evidence)
         }
         return lines
     }
 
-    private var merged: String {
-        "`\(line.target)` states the release, and takes it out by its own plan: stage by stage, each judged, from the"
-            + " first weight on. Merging by any method is the same."
+    private var merged: [String] {
+        let states =
+            "Merged by any method, `\(line.target)` states the release, and its own plan takes it to the traffic."
+        guard let course = line.course else { return [states + " Each stage is judged."] }
+        return ["\(states) This is what follows:", ""] + course.table(from: 0, isWaiting: false) + ["", course.failure]
     }
 
     private var closed: String {
-        "This release is not proposed to `\(line.target)` again; the next one that \(line.source.environmentText)"
-            + " proves is. Reopen it to take that back."
+        "Nothing changes in `\(line.target)`. This release is not proposed to it again; the next one that"
+            + " \(line.source.environmentText) proves is. Reopen it to take that back."
+    }
+
+    private var label: String {
+        "`\(PromotionPlanning.holdLabel)`: Headgate neither rewrites nor closes this, and proposes nothing else to"
+            + " `\(line.target)`. A line `steer: {hold: \"…\"}` in the Promotion stops it, too."
     }
 
     /// Forges turn a bare id into a link; where the page is known it is one everywhere.
@@ -83,4 +94,8 @@ package struct PromotionRequestText: Equatable, Sendable {
 extension RolloutID {
     /// How people speak of the place that proved something.
     fileprivate var environmentText: String { environment == Self.defaultEnvironment ? "`\(self)`" : environment }
+}
+
+extension String {
+    fileprivate var trimmedStart: String { String(drop { $0 == " " }) }
 }

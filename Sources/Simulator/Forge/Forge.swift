@@ -170,7 +170,11 @@ extension ForgeLabel {
     /// A label of a new repository, as many teams have one.
     fileprivate static let initial = [
         ForgeLabel(id: 1, name: "bug", color: "d73a4a", description: "Something does not work"),
-        ForgeLabel(id: 2, name: "headgate/hold", color: "b08800", description: "Holds the rollout while it is there"),
-        ForgeLabel(id: 3, name: "headgate/rollback", color: "b35900", description: "Takes the release back"),
+        ForgeLabel(
+            id: 2, name: "headgate/hold", color: "b08800",
+            description: "Holds the rollout while it is on an open pull request"),
+        ForgeLabel(
+            id: 3, name: "headgate/rollback", color: "b35900",
+            description: "Takes back a release that has begun in that environment; holds one that has not"),
     ]
 }

@@ -6,7 +6,9 @@ enum AgentLine {
         if line.contains(" → "), line.hasSuffix(": stated") || line.contains("Progressing") { return nil }
         let sign = "Waiting: for "
         guard let start = line.firstRange(of: sign), !line[start.upperBound...].hasPrefix("people") else { return line }
-        // "for more data: 3 of 5 …", "for canary: 0 of 1 pods …".
-        return String(line[..<start.upperBound] + line[start.upperBound...].prefix { $0 != ":" })
+        // "for more data: 3 of 5 …", "for canary: 0 of 1 pods …", "for the cluster to take over … (no longer than …)".
+        let words = line[start.upperBound...]
+        let end = [": ", " ("].compactMap { words.firstRange(of: $0)?.lowerBound }.min() ?? words.endIndex
+        return String(line[..<end])
     }
 }

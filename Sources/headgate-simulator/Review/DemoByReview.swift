@@ -54,6 +54,7 @@ struct DemoByReview: AsyncParsableCommand {
                 environment, in: folder, repository: shop.repository, program: Child.agent(headgate),
                 prometheus: prometheus)
         }
+        print("The repository is \(shop.repository): headgate status --offline --repo \(shop.repository)")
         do {
             try await play(shop, regions)
         } catch  where Interruption.happened {

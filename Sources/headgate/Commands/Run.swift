@@ -82,8 +82,10 @@ enum TickLine {
         if let trouble = report.trouble { return "\(name): \(trouble)" }
         if let transition = report.decision?.transition {
             let subject = CommitMessage(of: transition, by: report.id).subject
-            if case .pushed(let commit)? = report.outcome { return "\(commit.short) \(subject)" }
-            if isShadow || report.isShadow { return "would commit: \(subject)" }
+            let named = "\(report.id.name): "
+            let act = subject.hasPrefix(named) ? String(subject.dropFirst(named.count)) : subject
+            if case .pushed(let commit)? = report.outcome { return "\(name): \(commit.short) \(act)" }
+            if isShadow || report.isShadow { return "\(name): would commit: \(act)" }
         }
         let remedy = report.remedy.map { "\n  Hint: \($0)" } ?? ""
         return "\(name): \(report.standing.map(StandingText.line) ?? "unknown")" + remedy

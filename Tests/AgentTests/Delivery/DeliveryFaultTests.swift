@@ -1,4 +1,5 @@
 import Agent
+import Analysis
 import Rollouts
 import Support
 import Synchronization
@@ -14,13 +15,16 @@ struct DeliveryFaultTests {
     ]
 
     @Test(arguments: failures)
-    func `a forge that fails is waited for, and nothing goes without it`(_ failure: ForgeFailure) async throws {
+    func `a forge that fails is waited for or calls somebody, and nothing goes on`(_ failure: ForgeFailure) async throws
+    {
         let (world, forge, request) = try await World.proposing(
             "weight-50", "pullRequest: [weight-50], autoMerge: {approvals: 0}, method: squash")
         _ = request
         forge.turn { $0.failure = failure }
         let line = try await world.settle(steps: 3)
-        #expect(line.hasPrefix("Waiting: for the forge: \(failure.message)"), "\(line)")
+        let isMistake = failure.code == .configuration || failure.code == .notFound
+        let head = isMistake ? "Held: the forge cannot be asked" : "Waiting: for the forge"
+        #expect(line.hasPrefix("\(head): \(failure.message)"), "\(line)")
         #expect(try world.actions().last == "advance weight-10")
         forge.turn { $0.failure = nil }
         try await world.run(until: "finish finish")
@@ -98,6 +102,44 @@ struct DeliveryFaultTests {
         #expect(try world.actions() == RolloutTests.forward)
         #expect(forge.all.map(\.state) == [.merged])
         #expect(try world.branches() == [])
+    }
+
+    /// A cluster, while the agent reads which somebody does something else.
+    private final class Meddled: Cluster {
+        private let cluster: SimulatedCluster
+        private let act: @Sendable () -> Void
+
+        init(_ cluster: SimulatedCluster, _ act: @escaping @Sendable () -> Void) {
+            self.cluster = cluster
+            self.act = act
+        }
+
+        func object(_ reference: ObjectReference) async throws(ClusterFailure) -> JSON? {
+            act()
+            return try await cluster.object(reference)
+        }
+
+        func objects(
+            _ kind: ObjectKind, namespace: String, matching selector: LabelSelector
+        ) async throws(ClusterFailure) -> [JSON] {
+            try await cluster.objects(kind, namespace: namespace, matching: selector)
+        }
+
+        func time() async throws(ClusterFailure) -> Timestamp { try await cluster.time() }
+        func permissions(namespace: String) async throws(ClusterFailure) -> Permissions {
+            try await cluster.permissions(namespace: namespace)
+        }
+    }
+
+    @Test func `a merge in the very moment in which the agent looks is not followed by another pull request`()
+        async throws
+    {
+        let (world, forge, request) = try await World.proposing("weight-50")
+        let meddled = Meddled(world.cluster) { _ = forge.press(merge: request.number, by: .squash) }
+        let report = try await world.step(.seconds(5), try world.agent("late", seeing: { meddled }))
+        #expect(report.rollouts[0].line == "Waiting: for the cluster: the merge has just been made")
+        try await world.run(until: "finish finish")
+        #expect(forge.all.map(\.state) == [.merged])
     }
 
     @Test func `two agents at once open one pull request`() async throws {

@@ -96,6 +96,27 @@ struct DeliverySteeringTests {
         #expect(forge.statuses(of: open.head).map(\.state) == [.failure])
     }
 
+    @Test func `a start says where the release comes from, and names no more than what changes`() async throws {
+        let (world, forge, _) = try await World.proposing("start")
+        let body = try #require(forge.open.first).body
+        let commit = try world.repository.git("rev-parse", "main").prefix(9)
+        #expect(body.contains(" stated the release in [`\(commit)`]("))
+        #expect(
+            body.contains("Nothing was measured yet: the release has had no traffic of `production/shop/checkout`."))
+        #expect(!body.contains("template"))
+        #expect(body.contains("- `canary.image.app`: "))
+    }
+
+    @Test func `what else a pod template brings is named part by part`() async throws {
+        let (_, forge, _) = try await World.proposing("start") { files in
+            files[World.manifest("deployment")]?.replace("PeriodSeconds: 30", with: "PeriodSeconds: 60")
+        }
+        let body = try #require(forge.open.first).body
+        let path = "spec.template.spec.terminationGracePeriodSeconds"
+        let part = "- `Deployment/checkout-canary \(path)`: `30` → `60`, in "
+        #expect(body.contains(part), "\(body)")
+    }
+
     @Test func `labels hold and take back`() async throws {
         let (world, forge, request) = try await World.proposing(
             "weight-50", "pullRequest: [weight-50], autoMerge: true")
@@ -104,6 +125,9 @@ struct DeliverySteeringTests {
         let line = try await world.settle(steps: 3)
         #expect(line == "Held: label headgate/hold on https://forge.example/1")
         #expect(try world.actions().last == "advance weight-10")
+        let held = try #require(forge.open.first)
+        #expect(held.body.contains("> **Not to be merged now:** the label headgate/hold is on it"))
+        #expect(forge.statuses(of: held.head).map(\.state) == [.failure])
         forge.unlabel(request.number)
         forge.label(request.number, "headgate/rollback")
         try await world.run(until: "rollback rest")
@@ -112,12 +136,47 @@ struct DeliverySteeringTests {
         #expect(try world.actions().last == "rollback rest")
     }
 
+    @Test func `a label that takes the release back is named as the reason`() async throws {
+        let (world, forge, request) = try await World.proposing("weight-50")
+        forge.label(request.number, "headgate/rollback")
+        try await world.run(until: "rollback rest")
+        let reason = "Taken back by the label headgate/rollback on https://forge.example/1"
+        #expect(try await world.settle(steps: 2) == "RolledBack: \(reason)")
+        #expect(try world.repository.git("log", "-1", "--format=%b", "main").contains(reason))
+    }
+
+    @Test func `the label that takes a release back holds one that has not begun, and says how to turn it down`()
+        async throws
+    {
+        let (world, forge, request) = try await World.proposing("start")
+        forge.label(request.number, "headgate/rollback")
+        let report = try await world.step(.seconds(5)).rollouts[0]
+        #expect(report.line == "Held: label headgate/rollback on https://forge.example/1")
+        #expect(
+            report.remedy
+                == "close https://forge.example/1 to turn the release down, or take the label headgate/rollback off")
+        let open = try #require(forge.open.first)
+        #expect(open.body.contains("> **Not to be merged now:** the label headgate/rollback is on it"))
+        #expect(forge.statuses(of: open.head).map(\.state) == [.failure])
+    }
+
+    @Test func `whoever looks without a forge learns that and nothing of the agent`() async throws {
+        let (world, _, _) = try await World.proposing("weight-50")
+        let desk = try world.agent("desk", isShadow: true, forgeAbsence: "none is named here")
+        let report = try await desk.look().rollouts[0]
+        #expect(report.line == "Waiting: for the forge: none is named here")
+        #expect(report.remedy == nil)
+    }
+
     @Test func `another release that is stated closes the start of the first`() async throws {
         let (world, forge, request) = try await World.proposing("start")
         try world.state(World.v3, over: World.v2)
         _ = try await world.settle(steps: 3)
         #expect(forge.open.map(\.number.value) == [request.number.value + 1])
         #expect(try world.branches().count == 1)
+        let first = try #require(forge.all.first { $0.number == request.number })
+        #expect(first.body.hasPrefix("Withdrawn by Headgate: v2.5.0 is stated now\n"))
+        #expect(forge.statuses(of: first.head).map(\.description) == ["withdrawn: v2.5.0 is stated now"])
         let next = try #require(forge.open.first)
         #expect(forge.press(merge: next.number, by: .merge))
         try await world.run(until: "finish finish")

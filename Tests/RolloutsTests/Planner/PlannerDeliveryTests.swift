@@ -79,7 +79,7 @@ struct PlannerDeliveryTests {
             world.run { decision, _ in
                 if case .held(.closed(_, begun: false)) = decision.standing { true } else { false }
             })
-        world.spec.steering.retry = key.release
+        world.spec.steering.retry = "\(key)"
         #expect(world.run { decision, _ in if case .progressing(.review) = decision.standing { true } else { false } })
         #expect(world.forge?.entries[key.again]?.open != nil)
         world.forge?.close(key.again, by: "bob")
@@ -87,6 +87,33 @@ struct PlannerDeliveryTests {
             world.run { decision, _ in
                 if case .held(.closed(_, begun: false)) = decision.standing { true } else { false }
             })
+    }
+
+    @Test func `a rejected release whose next start was closed is proposed once more, by that start's key alone`()
+        throws
+    {
+        let world = Self.world([.start])
+        func isProposed(_ decision: Decision) -> Bool {
+            if case .progressing(.review) = decision.standing { true } else { false }
+        }
+        #expect(world.run { decision, _ in isProposed(decision) })
+        world.this(merges: try #require(world.forge?.entries.values.first?.question))
+        #expect(world.run(to: StageKey("weight-5")))
+        world.spec.steering.abort = world.state?.releaseKey
+        #expect(world.run(to: StageKey("rest")))
+        guard case .rolledBack(let rejected) = world.tick().standing else { return #expect(Bool(false)) }
+        world.spec.steering.retry = rejected.retry
+        #expect(world.run { decision, _ in isProposed(decision) })
+        let key = try #require(world.forge?.entries.first { $0.value.open != nil }?.key)
+        #expect(key.release != rejected.retry)
+        world.forge?.close(key, by: "bob")
+        guard case .held(.closed(let closing, begun: false)) = world.tick().standing else {
+            return #expect(Bool(false))
+        }
+        #expect(StandingText.remedy(.closed(closing, begun: false)) == "steer: {retry: \(key)}")
+        world.spec.steering.retry = "\(key)"
+        #expect(world.run { decision, _ in isProposed(decision) })
+        #expect(world.forge?.entries[key.again]?.open != nil)
     }
 
     @Test func `commits of others on the branch are left alone`() throws {
@@ -125,7 +152,10 @@ struct PlannerDeliveryTests {
         world.forge?.label(key, ProposalLabel.hold)
         let held = world.tick()
         #expect(held.standing == .held(.labelled(ProposalLabel.hold, url: "https://forge/1")))
-        #expect(held.effects == [])
+        let open = try #require(world.forge?.entries[key]?.open)
+        let warning = ProposalAdvice.Warning("the label headgate/hold is on it", needsSomebody: true)
+        let head = try #require(open.head)
+        #expect(held.effects == [.advise(ProposalAdvice(pullRequest: open, head: head, warning: warning))])
         world.forge?.unlabel(key)
         world.forge?.entries[key]?.reviews = .init(approvals: [ForgeUser("ann")])
         #expect(world.run(to: StageKey("weight-50")))
@@ -194,6 +224,29 @@ struct PlannerDeliveryTests {
         for _ in 0..<3 { _ = world.tick() }
         #expect(world.forge?.withdrawn == [first])
         #expect(world.forge?.entries.count == 1)
+    }
+
+    @Test func `a label holds the rollout whatever is stated, until it is taken off`() throws {
+        let world = Self.world([.start])
+        #expect(world.run { decision, _ in if case .progressing(.review) = decision.standing { true } else { false } })
+        let first = try #require(world.forge?.entries.keys.first)
+        world.forge?.label(first, ProposalLabel.hold)
+        world.spec.release = PlannerWorld.newer
+        for _ in 0..<3 {
+            #expect(world.tick().standing == .held(.labelled(ProposalLabel.hold, url: "https://forge/1")))
+        }
+        #expect(world.forge?.withdrawn == [])
+        world.forge?.unlabel(first)
+        #expect(world.run { decision, _ in if case .progressing(.review) = decision.standing { true } else { false } })
+        #expect(world.forge?.withdrawn == [first])
+    }
+
+    @Test func `a label on what was merged nevertheless holds nothing`() throws {
+        let (world, key) = try Self.proposed()
+        world.forge?.label(key, ProposalLabel.hold)
+        world.tick()
+        world.this(merges: try #require(world.forge?.entries[key]?.question))
+        #expect(world.run(to: .finish))
     }
 
     @Test func `what others left on the branch of a stage that is over asks for nothing`() throws {

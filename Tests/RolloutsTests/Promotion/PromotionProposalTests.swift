@@ -152,6 +152,35 @@ struct PromotionProposalTests {
         }
     }
 
+    @Test func `it says what was proven at each step, and what follows in the target`() throws {
+        var line = PromotionLine(
+            promotion: "checkout", source: Case.staging, target: Case.production, release: Case.release("v2"),
+            former: Case.release("v1"), proven: .init(id: Case.commit("5e"), arrived: Case.now),
+            soak: .seconds(3600),
+            way: [
+                ProvingCommit(id: Case.commit("a1"), subject: "checkout: start v2"),
+                ProvingCommit(
+                    id: Case.commit("a2"), subject: "checkout: canary 0% → 10%",
+                    evidence: ["Analysis  passed over 9s from 17:32:19Z, 16 of 16 measurements", "  errors   0 %"]),
+            ])
+        var delivery = Delivery()
+        delivery.stages = [.start, .promote]
+        line.course = StageCourse(
+            plan: StagePlan(steps: [.setWeight(Weight(clamping: 10)), .pause(Span(.seconds(60)))]), delivery: delivery)
+        let lines = PromotionRequestText(line, places: ["r.yaml": ["image.app"]]).body.split(separator: "\n").map(
+            String.init)
+        #expect(
+            lines.contains(
+                "- \(Case.commit("a2").hex) checkout: canary 0% → 10%: analysis passed over 9s from 17:32:19Z, 16 of 16"
+                    + " measurements"))
+        #expect(lines.contains("| `start` | none | **by a pull request** | at once |"))
+        #expect(lines.contains("| `weight-10` | 10% | by itself | `start` is live |"))
+        #expect(
+            lines.contains(
+                "| `promote` | all | **by a pull request** | `weight-10` is live, 1m have passed, the analysis passes |"
+            ))
+    }
+
     @Test func `what it says makes no markup of what others have written`() throws {
         let line = PromotionLine(
             promotion: "checkout", source: Case.staging, target: Case.production,

@@ -46,7 +46,7 @@ package struct SequentialJudge: Sendable {
             ratioAtLeast: isWorse ? ratioAtLeast(Array(seen), stage: stage - found.intervals.lowerBound) : nil,
             isUnsuspicious: settings.isUnsuspicious(
                 canary: totals.canaryTotal, baseline: totals.baselineTotal, failEvidence: found.failEvidence),
-            noun: noun, baseline: settings.baseline)
+            noun: noun, baseline: settings.baseline, maximumRate: settings.maximumRate)
     }
 
     /// Every statistic of every interval, with what was decided by them.

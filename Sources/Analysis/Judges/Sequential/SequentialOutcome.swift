@@ -41,6 +41,8 @@ package struct SequentialOutcome: Equatable, Sendable {
     /// What is counted, in the plural: `errors`, `slow requests`.
     package let noun: String
     package let baseline: Baseline
+    /// The rate that the canary has to be proven to stay below, where that is asked.
+    package let maximumRate: Double?
 
     package var sentence: String {
         let span = Readable.span(interval * intervals)
@@ -53,9 +55,9 @@ package struct SequentialOutcome: Equatable, Sendable {
             guard let ratioAtLeast else { return "canary \(noun) are above \(stables): \(counts)" }
             return "canary \(noun) are at least \(Self.down(ratioAtLeast)) times \(stables): \(counts)"
         case .panic: return "canary \(noun) are far too many: \(counts)"
-        case .aboveRate: return "canary \(noun) are above the bar: \(counts)"
+        case .aboveRate: return "canary \(noun) are above \(bar): \(counts)"
         case .notWorse: return "canary \(noun) are not worse than \(stables): \(counts)"
-        case .belowRate, .notAboveRate: return "canary \(noun) are below the bar: \(counts)"
+        case .belowRate, .notAboveRate: return "canary \(noun) are below \(bar): \(counts)"
         case .deadline where totals.canaryTotal == 0: return "the canary had no requests for \(span)"
         case .deadline: return "canary \(noun) could not be told from \(stables): \(counts)"
         case .outlived: return "canary \(noun) have passed, but the newest time does not bear it out: \(counts)"
@@ -63,6 +65,8 @@ package struct SequentialOutcome: Equatable, Sendable {
         case .noRequests: return "the canary had no requests for \(span)"
         }
     }
+
+    private var bar: String { maximumRate.map { "the bar of \(Readable.number($0 * 100)) %" } ?? "the bar" }
 
     /// Rounded down, so that "at least" stays true.
     private static func down(_ ratio: Double) -> String {

@@ -157,9 +157,14 @@ struct PullRequestPage {
             """
     }
 
-    /// The labels by which a person steers the agent.
+    /// The labels by which a person steers the agent, as far as the text names them or they are on: elsewhere they do
+    /// nothing.
     private var steering: Markup {
-        let buttons = ["headgate/hold", "headgate/rollback"].compactMap { name in labels.first { $0.name == name } }
+        let offered = ["headgate/hold", "headgate/rollback"].compactMap { name in labels.first { $0.name == name } }
+            .filter { pullRequest.body.contains($0.name) || pullRequest.labels.contains($0.id) }
+        if offered.isEmpty { return "" }
+        let buttons =
+            offered
             .map { label -> Markup in
                 let isSet = pullRequest.labels.contains(label.id)
                 let field: Markup = "<input type=\"hidden\" name=\"name\" value=\"\(label.name)\">"
