@@ -13,6 +13,7 @@ struct SeeTests {
         // Adopting asks no cluster.
         let tick = try desk.headgate("run")
         #expect(tick.status == 0, "\(tick.errors)")
+        #expect(tick.output.contains(/production\/shop\/checkout: [0-9a-f]{9} adopt v2.4.0/), "\(tick.output)")
         text += try desk.transcript([
             ["status", "--offline", "--exit-code"], ["status", "checkout", "--offline"],
             ["plan", "checkout", "--offline"], ["explain", "checkout", "--offline"],

@@ -5,6 +5,19 @@ import Testing
 
 @Suite("The planner at the edges of its rules")
 struct PlannerEdgeTests {
+    @Test("a route that no gateway has taken yet is waited for by its name")
+    func untakenRoute() {
+        let world = PlannerWorld()
+        world.tick()
+        world.spec.release = PlannerWorld.new
+        world.faults.route = .pending("public has not taken generation 2 of HTTPRoute/checkout")
+        #expect(
+            world.run { decision, _ in
+                StandingText.line(decision.standing).hasPrefix(
+                    "Waiting: for the route: public has not taken generation 2 of HTTPRoute/checkout (no longer than ")
+            })
+    }
+
     @Test("a canary that a person gives traffic after the drain is drained again before it goes to rest")
     func drainsAgain() throws {
         let world = PlannerPeopleTests.midway()
