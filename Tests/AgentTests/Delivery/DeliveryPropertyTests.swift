@@ -40,6 +40,11 @@ final class DeliveryPlay {
         agents = [try world.agent("one"), try world.agent("two")]
         try await world.run(until: "adopt finish")
         try world.state(World.v2)
+        // Once in a while the branch takes no push of the agent, so that what takes back and clears up is proposed, too.
+        if random.oneIn(3) {
+            diary.append("protected")
+            try ProtectedBranchTests.protect(world)
+        }
     }
 
     func run(turns: Int) async throws {
@@ -58,6 +63,7 @@ final class DeliveryPlay {
         let calls = random.oneIn(4) ? Int.random(in: 0...8, using: &random) : nil
         forge.turn { $0.callsLeft = calls }
         defer { forge.turn { $0.callsLeft = nil } }
+        if random.oneIn(12) { forge.turn { $0.afterOpen = Self.trespass } }
         if random.oneIn(3) {
             let agents = agents
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -128,6 +134,7 @@ final class DeliveryPlay {
             diary.append("approve \(request.branch)")
             forge.approve(request.number, by: "ann")
             agreed.insert(text)
+        case 23: if let request = open.first { forge.askForChanges(on: request.number, by: "carl") }
         case 20: try world.edit(World.manifest("httproute"), ["metadata:": "# \(turn)\nmetadata:"])
         default: break
         }
@@ -148,6 +155,14 @@ final class DeliveryPlay {
         guard forge.press(merge: request.number, by: method) else { return }
         diary.append("merge \(request.branch) by \(method)")
         agreed.insert(text)
+    }
+
+    /// Somebody pushes to a branch as soon as its pull request is open.
+    private static let trespass: @Sendable (RemoteRepository, String) throws -> Void = { repository, branch in
+        let git = repository.git.by("Eve")
+        let commit = try git(
+            "commit-tree", "refs/heads/\(branch)^{tree}", "-p", "refs/heads/\(branch)", "-m", "Mine")
+        try git("update-ref", "refs/heads/\(branch)", commit)
     }
 
     // MARK: What must hold
@@ -177,6 +192,7 @@ final class DeliveryPlay {
             found.append("\(line), which is not open")
         }
         diary.append(line)
+        found += forge.trespasses
         var top = 0
         for stage in try world.ledger().stages {
             guard let at = stage.at, at.serial > top else { continue }

@@ -51,6 +51,7 @@ package final class LocalForge: Forge {
         var statuses: [CommitID: [String: CommitStatus]] = [:]
         var rules = Rules()
         var calls: [Call] = []
+        var trespasses: [String] = []
         var time: Int64
     }
 
@@ -72,6 +73,8 @@ package final class LocalForge: Forge {
 
     /// What the agent has asked for, the oldest first.
     package var calls: [Call] { contents.withLock(\.calls) }
+    /// Merges that the agent asked for and that are not its to ask for.
+    package var trespasses: [String] { contents.withLock(\.trespasses) }
     package func setTime(_ seconds: Int64) { contents.withLock { $0.time = seconds } }
     package func turn(_ change: (inout Rules) -> Void) { contents.withLock { change(&$0.rules) } }
 
@@ -178,6 +181,12 @@ package final class LocalForge: Forge {
             case .open: break
             }
             guard entry.pullRequest.head == merge.head else { return .headMoved(entry.pullRequest.head) }
+            if !entry.critics.isEmpty, merge.time == .now {
+                contents.trespasses.append("\(merge.number) is to be merged over a request for changes")
+            }
+            if (try? self.repository.git("log", "-1", "--format=%cn", merge.head.hex)) != "Headgate" {
+                contents.trespasses.append("\(merge.number) is to be merged with a commit of somebody else")
+            }
             guard contents.rules.methods.contains(merge.method) else {
                 return .refused("\(merge.method) is not allowed")
             }
