@@ -66,6 +66,20 @@ struct WorkflowTests {
                 outputs.append(outcome.output)
             }
         }
+        let comment = root["jobs"]?["comment"]
+        #expect(comment?["permissions"]?["contents"]?.string == "read")
+        #expect(comment?["permissions"]?["pull-requests"]?.string == "write")
+        #expect(comment?["if"]?.string?.contains("head.repo.full_name == github.repository") == true)
+        let posting = try #require(comment?["steps"]?.items.compactMap { $0["run"]?.string }.first)
+        let posted = try run(
+            "docker() { echo \"$*\"; return 3; }\n\(posting)",
+            [
+                "IMAGE": image, "GITHUB_WORKSPACE": clone.path, "GITHUB_BASE_REF": "main", "NUMBER": "7",
+                "GITHUB_REPOSITORY": "acme/config",
+            ])
+        #expect(posted.status == 0)
+        let arguments = "--changed-from origin/main --comment 7 --forge github --forge-repository acme/config"
+        #expect(posted.output.contains(arguments), "\(posted.output)")
         #expect(outputs.count == 3)
         #expect(outputs.first?.contains("production/shop/checkout: release v2.4.0 → v2.4.1") == true)
         #expect(try String(contentsOfFile: summary, encoding: .utf8).hasPrefix("<!-- headgate: check -->\n"))
@@ -92,6 +106,15 @@ struct WorkflowTests {
                 outputs.append(outcome.output)
             }
         }
+        let posting = try #require(root["headgate comment"]?["script"]?.items.compactMap(\.string).first)
+        let posted = try run(
+            "headgate() { echo \"$*\"; return 3; }\n\(posting)",
+            [
+                "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_MERGE_REQUEST_IID": "7",
+                "CI_API_V4_URL": "https://gitlab.example.com/api/v4", "CI_PROJECT_PATH": "acme/config",
+            ])
+        #expect(posted.status == 0)
+        #expect(posted.output.contains("--comment 7 --forge gitlab --forge-url https://gitlab.example.com/api/v4"))
         #expect(outputs.first?.contains("7 commits follow") == true)
         #expect(outputs.last == "1 commit, 0 of them the agent's, 0 findings\n")
     }

@@ -68,7 +68,7 @@ struct Deliverer: Sendable {
             return .impeded(.merged)
         }
         let text = await stated(text(of: stage.question, rendering, commit))
-        let opened = try await open(stage, text, rendering.message.subject)
+        let opened = try await open(stage, text, PullRequest.title(rendering.message.subject))
         try await set(nil, on: commit, opened)
         return .open(opened, commit)
     }

@@ -7,6 +7,15 @@ struct ProposalComparison: Sendable {
     let publisher: Publisher
     let snapshot: Snapshot
 
+    /// Whether the commit says what the agent would say, but for the numbers that change at every look.
+    private func isSaid(by commit: Commit, _ message: CommitMessage) -> Bool {
+        guard commit.subject == message.subject else { return false }
+        let stated = commit.trailers.map { [$0.key, $0.value] }
+        return message.trailers.allSatisfy {
+            $0.name == CommitMessage.Name.evidence || stated.contains([$0.name, $0.value])
+        }
+    }
+
     /// Compares every file that the commit changes, and every one that it would change.
     ///
     /// Files that it leaves alone may differ: a base that has moved elsewhere must not void what people have approved.
@@ -14,10 +23,12 @@ struct ProposalComparison: Sendable {
         do {
             // By what is written, since a state that was read has no more than that.
             guard made.state.withoutReasons.text == proposal.transition.state.withoutReasons.text,
-                let head = Git.CommitID(hex: made.commit.hex),
-                let parent = try await publisher.repository.commit(head).parents.first
+                let head = Git.CommitID(hex: made.commit.hex)
             else { return false }
-            let files = try publisher.rendering(of: proposal, on: snapshot).files
+            let commit = try await publisher.repository.commit(head)
+            let rendering = try publisher.rendering(of: proposal, on: snapshot)
+            guard let parent = commit.parents.first, isSaid(by: commit, rendering.message) else { return false }
+            let files = rendering.files
             let path = proposal.id.statePath
             for (file, bytes) in files where file != path {
                 guard try await publisher.repository.file(file, at: head) == bytes else { return false }

@@ -111,7 +111,10 @@ package struct ForgeStatement: Sendable {
             throw mistake("the URL of \(kind.title) is not known", "give --forge-url, like \(kind.exampleURL)")
         }
         guard let target = HTTPClient.Request.target(of: url) else {
-            throw mistake("--forge-url \(ForeignText.line(url)) is no URL", "write it like \(kind.exampleURL)")
+            // What is none may have a password in it.
+            throw mistake(
+                "--forge-url is no URL, or has a user or a password in it",
+                "write it like \(kind.exampleURL), and the credential in --forge-token-file")
         }
         guard target.scheme == "https" || Self.isLocal(url) else {
             throw mistake(

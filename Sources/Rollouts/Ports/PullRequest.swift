@@ -28,6 +28,13 @@ package struct PullRequest: Hashable, Sendable {
     /// The newest commit of the branch that the forge knows of; nil where the branch is gone and nobody says.
     package let head: CommitID?
     package let title: String
+
+    /// Of at most so many characters as every forge takes.
+    package static func title(_ text: String) -> String {
+        text.count > titleLimit ? text.prefix(titleLimit - 1) + "…" : text
+    }
+    private static let titleLimit = 250
+
     package let body: String
     package let state: State
     package let author: ForgeUser?

@@ -15,7 +15,7 @@ package struct PromotionRequestText: Equatable, Sendable {
         self.commitPage = commitPage
     }
 
-    package var title: String { CommitMessage(of: line).subject }
+    package var title: String { PullRequest.title(CommitMessage(of: line).subject) }
 
     package var body: String {
         let parts = [

@@ -20,14 +20,15 @@ struct ProtectedBranchTests {
     }
 
     @Test func `drain and finish go by pull requests that the forge merges itself`() async throws {
-        let (world, forge, request) = try await World.proposing("promote")
+        let (world, forge, request) = try await World.proposing("promote", "pullRequest: [promote], method: squash")
         try Self.protect(world)
-        #expect(forge.press(merge: request.number, by: .merge))
+        #expect(forge.press(merge: request.number, by: .squash))
         for _ in 0..<30 where try world.actions().last != "finish finish" { _ = try await world.step() }
         #expect(try world.actions() == RolloutTests.forward)
         _ = try await world.settle(steps: 3)
         #expect(try world.branches() == [])
         #expect(forge.all.map(\.state) == [.merged, .merged, .merged])
+        #expect(try world.repository.git("rev-list", "--count", "--merges", "main") == "0")
     }
 
     @Test func `a commit that somebody pushes as soon as it is open is not merged with it`() async throws {

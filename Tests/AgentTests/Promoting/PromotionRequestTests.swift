@@ -110,6 +110,18 @@ struct PromotionRequestTests {
         #expect(try git("rev-parse", branch) == commit)
     }
 
+    @Test func `a branch with the work of others stays when a newer release overtakes it`() async throws {
+        let (it, agent) = try await Self.proposed()
+        let git = it.world.repository.git.by("Bob", at: it.world.seconds)
+        let branch = it.forge.open[0].branch
+        let commit = try git("commit-tree", "\(branch)^{tree}", "-p", branch, "-m", "Mine")
+        try git("update-ref", "refs/heads/\(branch)", commit)
+        try it.state(World.v3, in: "staging")
+        try await it.run(agent) { _ in it.forge.all.count == 2 }
+        try await it.world.step(.seconds(5), agent)
+        #expect(try git("rev-parse", branch) == commit)
+    }
+
     @Test func `a hold is written into the open one, and taken out again`() async throws {
         let (it, agent) = try await Self.proposed()
         try it.promotion(Self.spec + ["steer: {hold: not before Monday}"])
