@@ -13,28 +13,7 @@ struct LiveBranchTests {
         world = try World(following: "live")
         job = GitCommand(in: try world.repository.folder.folder("job")).by("Job")
         try job("clone", "--quiet", world.repository.path, ".")
-        try world.repository.hook(
-            "pre-receive",
-            """
-            while read old new ref; do
-              if [ "$ref" = refs/heads/main ]; then
-                echo 'GH006: Protected branch update failed for refs/heads/main: changes must be made by a pull request'
-                exit 1
-              fi
-            done
-            """)
-    }
-
-    /// What a person proposes and others approve; the forge merges it, which no hook of a push sees.
-    private func merge(_ old: String, _ new: String) throws {
-        let person = world.repository.person.by("Alice", at: world.seconds)
-        try world.repository.pull()
-        let file = "person/" + World.rollout()
-        let text = try #require(try world.repository.file(World.rollout()))
-        try world.repository.folder.write(file, text.replacing(old, with: new))
-        try person("commit", "--quiet", "--all", "--message", "Release \(new)")
-        try person("push", "--quiet", "origin", "HEAD:refs/heads/change")
-        try world.repository.git("update-ref", "refs/heads/main", "refs/heads/change")
+        try world.protectMain(but: false)
     }
 
     /// The lines of the page.
@@ -51,7 +30,7 @@ struct LiveBranchTests {
 
     @Test func `releases go through live, and main stays what people have reviewed`() async throws {
         try await world.run(until: "adopt finish")
-        try merge(World.v1, World.v2)
+        try world.merge(World.v1, World.v2)
         let reviewed = try world.repository.tip()
         // Until the job has run there is nothing to do.
         let quiet = try world.repository.tip("live")
@@ -69,7 +48,7 @@ struct LiveBranchTests {
         #expect(try !world.repository.git("show", "main:" + World.manifest("deployment")).contains(World.v2))
 
         // The next release of people, on a main that has never seen the agent's commits, merges all the same.
-        try merge(World.v2, World.v3)
+        try world.merge(World.v2, World.v3)
         try runJob()
         try await world.run(until: "advance weight-10")
         #expect(try world.repository.git("rev-list", "--count", "--merges", "live") == "2")
@@ -77,7 +56,7 @@ struct LiveBranchTests {
 
     @Test func `a bad release is taken back on live, while nobody can push to main`() async throws {
         try await world.run(until: "adopt finish")
-        try merge(World.v1, World.v2)
+        try world.merge(World.v1, World.v2)
         try runJob()
         try await world.run(until: "advance weight-10")
         world.metrics.setErrors(0.3, of: "checkout-canary")

@@ -8,6 +8,8 @@ package struct GitCommand: Sendable {
     /// Seconds since 1970 of both dates; nil for now.
     package var time: Int64?
     package var settings: [String] = []
+    /// What hooks of the repository see besides.
+    package var variables: [String: String] = [:]
 
     package init(in folder: String) {
         self.folder = folder
@@ -56,7 +58,7 @@ package struct GitCommand: Sendable {
             environment["GIT_AUTHOR_DATE"] = "\(time) +0000"
             environment["GIT_COMMITTER_DATE"] = "\(time) +0000"
         }
-        return environment
+        return environment.merging(variables) { $1 }
     }
 
     /// An environment in which git reads nobody's configuration and asks nobody.

@@ -39,10 +39,10 @@ package final class RemoteRepository: Sendable {
         guard outcome.status == 0 else { throw Program.Failure(description: outcome.errors) }
     }
 
-    /// How the product reaches it by its path.
+    /// How the product reaches it by its path; hooks see by `PUSHER` that it is the agent.
     package var remote: Remote {
         var remote = Remote(.local(path: path))
-        remote.environment = GitCommand.hermetic
+        remote.environment = GitCommand.hermetic.merging(["PUSHER": "agent"]) { $1 }
         return remote
     }
 
