@@ -19,13 +19,18 @@ extension Agent {
         let due = report.rollouts.filter { !$0.isShadow && $0.mayDeliver }.sorted {
             ($0.isRefusedRollback ? 0 : 1, $0.id) < ($1.isRefusedRollback ? 0 : 1, $1.id)
         }
-        guard !due.isEmpty else { return Delivered() }
+        let hasOthers = survey.references.keys.contains { $0.text.hasPrefix("refs/heads/\(ProposalKey.prefix)") }
+        guard !due.isEmpty || hasOthers else { return Delivered() }
         return await withTaskGroup(of: Delivered?.self) { group in
             group.addTask { [ports] in
                 await ports.sleep(deadline)
                 return nil
             }
-            group.addTask { await self.deliver(due, survey, by: forge) }
+            group.addTask {
+                var delivered = await self.deliver(due, survey, by: forge)
+                delivered.remarks += await self.withdrawOrphans(of: survey, by: forge)
+                return delivered
+            }
             var result: Delivered?
             while let next = await group.next() {
                 group.cancelAll()
@@ -60,6 +65,27 @@ extension Agent {
             }
         }
         return delivered
+    }
+
+    /// Closes what is still proposed for rollouts that were deleted.
+    private func withdrawOrphans(of survey: Survey, by forge: any Forge) async -> [String] {
+        if survey.isShadow { return [] }
+        let orphans = OrphanedProposals(
+            repository: repository, identity: settings.identity, documents: survey.documents)
+        do {
+            for (id, heads) in try await orphans.read(among: survey.references).sorted(by: { $0.key < $1.key }) {
+                guard settings.serves(id.environment) else { continue }
+                let deliverer = deliverer(of: RolloutReport(id: id, file: id.statePath), survey, by: forge)
+                for (key, head) in heads {
+                    try await deliverer.withdraw(
+                        ProposalWithdrawal(
+                            key: key, head: head.domain, open: nil, reason: "the Rollout \(id) was deleted"))
+                }
+            }
+            return []
+        } catch {
+            return ["pull requests of deleted rollouts: \(error)"]
+        }
     }
 
     /// Everything about one rollout, in the order in which it was decided.

@@ -142,6 +142,24 @@ struct DeliveryFaultTests {
         #expect(forge.all.map(\.state) == [.merged])
     }
 
+    @Test func `what a deleted Rollout has proposed is withdrawn, and what others have put there stays`() async throws {
+        let (world, forge, request) = try await World.proposing("start")
+        let text = try #require(try world.repository.file(World.rollout()))
+        try world.put([World.rollout(): nil], "Retire")
+        _ = try await world.step(.seconds(5))
+        #expect(forge.all.map(\.state) == [.closed])
+        #expect(forge.all[0].body.hasPrefix("Withdrawn by Headgate: the Rollout production/shop/checkout was deleted"))
+        #expect(try world.branches() == [])
+
+        try world.put([World.rollout(): text], "Again")
+        let next = try await world.proposal(of: "start")
+        try forge.push(to: next.number, "NOTES.md", "Notes.\n", by: "Eve")
+        try world.put([World.rollout(): nil], "Retire")
+        _ = try await world.step(.seconds(5))
+        #expect(forge.open.map(\.number) == [next.number])
+        #expect(try world.branches().count == 1 && request.number != next.number)
+    }
+
     @Test func `two agents at once open one pull request`() async throws {
         let world = try await World.midway("advance weight-10", delivery: "pullRequest: [weight-50, promote]")
         let forge = try #require(world.forge)
