@@ -157,9 +157,14 @@ struct PullRequestPage {
             """
     }
 
-    /// The labels by which a person steers the agent.
+    /// The labels by which a person steers the agent, where it looks at them: on its own branches.
     private var steering: Markup {
-        let buttons = ["headgate/hold", "headgate/rollback"].compactMap { name in labels.first { $0.name == name } }
+        let branch = pullRequest.branch
+        guard branch.hasPrefix("headgate/") else { return "" }
+        // On a promotion's there is nothing yet to take back.
+        let names =
+            branch.hasPrefix("headgate/promotion/") ? ["headgate/hold"] : ["headgate/hold", "headgate/rollback"]
+        let buttons = names.compactMap { name in labels.first { $0.name == name } }
             .map { label -> Markup in
                 let isSet = pullRequest.labels.contains(label.id)
                 let field: Markup = "<input type=\"hidden\" name=\"name\" value=\"\(label.name)\">"
