@@ -1,3 +1,4 @@
+internal import Analysis
 package import Rollouts
 
 /// Something between a release and the traffic that a change takes away, or puts there: a person who is asked, a time, a
@@ -42,12 +43,12 @@ struct RolloutSafeguards {
 
     private var pullRequests: [SafeguardChange] {
         let (old, new) = (former.proposed, present.proposed)
-        // Fewer steps by the same rule are a matter of the steps.
+        // Where every stage goes by pull request, one that is gone or new is a matter of the steps.
         let gone = old.filter { key in
-            !new.contains(key) && (former.delivery != present.delivery || present.plan.index(of: key) != nil)
+            !new.contains(key) && (!present.delivery.everyAdvance || present.plan.index(of: key) != nil)
         }
         let come = new.filter { key in
-            !old.contains(key) && (former.delivery != present.delivery || former.plan.index(of: key) != nil)
+            !old.contains(key) && (!former.delivery.everyAdvance || former.plan.index(of: key) != nil)
         }
         let isLess = gone.count > come.count || gone.contains { present.plan.index(of: $0) != nil }
         var changes: [SafeguardChange] = []
@@ -114,7 +115,12 @@ struct RolloutSafeguards {
                 .init(isLess: true, "no release is judged in the background any more", at: places.analysis))
         case (.none, _):
             changes.append(.init(isLess: false, "releases are judged in the background", at: places.analysis))
-        default: break
+        default:
+            let names = former.judges.filter { !present.judges.contains($0) }
+            if former.judges.count > present.judges.count, !present.judges.isEmpty {
+                let message = "releases are no longer judged by \(names.joined(separator: ", "))"
+                changes.append(.init(isLess: true, message, at: places.analysis))
+            }
         }
         return changes
     }
@@ -137,6 +143,14 @@ extension Specification {
     /// The stages that go by pull request, in their order.
     fileprivate var proposed: [StageKey] {
         plan.stages.filter { delivery.proposes($0.key, $0.kind) }.map(\.key)
+    }
+}
+
+extension Specification {
+    /// What judges releases in the background, by name; nothing where the plan's own counters do.
+    fileprivate var judges: [String] {
+        guard let spec = background.spec else { return [] }
+        return spec.templates.map(\.templateName) + (spec.metrics ?? []).map(\.name)
     }
 }
 

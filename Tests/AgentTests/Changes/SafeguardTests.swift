@@ -64,12 +64,16 @@ struct SafeguardTests {
                     "an approval is needed before weight-10 is left", "an approval is needed before weight-50 is left",
                 ]),
             Case(
+                before: "analysis: {templates: [{templateName: one}, {templateName: two}]}",
+                after: "analysis: {templates: [{templateName: two}]}", less: ["releases are no longer judged by one"]),
+            Case(
                 before: "fastReturn: 1", after: "analysis: none",
                 less: ["no release is judged in the background any more"]),
         ])
     func rollout(_ it: Case) async throws {
         let world = try World { files in
             files[World.rollout()]?.replace("plan: quick", with: Self.spec(it.before))
+            for name in ["one", "two"] { files[".headgate/rollouts/\(name).yaml"] = Self.template(name) }
         }
         let review = try await world.review(editing: [(World.rollout(), it.before, it.after)])
         let change = try #require(review.rollout())
@@ -86,6 +90,22 @@ struct SafeguardTests {
             #expect(warning.diagnostic.file == World.rollout())
             #expect(warning.diagnostic.line > 3)
         }
+    }
+
+    private static func template(_ name: String) -> String {
+        """
+        apiVersion: argoproj.io/v1alpha1
+        kind: AnalysisTemplate
+        metadata: {name: \(name)}
+        spec:
+          metrics:
+          - name: rate
+            interval: 10s
+            count: 3
+            successCondition: result[0] >= 0.9
+            provider: {prometheus: {query: "sum(rate(x[1m]))"}}
+
+        """
     }
 
     private static func spec(_ line: String) -> String {
@@ -123,6 +143,32 @@ struct SafeguardTests {
             (World.rollout(), "\n  delivery: {mode: pullRequest}", ""),
         ])
         #expect(review.rollout("basket")?.safeguards.contains { $0.isLess } == true, "\(review.lines)")
+    }
+
+    @Test func `a stage of another name does not slip out of the configuration's list`() async throws {
+        let world = try World(["checkout", "payments"]) { files in
+            files[Self.config]?.replace("environments:", with: "delivery: {pullRequest: [weight-50]}\nenvironments:")
+        }
+        let review = try await world.review(editing: [
+            (World.rollout(), "plan: quick", "steps: [{setWeight: 10}, {setWeight: 51}]")
+        ])
+        #expect(
+            review.rollout()?.safeguards.filter(\.isLess).map(\.message) == [
+                "the stage weight-50 no longer goes by pull request: nobody has to merge it"
+            ])
+    }
+
+    @Test func `the repository's own plan is where its steps are`() async throws {
+        let plan = ".headgate/policies/plans/quick.yaml"
+        let world = try World { files in
+            files[plan]?.replace("- setWeight: 50", with: "- pause: {}\n  - setWeight: 50")
+        }
+        let review = try await world.review(editing: [(plan, "- pause: {}\n  - setWeight: 50", "- setWeight: 50")])
+        #expect(
+            review.lines == [
+                "\(plan):1:1: warning: production/shop/checkout has less protection: no approval is needed any more"
+                    + " before weight-10 is left"
+            ])
     }
 
     // MARK: Promotions
