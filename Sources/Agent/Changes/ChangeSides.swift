@@ -110,6 +110,7 @@ struct ChangeSides {
         }
         change.isForeign = edits.edit(of: id)?.kind == .hand
         if let subject, !change.isForeign { rehearse(subject, &change, edits, past) }
+        change.safeguards += change.skippedStages
         return change
     }
 
@@ -264,6 +265,14 @@ struct ChangeSides {
         change.state = state(of: rollout.id, in: branch)
         if let bound = before.subjects.first(where: { $0.rollout.id == rollout.id })?.bound {
             change.gone = bound.missing(in: binder.index)
+            if let present = binder.bind(rollout.source, in: rollout.environment).rollout {
+                change.manifests = present.changes(since: bound)
+                change.safeguards.append(
+                    .init(
+                        isLess: true,
+                        "its releases reach all of the traffic as they are merged, since no Rollout has"
+                            + " stages for them", at: rollout.source.diagnostic(at: "metadata.name", "")))
+            }
         }
         var outcome = Rehearsal.Outcome()
         let isMoving = change.state?.phase == .progressing || change.state?.phase == .rollingBack

@@ -7,6 +7,15 @@ extension RolloutChange {
         safeguards.compactMap { $0.finding(about: "\(id)") } + edits + ends
     }
 
+    /// A release that is stated together with its manifests: it is there as it is merged.
+    var skippedStages: [SafeguardChange] {
+        guard kind == .changed, parts.contains(.release), !isAgents, let stated,
+            quickest?.commits.first?.action == .adopt, let place = manifests.first(where: { $0.reach == .stable })
+        else { return [] }
+        let message = "\(stated.title) reaches all of the traffic as it is merged, past its stages"
+        return [.init(isLess: true, message, at: Diagnostic(file: place.file, line: place.line, message: ""))]
+    }
+
     /// Hand edits of what only the agent writes.
     private var edits: [Finding] {
         let hint =

@@ -137,6 +137,19 @@ struct ChangeTests {
         #expect(StandingText.line(hold) == "edited by hand: route.weight is 40, expected 50")
     }
 
+    @Test func `a release that comes with its manifests goes past its stages, which is a warning`() async throws {
+        let world = try await World.adopted()
+        let review = try await world.review(editing: [
+            (Self.deployment, World.v1, World.v2), (World.rollout(), World.v1, World.v2),
+        ])
+        #expect(review.rollout()?.actions == ["adopt finish"])
+        #expect(
+            review.lines == [
+                "\(Self.deployment):28:1: warning: production/shop/checkout has less protection: v2.4.1 reaches all of"
+                    + " the traffic as it is merged, past its stages"
+            ])
+    }
+
     // MARK: The agent's state
 
     @Test(
@@ -217,7 +230,17 @@ struct ChangeTests {
         let file = World.rollout()
         let resting = try await world.review { git, _ in try git("rm", "--quiet", file) }
         #expect(resting.rollout()?.kind == .removed)
-        #expect(resting.findings.isEmpty, "\(resting.lines)")
+        // What it had between a release and the traffic is gone with it, and its workloads are not.
+        #expect(
+            resting.lines == [
+                "\(file):3:1: warning: production/shop/checkout has less protection: its releases reach all of the"
+                    + " traffic as they are merged, since no Rollout has stages for them"
+            ])
+        let image = try await world.review { git, folder in
+            try git("rm", "--quiet", file)
+            try World.replace(World.v1, with: World.v2, in: Self.deployment, folder)
+        }
+        #expect(image.rollout()?.manifests.map(\.reach) == [.stable])
         #expect(resting.rollout()?.gone == [])
         let whole = try await world.review { git, _ in
             try git("rm", "--quiet", "-r", file, "environments/production/checkout")
