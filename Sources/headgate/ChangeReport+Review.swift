@@ -8,6 +8,7 @@ extension ChangeReport {
     init(_ review: ChangeReview) {
         self.init(
             base: review.base, tip: review.tip, rollouts: review.rollouts.map(Rollout.init),
+            promotions: review.promotions.map(Promotion.init),
             findings: review.findings.map { Problem(severity: $0.severity.rawValue, diagnostic: $0.diagnostic) },
             known: review.known, conflicts: review.conflicts)
     }
@@ -22,6 +23,10 @@ extension ChangeReport.Rollout {
             places: change.manifests.map(ChangeReport.Place.init))
         commits = Self.commits(change.quickest, change.slowest)
         next = Self.commits(change.next, change.slowestNext)
+        safeguards = change.safeguards.map(ChangeReport.Safeguard.init)
+        (ending, onward, everythingHeld) = (change.ending, change.onward, change.hold)
+        (merger, isAgents) = (change.delivery.merger, change.isAgents)
+        gone = change.gone.map { ($0.object, "\($0.file):\($0.line)") }
     }
 
     /// The commits with both their times, as far as the slower way is the same.
@@ -47,14 +52,37 @@ extension ChangeReport.Kind {
         case .changed: self = .changed
         case .removed: self = .removed
         case .renamed(let id): self = .renamed(from: id)
+        case .unreadable: self = .unreadable
         }
+    }
+}
+
+extension ChangeReport.Safeguard {
+    init(_ change: SafeguardChange) {
+        self.init(isLess: change.isLess, message: change.message, file: change.file, line: change.line)
+    }
+}
+
+extension ChangeReport.Promotion {
+    init(_ change: PromotionChange) {
+        let kind: Kind =
+            switch change.kind {
+            case .added: .added
+            case .changed: .changed
+            case .removed: .removed
+            case .broken: .broken
+            }
+        self.init(
+            name: change.name, kind: kind, file: change.file, line: change.line, parts: change.parts.map(\.rawValue),
+            steps: change.steps, ended: change.ended,
+            safeguards: change.safeguards.map(ChangeReport.Safeguard.init))
     }
 }
 
 extension ChangeReport.End {
     init(_ change: RolloutChange) {
         guard let outcome = change.quickest else {
-            self = change.isShadow ? .shadow : .unknown
+            self = change.isForeign ? .foreignState : change.isShadow ? .shadow : .unknown
             return
         }
         switch outcome.end {

@@ -27,8 +27,8 @@ struct ChangeCommandTests {
         try folder.write(file, text.replacing(old, with: new))
     }
 
-    private func transcript(_ arguments: String...) throws -> String {
-        let outcome = try headgate.run(arguments, in: folder.path)
+    private func transcript(_ arguments: String..., in folder: TemporaryFolder? = nil) throws -> String {
+        let outcome = try headgate.run(arguments, in: (folder ?? self.folder).path)
         return ("$ headgate \(arguments.joined(separator: " "))\n" + outcome.transcript)
             .replacing(/\b[0-9a-f]{40}\b/, with: "COMMIT").replacing(/\b(?=[a-f]*\d)[0-9a-f]{9}\b/, with: "5aaa66059")
     }
@@ -53,11 +53,57 @@ struct ChangeCommandTests {
         try GoldenFile.expect(try transcript("check", "--changed-from", "main", "-o", "json"), is: "check-change.json")
     }
 
+    @Test func `what nobody is asked any more, and where a release goes on`() throws {
+        let remote = try RemoteRepository(files: try Self.guarded())
+        _ = try headgate("run", "--repo", remote.path, "--cache", headgate.home["guarded"])
+        let clone = try TemporaryFolder()
+        try GitCommand(in: clone.path)("clone", "--quiet", remote.path, ".")
+        func edit(_ file: String, _ old: String, _ new: String) throws {
+            let text = try String(contentsOfFile: clone[file], encoding: .utf8)
+            #expect(text.contains(old))
+            try clone.write(file, text.replacing(old, with: new))
+        }
+        try edit(Self.staging, "v2.4.0", "v2.4.1")
+        try edit(Self.promotion, "  gates: [{approval: {}}]\n", "")
+        try edit(Self.promotion, "soak: 1h", "soak: 5m")
+        try edit(Sample.rollout, "pullRequest: [start, promote]", "pullRequest: [promote]")
+        try GoldenFile.expect(try transcript("check", "--changed-from", "main", in: clone), is: "check-less.txt")
+    }
+
+    private static let staging = ".headgate/rollouts/staging/checkout.yaml"
+    private static let promotion = ".headgate/promotions/checkout.yaml"
+
+    /// Staging before production, with people asked on the way.
+    private static func guarded() throws -> [String: String] {
+        var files = try Sample.files().filter { name, _ in
+            name == ".headgate/config.yaml" || name == Sample.rollout
+                || name.hasPrefix("environments/production/checkout/")
+        }
+        for (name, text) in files where name.contains("production/") {
+            files[name.replacing("production", with: "staging")] = text.replacing(
+                "namespace: shop\n", with: "namespace: shop-staging\n"
+            ).replacing("namespace: shop}", with: "namespace: shop-staging}")
+        }
+        files[Sample.rollout]?.append("  delivery: {pullRequest: [start, promote]}\n")
+        files[promotion] = """
+            apiVersion: headgate.dev/v1alpha1
+            kind: Promotion
+            metadata: {name: checkout}
+            spec:
+              order: [staging/shop-staging/checkout, production/shop/checkout]
+              soak: 1h
+              gates: [{approval: {}}]
+              delivery: pullRequest
+
+            """
+        return files
+    }
+
     @Test func `the page shows what is printed`() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let page = try String(contentsOf: root.appendingPathComponent("docs/pull-requests.md"), encoding: .utf8)
-        for name in ["check-change", "check-range"] {
+        for name in ["check-change", "check-less", "check-range"] {
             let golden = try String(
                 contentsOf: root.appendingPathComponent("Tests/CommandTests/Golden/\(name).txt"), encoding: .utf8)
             let first = try #require(golden.firstRange(of: "exit "))

@@ -87,20 +87,122 @@ struct ChangeReportTests {
                         Diagnostic(file: "apps/hpa.yaml", line: 9, message: "4 pods are allowed, and 6 are needed"))),
                 rollout("e", .endless(.init("weight-10"))), rollout("f", .shadow), rollout("g", .unknown),
                 rollout("h", .held(.rollbackReverted(by: culprit, retry: "1234-5"))),
+                rollout("i", .foreignState), unreadable, agents, held,
+                rollout(
+                    "m",
+                    .held(.notAsStated([.init(binding: .weight, place: "", expected: "10", found: "60")]))),
+            ])
+    }
+
+    private static var unreadable: ChangeReport.Rollout {
+        var rollout = rollout("j", .unknown)
+        (rollout.kind, rollout.parts) = (.unreadable, [])
+        return rollout
+    }
+
+    /// A stage on the agent's own branch.
+    private static var agents: ChangeReport.Rollout {
+        var rollout = rollout("k")
+        (rollout.parts, rollout.isAgents) = (["manifests", "state"], true)
+        rollout.places = [
+            .init(
+                reach: .weight, object: "HTTPRoute/k", field: "weight", file: "apps/route.yaml", line: 8, former: "10",
+                present: "50")
+        ]
+        return rollout
+    }
+
+    private static var held: ChangeReport.Rollout {
+        var rollout = rollout("l")
+        (rollout.parts, rollout.everythingHeld) = (["hold"], "freeze")
+        rollout.holds = [.global("freeze")]
+        return rollout
+    }
+
+    private static func step(_ source: String, _ target: String, _ change: (inout PromotionStep) -> Void)
+        -> PromotionStep
+    {
+        func id(_ environment: String) -> RolloutID {
+            RolloutID(environment: environment, namespace: "shop", name: "checkout")
+        }
+        var step = PromotionStep(
+            promotion: "checkout", file: ".headgate/promotions/checkout.yaml", source: id(source), target: id(target))
+        change(&step)
+        return step
+    }
+
+    /// People are asked less, and releases go on to other rollouts.
+    private static var promotions: ChangeReport {
+        let first = step("staging", "production") {
+            ($0.asksForApproval, $0.delivery, $0.steering.hold) = (true, .pullRequest, "not today")
+            $0.analyses = [.init(templates: [.init(templateName: "success-rate")])]
+        }
+        let second = step("production", "far") { $0.soak = .zero }
+        var rollout = rollout()
+        rollout.id = first.source
+        (rollout.parts, rollout.onward) = (["release", "delivery"], [first, second])
+        (rollout.former, rollout.stated, rollout.ending) = (release("v2.4.1"), release("v2.4.0"), release("v2.4.1"))
+        rollout.safeguards = [
+            .init(isLess: true, message: "the stage start no longer goes by pull request", file: "c.yaml", line: 4),
+            .init(isLess: false, message: "releases are judged in the background", file: "c.yaml", line: 5),
+        ]
+        rollout.gone = [("Deployment/checkout", "apps/deployment.yaml:1")]
+        return ChangeReport(
+            base: "main", tip: tip, rollouts: [rollout],
+            promotions: [
+                .init(
+                    name: "checkout", kind: .changed, file: first.file, line: 3, parts: ["soak", "steering"],
+                    steps: [step("staging", "production") { $0.steering.approve = "1234-5/x" }, second],
+                    ended: [step("far", "farther") { _ in }], safeguards: rollout.safeguards),
+                .init(name: "other", kind: .broken, file: "other.yaml", line: 1),
             ])
     }
 
     @Test func `as text`() throws {
         try GoldenFile.expect(Self.whole.lines(Layout()).joined(separator: "\n"), is: "change.txt")
         try GoldenFile.expect(Self.ends.lines(Layout()).joined(separator: "\n"), is: "change-ends.txt")
-        let nothing = ChangeReport(base: "main", tip: Self.tip)
+        try GoldenFile.expect(Self.promotions.lines(Layout()).joined(separator: "\n"), is: "change-promotions.txt")
+        var nothing = ChangeReport(base: "main", tip: Self.tip)
         #expect(nothing.lines(Layout()) == ["No rollout changes when this is merged into main."])
+        // Where something is wrong, nobody knows that.
+        nothing.findings = [
+            .init(severity: "error", diagnostic: Diagnostic(file: "a.yaml", message: "it cannot be read"))
+        ]
+        #expect(
+            nothing.lines(Layout()).last
+                == "What follows a merge into main cannot be said before the errors are mended.")
+        #expect(nothing.markdown.contains("cannot be said before the errors are mended"))
+    }
+
+    @Test(
+        "nothing that a proposer writes becomes markup",
+        arguments: [
+            "nope`<b>@acme/ops</b>", "`x` <details><summary>All checks passed</summary>", "![a](https://evil.example)",
+            "www.evil.example", "&#64;acme", "a|b `` c",
+        ])
+    func foreign(_ text: String) {
+        var rollout = Self.rollout("checkout", .rejected(text))
+        rollout.former = Self.release(text)
+        rollout.holds = [.steered(text)]
+        rollout.safeguards = [.init(isLess: false, message: text, file: text, line: 1)]
+        var report = ChangeReport(base: "main", tip: Self.tip, rollouts: [rollout], conflicts: [text])
+        report.findings = [
+            .init(severity: "error", diagnostic: Diagnostic(file: "a.yaml", message: text, hint: text))
+        ]
+        // What stands in spans of code is text already.
+        let whole = report.markdown.replacing(ChangeReport.marker, with: "").replacing("<br>", with: "")
+        let comment = whole.split(separator: "\n").filter { !$0.hasPrefix("|") }.map(Self.withoutCode)
+            .joined(separator: "\n")
+        for mark in ["<", "@a", "](", "://", "www.", "&#64", "|"] {
+            #expect(!comment.replacing("\\|", with: "").contains(mark), "\(mark) in \(comment)")
+        }
     }
 
     @Test func `as a comment, in which nothing of a file is markup or calls anybody`() throws {
         let comment = Self.whole.markdown
         try GoldenFile.expect(comment, is: "change.md")
         try GoldenFile.expect(Self.ends.markdown, is: "change-ends.md")
+        try GoldenFile.expect(Self.promotions.markdown, is: "change-promotions.md")
         #expect(comment.hasPrefix(ChangeReport.marker + "\n"))
         #expect(!comment.contains("@ops"))
         #expect(!comment.contains("<b>"))
@@ -111,8 +213,27 @@ struct ChangeReportTests {
         }
     }
 
+    /// A line without its spans of code, each of which ends with as many backticks as it begins with.
+    private static func withoutCode(_ line: some StringProtocol) -> String {
+        var (shown, rest) = ("", Substring(line))
+        while let character = rest.first {
+            guard character == "`" else {
+                let count = character == "\\" ? 2 : 1
+                shown += rest.prefix(count)
+                rest = rest.dropFirst(count)
+                continue
+            }
+            let fence = rest.prefix { $0 == "`" }
+            rest = rest.dropFirst(fence.count)
+            guard let end = rest.firstRange(of: fence) else { return shown + fence + rest }
+            rest = rest[end.upperBound...]
+        }
+        return shown
+    }
+
     @Test func `as JSON`() throws {
         try GoldenFile.expect(Self.whole.json.indented, is: "change.json")
+        try GoldenFile.expect(Self.promotions.json.indented, is: "change-promotions.json")
         #expect(!Self.whole.json.text.contains("\"from\":\"a\""))
     }
 

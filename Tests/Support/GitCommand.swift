@@ -5,6 +5,8 @@ package struct GitCommand: Sendable {
     /// The repository or work tree that it runs in.
     package let folder: String
     package var author = "Alice"
+    /// Nil for one that goes with the name; the agent has its own.
+    package var address: String?
     /// Seconds since 1970 of both dates; nil for now.
     package var time: Int64?
     package var settings: [String] = []
@@ -49,7 +51,7 @@ package struct GitCommand: Sendable {
 
     private var environment: [String: String] {
         var environment = Self.hermetic
-        let email = author.lowercased() + "@example.com"
+        let email = address ?? author.lowercased() + (author == "Headgate" ? "@localhost" : "@example.com")
         environment["GIT_AUTHOR_NAME"] = author
         environment["GIT_AUTHOR_EMAIL"] = email
         environment["GIT_COMMITTER_NAME"] = author

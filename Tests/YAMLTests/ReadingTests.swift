@@ -66,7 +66,11 @@ struct ReadingTests {
             "kind: AnalysisTemplate\nx: \"{{args.x}}\"\n\ty: 1\n", "",
             "this is a tab; YAML is indented with spaces"
         ),
-        ("kind: AnalysisTemplate\nx: \"{{args.x}}\"\ny: [1\n", "", nil),
+        (
+            "kind: AnalysisTemplate\nx: \"{{args.x}}\"\ny: [1\n", "",
+            "it begins on line 3: look there for a missing bracket"
+        ),
+        ("kind: AnalysisTemplate\nx: \"{{args.x}}\"\ny: [1}\n", "", nil),
         ("a: {{ if .x }}b\n{{ end }}\n", "", "this looks like a Helm template; only rendered manifests can be read"),
     ]
 

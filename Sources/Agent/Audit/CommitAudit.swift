@@ -22,6 +22,7 @@ struct CommitAudit {
         let states = paths.filter { $0.hasPrefix(StateEdits.folder) }
         guard let file = states.first, let id = RolloutID(statePath: file) else {
             if let promotion = try await promotionProblems() { return promotion }
+            guard !paths.isEmpty else { return ["it changes nothing, and the agent never commits nothing"] }
             return ["it changes no state, and the agent never commits anything without: \(list(paths))"]
         }
         guard states.count == 1 else { return ["it changes the states of several rollouts: \(list(states))"] }

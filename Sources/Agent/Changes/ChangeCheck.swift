@@ -48,12 +48,18 @@ package struct ChangeCheck: Sendable {
         var review = ChangeReview(base: base, tip: tip.domain)
         review.conflicts = merged.conflicts
         review.rollouts = sides.changes(edits, pasts)
+        review.promotions = sides.promotions
         let touched = Set(sides.touched)
         let (own, known) = sides.findings(touched)
         review.known = known
+        let places = Set(own.map { "\($0.diagnostic.file):\($0.diagnostic.line)" })
+        for index in review.rollouts.indices {
+            // What the files alone say of such a place is said already.
+            review.rollouts[index].trespasses.removeAll { places.contains("\($0.file):\($0.line)") }
+        }
         review.findings =
             (own.filter { !edits.files.contains($0.diagnostic.file) } + edits.findings
-            + review.rollouts.flatMap(\.findings))
+            + review.rollouts.flatMap(\.findings) + review.promotions.flatMap(\.findings))
             .sorted { ($0.diagnostic.file, $0.diagnostic.line) < ($1.diagnostic.file, $1.diagnostic.line) }
         return review
     }

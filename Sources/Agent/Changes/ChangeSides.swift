@@ -50,6 +50,11 @@ struct ChangeSides {
         return (own, rest)
     }
 
+    // MARK: Promotions
+
+    /// Every Promotion that the change means something for, by name.
+    var promotions: [PromotionChange] { PromotionChanges(from: before.documents, to: after.documents).changes }
+
     // MARK: Rollouts
 
     func state(of id: RolloutID, in tree: Manifests.Tree) -> RolloutState? {
@@ -83,30 +88,60 @@ struct ChangeSides {
         guard let rollout = after.documents.rollouts.first(where: { $0.id == id }) else {
             return former.flatMap { removal(of: $0) }
         }
-        let subjects = (
-            before.subjects.first { $0.rollout.id == id }, after.subjects.first { $0.rollout.id == id }
-        )
+        let subject = after.subjects.first { $0.rollout.id == id }
         let line = rollout.source.diagnostic(at: "metadata.name", "").line
         var change = RolloutChange(
-            id, former == nil ? origin(of: rollout, subjects.1) : .changed, file: rollout.file, line: line)
+            id, former == nil ? origin(of: rollout, subject) : .changed, file: rollout.file, line: line)
+        // Under another name it is held to what it was.
+        let old = if case .renamed(let id) = change.kind { id } else { id }
+        let subjects = (before.subjects.first { $0.rollout.id == old }, subject)
         change.state = state(of: id, in: merged)
         change.parts = parts(former, rollout, subjects.0, subjects.1)
-        change.stated = subjects.1?.specification.release
-        if let stated = change.stated {
-            change.former = subjects.0?.bound.reading().release(like: stated, on: .stable)
-        }
+        take(subjects.0, subjects.1, &change)
         if let edit = edits.edit(of: id) {
             change.parts.append(.state)
+            change.isAgents = edit.kind == .agents
             if edit.kind == .earlier { change.takesBack = state(of: id, in: branch) }
         }
-        // What the agent's own commits bring was verified with them.
-        if edits.edit(of: id)?.kind != .agents, let one = subjects.0, let other = subjects.1 {
-            change.manifests = other.bound.changes(since: one.bound)
-            if !change.manifests.isEmpty { change.parts.append(.manifests) }
-        }
+        if !change.manifests.isEmpty { change.parts.append(.manifests) }
         guard !change.parts.isEmpty || change.kind != .changed else { return nil }
-        if let subject = subjects.1 { rehearse(subject, &change, edits, past) }
+        if let former, let place = place(of: change.parts, former, rollout) {
+            (change.file, change.line) = (place.file, place.line)
+        }
+        change.isForeign = edits.edit(of: id)?.kind == .hand
+        if let subject, !change.isForeign { rehearse(subject, &change, edits, past) }
+        change.safeguards += change.skippedStages
         return change
+    }
+
+    /// What of the two sides is told beside the commits to come.
+    private func take(_ one: Checkup.Subject?, _ other: Checkup.Subject?, _ change: inout RolloutChange) {
+        guard let other else { return }
+        let specification = other.specification
+        change.stated = specification.release
+        change.delivery = specification.delivery
+        change.hold = specification.globalHold
+        if change.parts.contains(.release) || change.kind == .added { change.onward = onward(of: specification) }
+        guard let one else { return }
+        change.former = one.specification.release
+        change.manifests = other.bound.changes(since: one.bound)
+        change.safeguards =
+            RolloutSafeguards(
+                former: one.specification, present: specification, places: places(one.rollout, other.rollout)
+            ).changes
+    }
+
+    /// The steps by which a release goes on, as far as it is another one there.
+    private func onward(of specification: Specification) -> [PromotionStep] {
+        var releases = [specification.id: specification.release]
+        return after.documents.onward(from: specification.id).filter { step in
+            guard let release = releases[step.source],
+                let target = after.subjects.first(where: { $0.rollout.id == step.target })?.specification.release
+            else { return false }
+            let carried = release.carried(to: target)
+            releases[step.target] = target.replacing(carried)
+            return !carried.isEmpty && !target.states(carried)
+        }
     }
 
     /// Whether a new Rollout takes over the workloads of one that is gone.
@@ -142,6 +177,7 @@ struct ChangeSides {
         {
             parts.append(.analysis)
         }
+        if old.delivery != new.delivery { parts.append(.delivery) }
         if before.traffic != after.traffic || before.workload != after.workload || before.pairs != after.pairs
             || before.bindings != after.bindings
         {
@@ -156,6 +192,57 @@ struct ChangeSides {
         return parts
     }
 
+    // MARK: Places
+
+    private static let configuration = ".headgate/config.yaml"
+
+    /// Where the change is, by what it is about first; nil where it is not in the Rollout.
+    private func place(
+        of parts: [RolloutChange.Part], _ former: RepositoryDocuments.LoadedRollout,
+        _ present: RepositoryDocuments.LoadedRollout
+    ) -> Diagnostic? {
+        let places = places(former, present)
+        func own(_ path: FieldPath) -> Diagnostic { present.source.diagnostic(at: path, "") }
+        for part in parts {
+            switch part {
+            case .release: return own("spec.release")
+            case .steps: return places.steps
+            case .analysis: return places.analysis
+            case .delivery: return places.delivery
+            case .traffic: return own("spec.traffic")
+            case .steering: return own("spec.steer")
+            case .hold: return configuration(at: "hold")
+            case .settings where former.source.document != present.source.document: return own("spec")
+            case .settings, .manifests, .state: continue
+            }
+        }
+        return nil
+    }
+
+    private func places(
+        _ former: RepositoryDocuments.LoadedRollout, _ present: RepositoryDocuments.LoadedRollout
+    ) -> RolloutSafeguards.Places {
+        let (old, new) = (former.source.document.spec, present.source.document.spec)
+        let isCommon = old.delivery == new.delivery && old.plan == new.plan && old.steps == new.steps
+        let plan = ".headgate/policies/plans/\(new.plan ?? "standard").yaml"
+        let isOfPlan = old.steps == new.steps && old.plan == new.plan && touched.contains(plan)
+        return .init(
+            delivery: isCommon ? configuration(at: "delivery") : present.source.diagnostic(at: "spec.delivery", ""),
+            steps: isOfPlan
+                ? Diagnostic(file: plan, message: "")
+                : present.source.diagnostic(at: new.steps == nil ? "spec.plan" : "spec.steps", ""),
+            analysis: present.source.diagnostic(at: "spec.analysis", ""))
+    }
+
+    /// A line of the configuration, or its first one where it says nothing of that.
+    private func configuration(at key: String) -> Diagnostic {
+        let file = Self.configuration
+        guard let stream = merged.bytes(at: file).flatMap({ try? YAMLStream(parsing: $0, file: file) }),
+            let node = stream.documents.first?.root[key]
+        else { return Diagnostic(file: file, message: "") }
+        return Diagnostic(file, node, "")
+    }
+
     /// The files of the templates that judge a rollout, as they are.
     private func templates(_ subject: Checkup.Subject, _ documents: RepositoryDocuments) -> [[UInt8]] {
         let inline = subject.specification.plan.stages.flatMap(\.conditions).compactMap { condition in
@@ -168,13 +255,25 @@ struct ChangeSides {
     // MARK: What follows
 
     private func removal(of rollout: RepositoryDocuments.LoadedRollout) -> RolloutChange? {
+        let documents = after.documents
         // A document that cannot be read is no deletion.
-        guard !after.documents.broken.contains(where: { $0.id == rollout.id || $0.file == rollout.file }) else {
-            return nil
-        }
+        guard documents.configProblem == nil, !documents.mayHideRollouts,
+            !documents.broken.contains(where: { $0.id == rollout.id || $0.file == rollout.file })
+        else { return RolloutChange(rollout.id, .unreadable, file: rollout.file, line: 1) }
         var change = RolloutChange(
             rollout.id, .removed, file: rollout.file, line: rollout.source.diagnostic(at: "metadata.name", "").line)
         change.state = state(of: rollout.id, in: branch)
+        if let bound = before.subjects.first(where: { $0.rollout.id == rollout.id })?.bound {
+            change.gone = bound.missing(in: binder.index)
+            if let present = binder.bind(rollout.source, in: rollout.environment).rollout {
+                change.manifests = present.changes(since: bound)
+                change.safeguards.append(
+                    .init(
+                        isLess: true,
+                        "its releases reach all of the traffic as they are merged, since no Rollout has"
+                            + " stages for them", at: rollout.source.diagnostic(at: "metadata.name", "")))
+            }
+        }
         var outcome = Rehearsal.Outcome()
         let isMoving = change.state?.phase == .progressing || change.state?.phase == .rollingBack
         if isMoving, !isAtRest(rollout) { outcome.end = .held(.deleted) }
@@ -211,6 +310,10 @@ struct ChangeSides {
             let outcome = rehearsal.play()
             if pace == .quickest { change.quickest = outcome } else { change.slowest = outcome }
         }
+        change.trespasses = change.quickest?.end.trespasses(among: change.manifests, of: subject.bound) ?? []
+        if change.parts.contains(.release), change.quickest?.commits.first?.action == .rollback {
+            change.ending = change.state?.release.values
+        }
         guard change.isAboutNext, let next = rehearsed.next else { return }
         for pace in Rehearsal.Pace.allCases {
             var rehearsal = Rehearsal(next, in: merged, at: pace)
@@ -234,40 +337,5 @@ extension Specification {
         (release, plan, background, judgedFor) = (other.release, other.plan, other.background, other.judgedFor)
         (steering, globalHold, bindings, jobs) = (other.steering, other.globalHold, other.bindings, other.jobs)
         delivery = other.delivery
-    }
-}
-
-extension RolloutChange {
-    /// What is wrong with what would follow.
-    var findings: [Finding] {
-        let path = file
-        let ends = [quickest?.end, next?.end].compactMap(\.self)
-        let end = ends.first { if case .settled = $0 { false } else { true } }
-        switch end {
-        case .impossible(let problem)?: return [Finding(.error, problem)]
-        case .held(.configuration(let message))?:
-            return [Finding(.error, Diagnostic(file: path, line: line, message: message))]
-        case .held(.deleted)?:
-            return [
-                Finding(
-                    .error,
-                    Diagnostic(
-                        file: path, line: line,
-                        message: "the Rollout goes in the middle of a release, and the canary keeps its traffic",
-                        hint:
-                            "put it back; take the release back first (headgate abort \(id.name)), or remove its state"
-                            + " too and bring the manifests to rest"))
-            ]
-        case .endless(let stage)?:
-            return [
-                Finding(
-                    .warning,
-                    Diagnostic(
-                        file: path, line: line,
-                        message: "an analysis of the stage \(stage) has no end: it is never left",
-                        hint: "give its metrics a count"))
-            ]
-        default: return []
-        }
     }
 }

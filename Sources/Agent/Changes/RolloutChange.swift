@@ -10,29 +10,50 @@ package struct RolloutChange: Sendable {
         case removed
         /// The workloads of another Rollout that is gone, which had this id.
         case renamed(from: RolloutID)
+        /// Nobody can read it any more, and it is no deletion.
+        case unreadable
     }
 
     /// What of a Rollout can be different, for people.
     package enum Part: String, Sendable, CaseIterable {
-        case release, steps, analysis, traffic, steering, settings, hold, manifests, state
+        case release, steps, analysis, delivery, traffic, steering, settings, hold, manifests, state
     }
 
     package let id: RolloutID
     package let kind: Kind
-    /// The Rollout document, as the change leaves it; of one that is removed as it was.
-    package let file: String
+    /// Where the change is: in the Rollout, as the change leaves it, or in what it refers to; of one that is removed as it
+    /// was.
+    package internal(set) var file: String
     /// From 1.
-    package let line: Int
+    package internal(set) var line: Int
     package var parts: [Part] = []
-    /// The release that stable has in the branch, and the one that is stated then.
+    /// The release that is stated in the branch, and the one that is stated then.
     package var former: Release?
     package var stated: Release?
-    /// What is applied as it is merged, past the release.
+    /// The release that is under way and is taken back for the stated one.
+    package var ending: Release?
+    /// What stands between a release and the traffic, as far as it becomes less or more.
+    package var safeguards: [SafeguardChange] = []
+    /// How its stages come to the branch.
+    package var delivery = Delivery()
+    /// By which Promotions the release that is stated then goes on to other rollouts.
+    package var onward: [PromotionStep] = []
+    /// The reason of the hold in the configuration, where there is one from then on.
+    package var hold: String?
+    /// What is applied as it is merged.
     package var manifests: [ManifestChange] = []
+    /// Of that, what only the agent writes, and what holds the rollout.
+    package var trespasses: [ManifestChange] = []
+    /// Whether all of that is in commits of the agent's own.
+    package var isAgents = false
+    /// The objects of the rollout that the change takes away with it.
+    package var gone: [ManifestPlace] = []
     /// The state that the agent goes on from.
     package var state: RolloutState?
     /// The state is one that the branch has had before: the change takes stages back.
     package var takesBack: RolloutState?
+    /// Whether somebody else than the agent has written the state, from which nothing follows.
+    package var isForeign = false
     /// Whether the release is judged in the background.
     package var isJudged = false
     /// Whether its decisions are only reported.
@@ -53,7 +74,7 @@ package struct RolloutChange: Sendable {
         guard case .settled? = quickest?.end, quickest?.commits.allSatisfy({ $0.action == .adopt }) == true else {
             return false
         }
-        return kind != .changed || !Set(parts).isDisjoint(with: [.steps, .analysis, .traffic, .settings])
+        return kind != .changed || !Set(parts).isDisjoint(with: [.steps, .analysis, .delivery, .traffic, .settings])
     }
 }
 
@@ -63,6 +84,7 @@ package struct ChangeReview: Sendable {
     package var base = ""
     package var tip: Rollouts.CommitID
     package var rollouts: [RolloutChange] = []
+    package var promotions: [PromotionChange] = []
     /// What is wrong and was not so before, or stands in a file that the change touches.
     package var findings: [Finding] = []
     /// Errors that the branch has as well, in files that the change does not touch.

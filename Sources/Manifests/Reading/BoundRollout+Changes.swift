@@ -45,6 +45,9 @@ extension BoundRollout {
         }
     }
 
+    /// Every object that the rollout is bound to.
+    var objects: [ManifestObject] { parts.map(\.object) }
+
     private var parts: [Part] {
         var parts = Side.allCases.map { side in
             Part(object: workload(side).object, side: side, content: [Workload.templatePath])

@@ -7,6 +7,7 @@ extension ChangeReport {
         .members([
             "base": .string(base), "commit": .string(tip.hex),
             "rollouts": .array(rollouts.map(\.json)),
+            "promotions": .array(promotions.map(\.json)),
             "findings": .array(findings.map(\.json)),
             "errors": .number("\(errors)"), "warnings": .number("\(warnings)"), "known": .number("\(known)"),
             "conflicts": conflicts.isEmpty ? nil : .array(conflicts.map(JSON.string)),
@@ -35,18 +36,23 @@ extension ChangeReport.Rollout {
             "releases": self.former.flatMap { old in
                 stated.map { .members(["from": .string(old.title), "to": .string($0.title)]) }
             },
-            "commits": .array(commits.map { $0.json(condition($0)) }),
-            "next": next.isEmpty ? nil : .array(next.map { $0.json(condition($0)) }),
-            "end": .string(word), "message": outcome.first.map(JSON.string),
+            "commits": .array(commits.map { $0.json(condition($0).text) }),
+            "next": next.isEmpty ? nil : .array(next.map { $0.json(condition($0).text) }),
+            "end": .string(word), "message": outcome.first.map { .string($0.text) },
             "holds": holds.isEmpty ? nil : .array(holds.map { .string(StandingText.line($0)) }),
             "manifests": .array(places.map(\.json)),
+            "removed": gone.isEmpty
+                ? nil
+                : .array(gone.map { .members(["object": .string($0.object), "place": .string($0.place)]) }),
+            "safeguards": safeguards.isEmpty ? nil : .array(safeguards.map(\.json)),
+            "onward": onward.isEmpty ? nil : .array(onward.map(\.json)),
         ])
     }
 
     private var word: String {
         switch end {
         case .settled: "settled"
-        case .held: "held"
+        case .held, .foreignState: "held"
         case .takenBack: "taken back"
         case .rejected: "rejected"
         case .impossible: "impossible"
@@ -54,6 +60,37 @@ extension ChangeReport.Rollout {
         case .shadow: "shadow"
         case .unknown: "unknown"
         }
+    }
+}
+
+extension ChangeReport.Safeguard {
+    fileprivate var json: JSON {
+        .members([
+            "less": .bool(isLess), "message": .string(message), "file": .string(file), "line": .number("\(line)"),
+        ])
+    }
+}
+
+extension ChangeReport.Promotion {
+    fileprivate var json: JSON {
+        .members([
+            "promotion": .string(name), "file": .string(file), "line": .number("\(line)"),
+            "kind": .string(kind.rawValue), "changes": .array(parts.map(JSON.string)),
+            "steps": .array(steps.map(\.json)), "ended": ended.isEmpty ? nil : .array(ended.map(\.json)),
+            "safeguards": safeguards.isEmpty ? nil : .array(safeguards.map(\.json)),
+        ])
+    }
+}
+
+extension PromotionStep {
+    fileprivate var json: JSON {
+        .members([
+            "promotion": .string(promotion), "from": .string("\(source)"), "to": .string("\(target)"),
+            "soakSeconds": .number("\(soak.milliseconds / 1000)"),
+            "analyses": analyses.isEmpty ? nil : .array(analyses.map { .string($0.title) }),
+            "approval": asksForApproval ? .bool(true) : nil, "delivery": .string(delivery.rawValue),
+            "hold": .text(steering.hold),
+        ])
     }
 }
 

@@ -8,39 +8,46 @@ extension ChangeReport {
     package var markdown: String {
         var parts = [Self.marker, "### Headgate: " + title]
         if !findings.isEmpty { parts.append(findings.map(item).joined(separator: "\n")) }
-        parts += rollouts.flatMap(section)
-        let tail = footer.map(Self.plain)
+        if rollouts.isEmpty, promotions.isEmpty, errors > 0 { parts.append(opening.markdown) }
+        parts += rollouts.flatMap(section) + promotions.flatMap(section)
+        let tail = footer.map(\.markdown)
         if !tail.isEmpty { parts.append(tail.joined(separator: "\n\n")) }
-        parts.append("<sub>Said from Git alone, against \(Self.code(base)) at \(Self.code(tip.short)).</sub>")
+        parts.append("Said from Git alone, against \(Markdown.code(base)) at \(Markdown.code(tip.short)).")
         return parts.joined(separator: "\n\n") + "\n"
     }
 
     private var title: String {
         if errors > 0 { return errors == 1 ? "1 error" : "\(errors) errors" }
-        if rollouts.isEmpty { return "no rollout changes" }
-        let names = rollouts.prefix(3).map { Self.code($0.id.name) }.joined(separator: ", ")
-        return "what follows the merge for " + names + (rollouts.count > 3 ? " and \(rollouts.count - 3) more" : "")
+        let all = rollouts.map(\.id.name) + promotions.map { "promotion/\($0.name)" }
+        if all.isEmpty { return "no rollout changes" }
+        let names = all.prefix(3).map(Markdown.code).joined(separator: ", ")
+        return (hasLessProtection ? "⚠️ less protection, and " : "") + "what follows the merge for " + names
+            + (all.count > 3 ? " and \(all.count - 3) more" : "")
     }
 
     private func item(_ problem: Problem) -> String {
         let place = "\(problem.diagnostic.file):\(problem.diagnostic.line)"
-        let hint = problem.diagnostic.hint.map { "<br>\(Self.plain($0))" } ?? ""
+        let hint = problem.diagnostic.hint.map { "<br>\(Markdown.text($0))" } ?? ""
         let sign = problem.severity == "error" ? "❌" : "⚠️"
-        return "- \(sign) \(Self.code(place)) \(Self.plain(problem.diagnostic.message))\(hint)"
+        return "- \(sign) \(Markdown.code(place)) \(Markdown.text(problem.diagnostic.message))\(hint)"
     }
 
     private func section(_ rollout: Rollout) -> [String] {
-        var parts = ["#### \(Self.code("\(rollout.id)")): \(Self.plain(rollout.heading))"]
-        parts.append((rollout.said + rollout.outcome).map(Self.plain).joined(separator: "\n\n"))
+        var parts = ["#### \(Markdown.code("\(rollout.id)")): \(rollout.heading.markdown)"]
+        parts += (rollout.said + rollout.outcome).map(\.markdown)
         // What everybody feels at once comes before what takes its time.
-        for (reach, title) in Rollout.reaches {
+        if !rollout.gone.isEmpty {
+            let rows = rollout.gone.map { [Markdown.code($0.place), Markdown.code($0.object)] }
+            parts.append("⚠️ **\(Rollout.goneTitle)**\n\n" + Self.table(["place", "object"], rows))
+        }
+        for (reach, title) in rollout.reaches {
             let places = rollout.places(reach)
             guard !places.isEmpty else { continue }
             let loud = reach == .stable || reach == .weight
             let rows = places.map { place in
                 [
-                    Self.code("\(place.file):\(place.line)"), Self.code("\(place.object) \(place.field)"),
-                    Self.code(place.difference),
+                    Markdown.code("\(place.file):\(place.line)"), Markdown.code("\(place.object) \(place.field)"),
+                    Markdown.code(place.difference),
                 ]
             }
             parts.append(
@@ -48,18 +55,20 @@ extension ChangeReport {
         }
         if !rollout.commits.isEmpty { parts.append(table(of: rollout.commits, rollout)) }
         if !rollout.next.isEmpty { parts.append("\(Rollout.outlook):\n\n" + table(of: rollout.next, rollout)) }
-        if !rollout.approvals.isEmpty {
-            parts.append(
-                "Waits for people:\n\n" + rollout.approvals.map { "- \(Self.plain($0))" }.joined(separator: "\n"))
-        }
+        parts += Self.list("Waits for people", rollout.approvals) + Self.list(Rollout.waysTitle, rollout.ways)
         return parts
+    }
+
+    private func section(_ promotion: Promotion) -> [String] {
+        ["#### \(Markdown.code("promotion/\(promotion.name)")): \(promotion.heading.markdown)"]
+            + promotion.said.map(\.markdown) + Self.list(Promotion.stepsTitle, promotion.steps.map(\.way))
     }
 
     private func table(of commits: [Commit], _ rollout: Rollout) -> String {
         let rows = commits.map { commit in
             [
-                Commit.text(commit.earliest), Commit.text(commit.latest), Self.code(commit.subject),
-                Self.plain(rollout.condition(commit)),
+                Commit.text(commit.earliest), Commit.text(commit.latest), Markdown.code(commit.subject),
+                rollout.condition(commit).markdown,
             ]
         }
         return Self.table(["earliest", "latest", "commit", ""], rows)
@@ -68,35 +77,10 @@ extension ChangeReport {
     // MARK: Markdown
 
     private static func table(_ heads: [String], _ rows: [[String]]) -> String {
-        let lines = [heads, heads.map { _ in "---" }] + rows
-        return lines.map { "| " + $0.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |" }
-            .joined(separator: "\n")
+        Markdown.table([heads] + rows).joined(separator: "\n")
     }
 
-    /// Text that comes from files: nothing of it is a tag, a link or the name of somebody who would be told.
-    private static func plain(_ text: String) -> String {
-        var shown = ""
-        var isCode = false
-        for character in CommitMessage.oneLine(text) {
-            switch character {
-            case "`":
-                isCode.toggle()
-                shown.append(character)
-            case _ where isCode: shown.append(character)
-            case "<": shown += "&lt;"
-            case ">": shown += "&gt;"
-            case "@": shown += "&#64;"
-            case "*", "_", "[", "]", "#", "!", "\\", "~": shown += "\\\(character)"
-            default: shown.append(character)
-            }
-        }
-        return isCode ? shown.replacing("`", with: "\\`") : shown
-    }
-
-    /// A code span whatever the text has in it.
-    private static func code(_ text: String) -> String {
-        let text = CommitMessage.oneLine(text)
-        guard text.contains("`") else { return "`\(text)`" }
-        return "`` \(text.replacing("``", with: "` `")) ``"
+    private static func list(_ title: String, _ items: [Phrase]) -> [String] {
+        items.isEmpty ? [] : ["\(title):\n\n" + items.map { "- \($0.markdown)" }.joined(separator: "\n")]
     }
 }

@@ -10,29 +10,37 @@ extension ChangeReport {
                 + (problem.diagnostic.hint.map { ["  Hint: \($0)"] } ?? [])
         }
         if !lines.isEmpty { lines.append("") }
-        if rollouts.isEmpty {
-            lines.append("No rollout changes when this is merged into \(base).")
-        } else {
-            lines.append("When this is merged into \(base) (\(tip.short)):")
-        }
+        lines.append(hasLessProtection ? layout.palette.paint(opening.text, .bad) : opening.text)
         for rollout in rollouts { lines += [""] + self.lines(of: rollout, layout) }
-        let tail = footer
+        for promotion in promotions { lines += [""] + self.lines(of: promotion, layout) }
+        let tail = footer.map(\.text)
         lines += tail.isEmpty ? [] : [""] + tail
         return lines.map(\.withoutTrailingSpaces)
     }
 
     private func lines(of rollout: Rollout, _ layout: Layout) -> [String] {
-        var lines = ["\(layout.palette.paint("\(rollout.id)", .strong)): \(rollout.heading)"]
+        var lines = ["\(layout.palette.paint("\(rollout.id)", .strong)): \(rollout.heading.text)"]
         lines.append("  " + layout.palette.paint("\(rollout.file):\(rollout.line)", .faint))
-        lines += (rollout.said + rollout.outcome).map { "  " + $0 }
+        lines += (rollout.said + rollout.outcome).map { "  " + $0.text }
         if !rollout.commits.isEmpty {
             lines += [""] + table(of: rollout.commits, rollout, layout).map { "    " + $0 }
         }
         if !rollout.next.isEmpty {
             lines += ["", "  \(Rollout.outlook):"] + table(of: rollout.next, rollout, layout).map { "    " + $0 }
         }
-        if !rollout.approvals.isEmpty { lines += ["", "  Waits for people:"] + rollout.approvals.map { "    \($0)" } }
-        for (reach, title) in Rollout.reaches {
+        if !rollout.approvals.isEmpty {
+            lines += ["", "  Waits for people:"] + rollout.approvals.map { "    \($0.text)" }
+        }
+        if !rollout.ways.isEmpty {
+            lines += ["", "  \(Rollout.waysTitle):"] + rollout.ways.map { "    \($0.text)" }
+        }
+        if !rollout.gone.isEmpty {
+            lines += ["", "  " + layout.palette.paint(Rollout.goneTitle, .bad) + ":"]
+            var table = TextTable()
+            for (object, place) in rollout.gone { table.add([.init(text: place), .init(text: object)]) }
+            lines += table.lines(.init(palette: layout.palette, width: nil)).map { "    " + $0 }
+        }
+        for (reach, title) in rollout.reaches {
             let places = rollout.places(reach)
             guard !places.isEmpty else { continue }
             let tint: Palette.Tint = reach == .stable || reach == .weight ? .bad : .plain
@@ -49,6 +57,17 @@ extension ChangeReport {
         return lines
     }
 
+    private func lines(of promotion: Promotion, _ layout: Layout) -> [String] {
+        let name = layout.palette.paint("promotion/\(promotion.name)", .strong)
+        var lines = ["\(name): \(promotion.heading.text)"]
+        lines.append("  " + layout.palette.paint("\(promotion.file):\(promotion.line)", .faint))
+        lines += promotion.said.map { "  " + $0.text }
+        if !promotion.steps.isEmpty {
+            lines += ["", "  \(Promotion.stepsTitle):"] + promotion.steps.map { "    \($0.way.text)" }
+        }
+        return lines
+    }
+
     private func table(of commits: [Commit], _ rollout: Rollout, _ layout: Layout) -> [String] {
         var table = TextTable()
         table.add([
@@ -59,7 +78,7 @@ extension ChangeReport {
             table.add([
                 .init(text: Commit.text(commit.earliest), isRight: true),
                 .init(text: Commit.text(commit.latest), isRight: true),
-                .init(text: commit.subject, tint: .strong), .init(text: rollout.condition(commit)),
+                .init(text: commit.subject, tint: .strong), .init(text: rollout.condition(commit).text),
             ])
         }
         return table.lines(.init(palette: layout.palette, width: layout.width.map { $0 - 4 }))

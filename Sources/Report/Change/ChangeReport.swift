@@ -6,6 +6,7 @@ package struct ChangeReport: Sendable {
     package var base: String
     package var tip: CommitID
     package var rollouts: [Rollout]
+    package var promotions: [Promotion]
     /// What is wrong, each with the word `error` or `warning`.
     package var findings: [Problem]
     /// Errors that the branch has already.
@@ -40,6 +41,19 @@ package struct ChangeReport: Sendable {
         package var places: [Place]
         /// What a next release would take, where the change is about that.
         package var next: [Commit] = []
+        package var safeguards: [Safeguard] = []
+        /// The release that is under way and is taken back for the stated one.
+        package var ending: Release?
+        /// Who merges the pull requests of its stages.
+        package var merger = "people"
+        /// By which steps the release goes on to other rollouts.
+        package var onward: [PromotionStep] = []
+        /// The reason of the hold in the configuration.
+        package var everythingHeld: String?
+        /// Whether the manifests are those of the agent's own commits.
+        package var isAgents = false
+        /// Objects that go with the change: what they are, and `file:line`.
+        package var gone: [(object: String, place: String)] = []
 
         package init(
             id: RolloutID, kind: Kind, file: String, line: Int, parts: [String] = [], former: Release? = nil,
@@ -53,7 +67,7 @@ package struct ChangeReport: Sendable {
     }
 
     package enum Kind: Sendable, Equatable {
-        case added, changed, removed
+        case added, changed, removed, unreadable
         case renamed(from: RolloutID)
 
         var word: String {
@@ -62,7 +76,48 @@ package struct ChangeReport: Sendable {
             case .changed: "changed"
             case .removed: "removed"
             case .renamed: "renamed"
+            case .unreadable: "unreadable"
             }
+        }
+    }
+
+    /// What stands between a release and the traffic, as far as the change makes it less or more.
+    package struct Safeguard: Sendable {
+        package var isLess: Bool
+        /// One sentence without its full stop.
+        package var message: String
+        package var file: String
+        package var line: Int
+
+        package init(isLess: Bool, message: String, file: String, line: Int) {
+            (self.isLess, self.message, self.file, self.line) = (isLess, message, file, line)
+        }
+    }
+
+    /// One Promotion for which the change means something.
+    package struct Promotion: Sendable {
+        package enum Kind: String, Sendable {
+            case added, changed, removed, broken
+        }
+
+        package var name: String
+        package var kind: Kind
+        package var file: String
+        package var line: Int
+        /// What is different: `soak`, `delivery` and so on.
+        package var parts: [String]
+        /// How releases go on by it.
+        package var steps: [PromotionStep]
+        /// How they did and do not any more.
+        package var ended: [PromotionStep]
+        package var safeguards: [Safeguard]
+
+        package init(
+            name: String, kind: Kind, file: String, line: Int, parts: [String] = [], steps: [PromotionStep] = [],
+            ended: [PromotionStep] = [], safeguards: [Safeguard] = []
+        ) {
+            (self.name, self.kind, self.file, self.line) = (name, kind, file, line)
+            (self.parts, self.steps, self.ended, self.safeguards) = (parts, steps, ended, safeguards)
         }
     }
 
@@ -100,6 +155,8 @@ package struct ChangeReport: Sendable {
         case rejected(String)
         case impossible(Diagnostic)
         case endless(StageKey)
+        /// Somebody else than the agent has written its state.
+        case foreignState
         /// Nothing is ever committed.
         case shadow
         /// The documents are wrong.
@@ -133,13 +190,18 @@ package struct ChangeReport: Sendable {
     }
 
     package init(
-        base: String, tip: CommitID, rollouts: [Rollout] = [], findings: [Problem] = [], known: Int = 0,
-        conflicts: [String] = []
+        base: String, tip: CommitID, rollouts: [Rollout] = [], promotions: [Promotion] = [], findings: [Problem] = [],
+        known: Int = 0, conflicts: [String] = []
     ) {
-        (self.base, self.tip, self.rollouts) = (base, tip, rollouts)
+        (self.base, self.tip, self.rollouts, self.promotions) = (base, tip, rollouts, promotions)
         (self.findings, self.known, self.conflicts) = (findings, known, conflicts)
     }
 
     var errors: Int { findings.count { $0.severity == "error" } }
     var warnings: Int { findings.count { $0.severity == "warning" } }
+
+    /// Whether less stands between some release and the traffic than before.
+    var hasLessProtection: Bool {
+        (rollouts.flatMap(\.safeguards) + promotions.flatMap(\.safeguards)).contains(where: \.isLess)
+    }
 }

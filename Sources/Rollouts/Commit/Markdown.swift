@@ -14,7 +14,9 @@ package enum Markdown {
             default: result.append(character)
             }
         }
-        return result.replacing("://", with: ":\u{200B}//")
+        return result.replacing("://", with: ":\u{200B}//").replacing(/www\./.ignoresCase()) {
+            "\($0.output.dropLast())\u{200B}."
+        }
     }
 
     /// One line of code.

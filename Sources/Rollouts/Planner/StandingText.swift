@@ -109,9 +109,11 @@ package enum StandingText {
     }
 
     private static func changes(_ fields: [FieldDifference]) -> String {
-        fields.map { field in
+        // A weight may stand in several places.
+        var seen: Set<String> = []
+        return fields.map { field in
             if field.hidden != nil { return "\(field.binding) was changed (not shown), \(field.place)" }
             return "\(field.binding) is \(field.found ?? "absent"), expected \(field.expected ?? "absent")"
-        }.joined(separator: "; ")
+        }.filter { seen.insert($0).inserted }.joined(separator: "; ")
     }
 }

@@ -25,6 +25,8 @@ extension DocumentReader {
             hint = "indent with spaces, and put quotes around a text that begins with a special character"
         } else if failure.problem.contains("mapping values are not allowed") {
             hint = "put quotes around a text that contains \": \""
+        } else if let line = failure.beginning, failure.context?.contains("flow") == true {
+            hint = "it begins on line \(line): look there for a missing bracket"
         }
         return YAMLError(file: file, position: position, message: message, hint: hint)
     }

@@ -54,6 +54,8 @@ struct EventReader: ~Copyable {
 
         let problem: String
         let context: String?
+        /// From 1; where what could not be read began, if that is another line.
+        let beginning: Int?
         let place: Place
     }
 }
@@ -141,6 +143,8 @@ extension EventReader.Failure {
     fileprivate init(_ parser: yaml_parser_t) {
         problem = parser.problem.map { String(cString: $0) } ?? "not enough memory"
         context = parser.context.map { String(cString: $0) }
+        let isElsewhere = parser.context != nil && parser.context_mark.line != parser.problem_mark.line
+        beginning = isElsewhere ? Int(parser.context_mark.line) + 1 : nil
         place = parser.error == YAML_READER_ERROR ? .byte(parser.problem_offset) : .mark(parser.problem_mark.index)
     }
 }

@@ -25,7 +25,13 @@ struct ChangeTests {
             ])
         // The Rollout still states the other one.
         guard case .held(.notAsStated)? = change.quickest?.end else { throw Program.Failure(description: "\(change)") }
-        #expect(review.errors == 0)
+        // Only the agent writes it, so the change fails.
+        #expect(
+            review.lines == [
+                "\(Self.deployment):28:1: error: only the agent writes spec.template.spec.containers.[name=app].image"
+                    + " of Deployment/checkout: an edit by hand holds production/shop/checkout"
+            ])
+        #expect(review.findings.first?.diagnostic.hint?.contains("a release is stated in the Rollout") == true)
     }
 
     @Test func `a field of the pod template, a Service, a weight, a count and the canary are told apart`() async throws
@@ -102,6 +108,46 @@ struct ChangeTests {
             throw Program.Failure(description: "\(review)")
         }
         #expect(fields.map(\.found) == ["6"])
+        #expect(review.errors == 1)
+        #expect(review.findings.first?.diagnostic.hint?.contains("steer: {resume: edited-") == true)
+    }
+
+    @Test func `an edit by hand that the change accepts is none to hold a rollout`() async throws {
+        let world = try await World.midway("advance weight-10")
+        let edit = (Self.deployment, "replicas: 4", "replicas: 6")
+        let review = try await world.review(editing: [edit])
+        guard case .held(.edited(_, let key))? = review.rollout()?.quickest?.end else {
+            throw Program.Failure(description: "\(review)")
+        }
+        try world.repository.person("reset", "--quiet", "--hard", "origin/main")
+        let accepted = try await world.review(editing: [
+            edit, (World.rollout(), "plan: quick", "plan: quick\n  steer: {resume: \(key)}"),
+        ])
+        #expect(accepted.errors == 0, "\(accepted.lines)")
+    }
+
+    @Test func `an edited weight is an error at both its places, and one sentence`() async throws {
+        let world = try await World.midway("advance weight-50")
+        let route = World.manifest("httproute")
+        let review = try await world.review(editing: [(route, "weight: 50", "weight: 40")])
+        #expect(review.errors == 2, "\(review.lines)")
+        guard case .held(let hold)? = review.rollout()?.quickest?.end else {
+            throw Program.Failure(description: "\(review)")
+        }
+        #expect(StandingText.line(hold) == "edited by hand: route.weight is 40, expected 50")
+    }
+
+    @Test func `a release that comes with its manifests goes past its stages, which is a warning`() async throws {
+        let world = try await World.adopted()
+        let review = try await world.review(editing: [
+            (Self.deployment, World.v1, World.v2), (World.rollout(), World.v1, World.v2),
+        ])
+        #expect(review.rollout()?.actions == ["adopt finish"])
+        #expect(
+            review.lines == [
+                "\(Self.deployment):28:1: warning: production/shop/checkout has less protection: v2.4.1 reaches all of"
+                    + " the traffic as it is merged, past its stages"
+            ])
     }
 
     // MARK: The agent's state
@@ -158,11 +204,22 @@ struct ChangeTests {
         let review = try await world.review(of: "HEAD", against: "HEAD~1")
         #expect(review.findings.isEmpty, "\(review.lines)")
         let change = try #require(review.rollout())
-        #expect(change.manifests.isEmpty)
+        // It reaches the traffic at merge as anybody's does.
+        #expect(change.isAgents)
+        #expect(change.manifests.map(\.reach) == [.weight, .weight])
         #expect(change.actions == ["promote promote", "drain drain", "finish finish"])
         // The same state by anybody else is not.
         try world.repository.person("commit", "--quiet", "--amend", "--no-edit", "--reset-author")
         #expect(try await world.review(of: "HEAD", against: "HEAD~1").errors == 1)
+        // A name is anybody's to write: it is the agent's only with its address.
+        var mallory = world.repository.person.by("Headgate")
+        mallory.address = "mallory@example.com"
+        try mallory("commit", "--quiet", "--amend", "--no-edit", "--reset-author")
+        #expect(try await world.review(of: "HEAD", against: "HEAD~1").errors == 1)
+        let named = ChangeCheck(
+            in: try Repository(reading: world.repository.folder["person"]), shipped: Bakery.shipped,
+            bot: BotIdentity("Headgate"))
+        #expect(try await named.review(at: "HEAD", against: "HEAD~1").errors == 0)
     }
 
     // MARK: Rollouts that come and go
@@ -173,13 +230,72 @@ struct ChangeTests {
         let file = World.rollout()
         let resting = try await world.review { git, _ in try git("rm", "--quiet", file) }
         #expect(resting.rollout()?.kind == .removed)
-        #expect(resting.findings.isEmpty, "\(resting.lines)")
+        // What it had between a release and the traffic is gone with it, and its workloads are not.
+        #expect(
+            resting.lines == [
+                "\(file):3:1: warning: production/shop/checkout has less protection: its releases reach all of the"
+                    + " traffic as they are merged, since no Rollout has stages for them"
+            ])
+        let image = try await world.review { git, folder in
+            try git("rm", "--quiet", file)
+            try World.replace(World.v1, with: World.v2, in: Self.deployment, folder)
+        }
+        #expect(image.rollout()?.manifests.map(\.reach) == [.stable])
+        #expect(resting.rollout()?.gone == [])
+        let whole = try await world.review { git, _ in
+            try git("rm", "--quiet", "-r", file, "environments/production/checkout")
+        }
+        #expect(
+            whole.rollout()?.gone.map(\.object) == [
+                "Deployment/checkout", "Deployment/checkout-canary", "HTTPRoute/checkout", "Service/checkout",
+                "Service/checkout-canary",
+            ])
         try world.state(World.v2)
         try await world.run(until: "advance weight-10")
         let review = try await world.review { git, _ in try git("rm", "--quiet", file) }
         #expect(review.errors == 1)
         #expect(
             review.lines.contains { $0.hasPrefix("\(file):3:") && $0.contains("keeps its traffic") }, "\(review.lines)")
+    }
+
+    @Test func `a Rollout that cannot be read any more is told, and is no deletion`() async throws {
+        let world = try await World.adopted()
+        for broken in ["plan: [quick", "plan: {steps: quick}", "metadata: {name: other}"] {
+            let review = try await world.review(editing: [(World.rollout(), "plan: quick", broken)])
+            #expect(review.errors > 0)
+            #expect(review.rollouts.map(\.kind) == [.unreadable], "\(broken)")
+            #expect(review.rollout()?.quickest == nil)
+            try world.repository.person("reset", "--quiet", "--hard", "origin/main")
+        }
+        let config = try await world.review(editing: [(".headgate/config.yaml", "environments:", "enviroments:")])
+        #expect(config.rollouts.map(\.kind) == [.unreadable])
+    }
+
+    @Test func `the place is the line that the change is about, in whatever file it stands`() async throws {
+        let world = try await World.adopted()
+        let file = World.rollout()
+        let text = try #require(try world.repository.file(file)).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        let release = try #require(text.firstIndex { $0.contains("release:") }) + 1
+        let released = try await world.review(editing: [(file, World.v1, World.v2)])
+        #expect(released.rollout().map { [$0.file, "\($0.line)"] } == [file, "\(release)"])
+        try world.repository.person("reset", "--quiet", "--hard", "origin/main")
+        let held = try await world.review { _, folder in
+            try World.replace("environments:", with: "hold: freeze\nenvironments:", in: ".headgate/config.yaml", folder)
+        }
+        let change = try #require(held.rollout())
+        #expect(change.parts == [.hold])
+        #expect(change.hold == "freeze")
+        #expect(change.file == ".headgate/config.yaml")
+        #expect(change.line > 1)
+    }
+
+    @Test func `the former release, stated in the middle of the next, takes that one back`() async throws {
+        let world = try await World.midway("advance weight-10")
+        let change = try #require(try await world.review(editing: [(World.rollout(), World.v2, World.v1)]).rollout())
+        #expect(change.former?.title == "v2.4.1")
+        #expect(change.stated?.title == "v2.4.0")
+        #expect(change.ending?.title == "v2.4.1")
     }
 
     @Test func `a Rollout of another name over the same workloads is a new name`() async throws {

@@ -73,7 +73,8 @@ struct CheckupTests {
     static let broken: [Broken] = [
         Broken(
             "no YAML", rollout, "spec:", "spec: [",
-            ".headgate/rollouts/bread.yaml:7:3: error: did not find expected ',' or ']' while parsing a flow sequence"),
+            ".headgate/rollouts/bread.yaml:7:3: error: did not find expected ',' or ']' while parsing a flow sequence"
+                + " | it begins on line 4: look there for a missing bracket"),
         Broken(
             "an unknown key", rollout, "  plan: standard", "  plann: standard",
             ".headgate/rollouts/bread.yaml:8:3: error: spec.plann: unknown key \"plann\" | did you mean \"plan\"?"),
@@ -200,7 +201,8 @@ struct CheckupTests {
             ".headgate/rollouts/bread.yaml:6:3: error: there is no Deployment/bread in namespace shop | "
                 + "town/stable.yaml:6:11: did not find expected ',' or '}' while parsing a flow mapping — so "
                 + "its objects are not known",
-            "town/stable.yaml:6:11: warning: did not find expected ',' or '}' while parsing a flow mapping"),
+            "town/stable.yaml:6:11: warning: did not find expected ',' or '}' while parsing a flow mapping"
+                + " | it begins on line 4: look there for a missing bracket"),
         Broken(
             "weights that do not add up", "town/route.yaml", "weight: 0", "weight: 7",
             "town/route.yaml:7:5: error: the weights at spec.rules.0.backendRefs give the canary 7 of 107, "

@@ -94,8 +94,8 @@ struct ForgePageTests {
 
     @Test func `a person closes, reopens, labels and takes the label off`() async throws {
         let fixture = try await ForgeFixture()
-        try fixture.push("one", weight: 10)
-        try await fixture.propose("one")
+        try fixture.push("headgate/one", weight: 10)
+        try await fixture.propose("headgate/one")
         func state() async -> Value { await fixture.ask("GET", "/pulls/1").json }
         #expect(await fixture.page("/demo/shop/pulls/1/close", [:]).status == 303)
         #expect(await state()["state"] == "closed")
@@ -110,6 +110,20 @@ struct ForgePageTests {
         #expect(await fixture.page("/demo/shop/pulls/1/unlabel", ["name": "headgate/hold"]).status == 303)
         #expect(await state()["labels"] == [])
         #expect(await fixture.page("/demo/shop/pulls/1/label", ["name": "other"]).status == 422)
+    }
+
+    @Test func `labels are offered where the agent looks at them`() async throws {
+        let fixture = try await ForgeFixture()
+        for branch in ["headgate/production/shop/checkout/start", "headgate/promotion/checkout/one", "people"] {
+            try fixture.push(branch, weight: 10)
+            try await fixture.propose(branch)
+        }
+        var offered: [[Bool]] = []
+        for number in 1...3 {
+            let body = await fixture.page("/demo/shop/pulls/\(number)").body
+            offered.append(["hold", "rollback"].map { body.contains("Label headgate/\($0)") })
+        }
+        #expect(offered == [[true, true], [true, false], [false, false]])
     }
 
     @Test func `a form without the seal, and one for a page that is not there, does nothing`() async throws {

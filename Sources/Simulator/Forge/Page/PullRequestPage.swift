@@ -157,9 +157,10 @@ struct PullRequestPage {
             """
     }
 
-    /// The labels by which a person steers the agent, as far as the text names them or they are on: elsewhere they do
-    /// nothing.
+    /// The labels by which a person steers the agent, on its own branches and as far as the text names them or they are on:
+    /// elsewhere they do nothing.
     private var steering: Markup {
+        guard pullRequest.branch.hasPrefix("headgate/") else { return "" }
         let offered = ["headgate/hold", "headgate/rollback"].compactMap { name in labels.first { $0.name == name } }
             .filter { pullRequest.body.contains($0.name) || pullRequest.labels.contains($0.id) }
         if offered.isEmpty { return "" }
