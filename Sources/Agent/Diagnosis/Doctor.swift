@@ -18,13 +18,15 @@ package struct Doctor: Sendable {
     package func examine() async -> [Examination] {
         let repository = RepositoryExamination(repository: agent.repository, branch: agent.settings.branch)
         var found = await repository.examine(within: deadline)
-        let review = ForgeReview(standing: forge, branch: agent.settings.branch)
         guard let tree = await repository.tree(within: deadline) else {
             // What the forge says of the credential may be why.
+            let review = ForgeReview(standing: forge, branch: agent.settings.branch)
             return found + (review.isAsked ? await review.examine(within: deadline) : [])
         }
-        found += await review.examine(within: deadline)
         let checkup = Checkup(of: tree, shipped: agent.settings.shipped)
+        let need = ForgeNeed(of: checkup, in: agent.settings.serves)
+        let review = ForgeReview(standing: forge, branch: agent.settings.branch, need: need)
+        found += await review.examine(within: deadline)
         found.append(documents(checkup))
         let served = checkup.subjects.filter { agent.settings.serves($0.rollout.environment.name) }
         for environment in Set(served.map(\.rollout.environment.name)).sorted() {

@@ -15,9 +15,12 @@ package enum ForgeStanding: Sendable {
 struct ForgeReview: Sendable {
     let standing: ForgeStanding
     let branch: String
+    /// What is not done where there is no forge.
+    let need: ForgeNeed
 
-    init(standing: ForgeStanding, branch: ReferenceName) {
+    init(standing: ForgeStanding, branch: ReferenceName, need: ForgeNeed = .none) {
         self.standing = standing
+        self.need = need
         self.branch = branch.text.hasPrefix("refs/heads/") ? String(branch.text.dropFirst(11)) : branch.text
     }
 
@@ -26,11 +29,28 @@ struct ForgeReview: Sendable {
 
     func examine(within deadline: Duration) async -> [Examination] {
         switch standing {
+        case .unknown where !need.isEmpty:
+            return [
+                Examination(
+                    "forge", .failed, "none is known, and by pull request go: \(need.text). All of it would be held",
+                    hint:
+                        "give --forge and HEADGATE_FORGE_TOKEN where the agent runs; docs/forges has the flags and what "
+                        + "the token may do")
+            ]
+        case .uncredentialed(let name) where !need.isEmpty:
+            return [
+                Examination(
+                    "forge", .failed,
+                    "there is nothing to show to \(name), and by pull request go: \(need.text). All of it would be held",
+                    hint:
+                        "give HEADGATE_FORGE_TOKEN or a GitHub App where the agent runs; docs/forges has what it may do"
+                )
+            ]
         case .unknown:
             return [
                 Examination(
                     "forge", .ok,
-                    "none is stated: every stage is a commit, and rules of the branch show when a push is refused")
+                    "none is known, and nothing goes by pull request; rules of the branch show when a push is refused")
             ]
         case .uncredentialed(let name):
             return [
@@ -55,7 +75,7 @@ struct ForgeReview: Sendable {
             return [Examination("forge", .failed, error.message, hint: error.hint)]
         }
         let lines = ForgeLines(
-            found: found, traits: examiner.traits, branch: branch, isGitCredential: isGitCredential)
+            found: found, traits: examiner.traits, branch: branch, isGitCredential: isGitCredential, need: need)
         return lines.all
     }
 }
@@ -66,6 +86,7 @@ struct ForgeLines {
     let traits: ForgeTraits
     let branch: String
     let isGitCredential: Bool
+    let need: ForgeNeed
 
     var all: [Examination] {
         guard found.missing == nil else { return [place] }
@@ -131,6 +152,12 @@ struct ForgeLines {
                 hint: "see to the rules of \(branch) yourself, or ask with a credential that may read them")
         }
         switch found.isProtected {
+        case .known(let isProtected) where found.requirements == .known([]) && !need.isEmpty:
+            return Examination(
+                "protection", .warning,
+                "\(branch) has \(isProtected ? "" : "no ")rules; a merge waits for nothing, and by pull request go: "
+                    + need.text,
+                hint: "whoever may merge is all that approves: require a review on \(branch), where approval is meant")
         case .known(let isProtected):
             return Examination("protection", .ok, "\(branch) has \(isProtected ? "" : "no ")rules; \(words)")
         case .hidden(let reason):
