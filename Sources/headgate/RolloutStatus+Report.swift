@@ -30,8 +30,8 @@ extension RolloutStatus {
         specification = report.specification
         observation = report.observation
         standing = report.standing
-        // What cannot be committed because of a problem is not due.
-        transition = report.problems.isEmpty ? report.decision?.transition : nil
+        // What cannot be committed because of a problem, or waits in a pull request, is not due.
+        transition = report.problems.isEmpty && report.delivery == nil ? report.decision?.transition : nil
         nextCheck = report.decision?.nextCheck
         problems = report.problems
         trouble = report.trouble

@@ -17,6 +17,8 @@ struct Observer {
     let width: Int
     /// Whether measurements that can be made only once are made now.
     var mayMeasure = false
+    /// Somebody looks who may not have been told of the forge, or be known there.
+    var isLooking = false
     private let compat: AnalysisSpec.Compatibility?
     private let identity: Publisher.Identity
     /// Renders what would be proposed, to compare it with what is.

@@ -38,9 +38,8 @@ struct PromotionProposalReader {
             for name in names { proposals.append(try await proposal(name, own[name], step, forge)) }
             return .read(proposals)
         } catch {
-            let hint = error.hint.map { " (\($0))" } ?? ""
-            return .unavailable(
-                error.message + hint, isMistake: error.code == .configuration || error.code == .notFound)
+            // A mistake of whoever looks holds nothing up.
+            return .unavailable(error.sentence, isMistake: error.isMistake && !isLooking)
         }
     }
 

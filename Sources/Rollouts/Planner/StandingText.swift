@@ -60,6 +60,7 @@ package enum StandingText {
         case .notAsStated(let fields): "stable is not what the Rollout states: \(changes(fields))"
         case .refused(let words): "the push was refused: \(words)"
         case .noForge(let stage): "\(stage) is delivered by pull request, and the agent knows no forge"
+        case .forge(let sentence): "for the forge: \(sentence)"
         case .closed(let closing, _):
             "\(closing.by?.name ?? "somebody") closed \(closing.url), and \(closing.key) is not proposed again"
         case .foreignBranch(let foreign):
@@ -94,7 +95,7 @@ package enum StandingText {
                     ?? "delete its branch, and it is proposed anew")
         case .labelled(let label, let url): "take the label \(label) off \(url)"
         case .configuration, .drifted, .notApplied, .analysisError, .pendingPods, .failed, .notAsStated, .refused,
-            .unmergeable:
+            .unmergeable, .forge:
             nil
         }
     }

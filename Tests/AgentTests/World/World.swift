@@ -106,7 +106,7 @@ final class World: Sendable {
     func agent(
         _ name: String, isShadow: Bool = false, width: Int = 8, longWalk: Int = 500,
         compat: AnalysisSpec.Compatibility? = nil, environments: Set<String>? = nil, forge: (any Forge)? = nil,
-        forgePace: Duration = .zero,
+        knowsForge: Bool = true, forgePace: Duration = .zero,
         seeing cluster: (() -> any Rollouts.Cluster)? = nil,
         on other: String? = nil, tickEnding end: (@Sendable () async -> Void)? = nil
     ) throws -> Agent {
@@ -118,7 +118,7 @@ final class World: Sendable {
         let cluster = cluster?() ?? self.cluster
         var ports = AgentPorts(
             cluster: { _ in cluster }, metrics: metrics.sources, now: { [self] in now })
-        ports.forge = forge ?? self.forge
+        ports.forge = knowsForge ? forge ?? self.forge : nil
         if let end { ports.sleep = { _ in await end() } }
         return Agent(
             settings: settings,
