@@ -20,6 +20,10 @@ extension PromotionStatus {
             promotion: report.step.promotion, file: report.step.file, source: report.step.source,
             target: report.step.target, release: report.release, standing: report.standing,
             nextCheck: report.decision.nextCheck)
+        guard report.observation.source.state?.phase == .stable else { return }
+        proven = report.observation.source.stageCommit
+        analyses = report.observation.analyses
+        commits = report.observation.line?.way ?? []
     }
 }
 

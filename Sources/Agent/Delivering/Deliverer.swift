@@ -123,10 +123,7 @@ struct Deliverer: Sendable {
     private func set(
         _ warning: ProposalAdvice.Warning?, on commit: Rollouts.CommitID, _ pullRequest: PullRequest
     ) async throws(ForgeFailure) {
-        let state: CommitStatus.State = warning.map { $0.needsSomebody ? .failure : .pending } ?? .success
-        let text = warning.map { "not to be merged now: \($0.text)" } ?? "may be merged"
-        let status = CommitStatus(
-            context: "headgate/\(id)", state: state, description: CommitMessage.oneLine(text), url: pullRequest.url)
+        let status = CommitStatus("headgate/\(id)", warning, on: pullRequest)
         if memory.isSet(status, on: commit) { return }
         try await forge.set(status, on: commit)
         memory.setting(status, on: commit)

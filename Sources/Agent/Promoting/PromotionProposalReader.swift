@@ -47,7 +47,12 @@ struct PromotionProposalReader {
         _ branch: String, _ head: Git.CommitID?, _ step: PromotionStep, _ forge: any Forge
     ) async throws(ForgeFailure) -> PromotionProposal {
         var proposal = PromotionProposal(branch: branch, head: head?.domain)
-        if let head { proposal.isOurs = await isOurs(head, step) }
+        if let head {
+            proposal.isOurs = await isOurs(head, step)
+            if !proposal.isOurs, let commit = try? await repository.commit(head) {
+                proposal.author = CommitMessage.oneLine(commit.committer.name)
+            }
+        }
         let base = String(base.text.dropFirst("refs/heads/".count))
         if let open = try await forge.pullRequests(from: branch, to: base, in: .open).first {
             proposal.pullRequest = open

@@ -25,8 +25,10 @@ package struct PromotionRequestText: Equatable, Sendable {
             ["### When this is merged", "", merged],
             ["### When this is closed", "", closed],
             [
-                "To keep it open as it is, add the label `\(PromotionPlanning.holdLabel)`; a line"
-                    + " `steer: {hold: \"…\"}` in the Promotion stops it too."
+                "To stop it here, add the label `\(ProposalLabel.hold)`: it stays open, its commit is not made anew, and it"
+                    + " says that it is not to be merged. So does a line `steer: {hold: \"…\"}` in the Promotion, and the"
+                    + " label `\(ProposalLabel.rollback)`, for nothing of the release runs there yet that could be taken"
+                    + " back."
             ],
             [PromotionText.marker(of: line)],
         ]

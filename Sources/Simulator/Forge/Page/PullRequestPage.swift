@@ -157,9 +157,20 @@ struct PullRequestPage {
             """
     }
 
-    /// The labels by which a person steers the agent.
+    /// The labels by which a person steers the agent: none on what people have opened, and nothing to take back where a
+    /// release is only proposed.
+    private var offered: [String] {
+        guard pullRequest.branch.hasPrefix("headgate/") else { return [] }
+        return pullRequest.branch.hasPrefix("headgate/promotion/")
+            ? ["headgate/hold"] : ["headgate/hold", "headgate/rollback"]
+    }
+
     private var steering: Markup {
-        let buttons = ["headgate/hold", "headgate/rollback"].compactMap { name in labels.first { $0.name == name } }
+        let names = ["headgate/hold", "headgate/rollback"].filter { name in
+            offered.contains(name) || labels.contains { $0.name == name && pullRequest.labels.contains($0.id) }
+        }
+        guard !names.isEmpty else { return "" }
+        let buttons = names.compactMap { name in labels.first { $0.name == name } }
             .map { label -> Markup in
                 let isSet = pullRequest.labels.contains(label.id)
                 let field: Markup = "<input type=\"hidden\" name=\"name\" value=\"\(label.name)\">"
