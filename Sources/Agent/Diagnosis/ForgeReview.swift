@@ -67,12 +67,18 @@ struct ForgeReview: Sendable {
         }
     }
 
+    private static func hint(for error: ForgeFailure) -> String {
+        error.message.contains("SSL")
+            ? "does the server speak https there? Check --forge-url and --forge-ca-file"
+            : "check --forge-url; is it reachable from here?"
+    }
+
     private func lines(of examiner: any ForgeExaminer, isGitCredential: Bool) async -> [Examination] {
         let found: ForgeExamination
         do {
             found = try await examiner.examine(branch)
         } catch {
-            return [Examination("forge", .failed, error.message, hint: error.hint)]
+            return [Examination("forge", .failed, error.message, hint: error.hint ?? Self.hint(for: error))]
         }
         let lines = ForgeLines(
             found: found, traits: examiner.traits, branch: branch, isGitCredential: isGitCredential, need: need)
@@ -95,11 +101,17 @@ struct ForgeLines {
 
     // MARK: Account and rights
 
+    /// Another server, or another path of the right one, answers like a forge that has not got the repository.
+    private static let aboutAddress =
+        "and whether --forge-url is the root of the API, such as https://git.example.com/api/v1 of Gitea, /api/v4 of "
+        + "GitLab or /api/v3 of GitHub Enterprise Server"
+
     private var place: Examination {
         if let missing = found.missing {
             let account = found.account.value.map { ", as \($0)" } ?? ""
             return Examination(
-                "forge", .failed, "\(traits.place) is not found\(account): \(missing.message)", hint: missing.hint)
+                "forge", .failed, "\(traits.place) is not found\(account): \(missing.message)",
+                hint: [missing.hint, Self.aboutAddress].compactMap(\.self).joined(separator: "; "))
         }
         switch found.account {
         case .known(let user): return Examination("forge", .ok, "\(traits.place), as \(user)")

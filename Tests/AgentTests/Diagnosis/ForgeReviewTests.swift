@@ -141,8 +141,15 @@ struct ForgeReviewTests {
         #expect(
             found.map(\.text) == [
                 "✖ forge         github.com/acme/config is not found, as headgate-bot: GitHub answered 404\n"
-                    + "  Hint: check repository and rights"
+                    + "  Hint: check repository and rights; and whether --forge-url is the root of the API, such as "
+                    + "https://git.example.com/api/v1 of Gitea, /api/v4 of GitLab or /api/v3 of GitHub Enterprise Server"
             ])
+    }
+
+    @Test func `a server that does not speak https has a hint of its own`() async throws {
+        let failure = ForgeFailure(.unavailable, "Gitea did not answer: OpenSSL SSL_connect: SSL_ERROR_SYSCALL")
+        let found = try await lines(.known(Stated(failure), isGitCredential: true))
+        #expect(found.first?.hint == "does the server speak https there? Check --forge-url and --forge-ca-file")
     }
 
     @Test func `a forge that does not answer does not keep the rest from being looked at`() async throws {
