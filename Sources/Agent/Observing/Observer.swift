@@ -251,7 +251,7 @@ struct Observer {
         let environment = rollout.environment.name
         // Staging is never judged by production's live state.
         if ports.hasOneCluster, Set(documents.rollouts.map(\.environment.name)).count > 1 {
-            return .unavailable("one agent reads one cluster; say --environment \(environment)")
+            return .unavailable("one agent reads one cluster: say --environment \(environment)")
         }
         if let outage = outages.message(ofCluster: environment) { return .unavailable(outage) }
         do {
