@@ -28,8 +28,7 @@ package struct PromotionExplanation: Sendable {
         var lines = ["\(name) from \(step.source) to \(step.target): \(PromotionText.line(step.standing))"]
         lines += (step.release?.shown ?? []).map { "  \($0.name)  \($0.value)" }
         if let proven = step.proven {
-            let time = RelativeTime.both(proven.arrived, from: now)
-            lines.append("  Stable in \(step.source) since \(time) (\(proven.id.short))")
+            lines.append("  Stable in \(step.source) since \(proven.arrived.rfc3339), by \(proven.id.short)")
         }
         let explanation = Explanation(now: now, status: RolloutStatus(id: step.source, file: step.file))
         for reading in step.analyses { lines += [""] + explanation.lines(of: reading, layout) }

@@ -9,8 +9,11 @@ extension PromotionPlanning {
             decision.needs = [.proposals(wanted: wanted)]
             return decision
         case .noForge(let isLooking):
-            guard wanted != nil else { return judged.decision }
-            if isLooking { return PromotionDecision(.waiting(.forge("nobody has named one here to ask"))) }
+            guard let line = judged.line else { return judged.decision }
+            if isLooking {
+                let sentence = ProposalReading.unasked("\(line.title) goes by pull request", branch: nil)
+                return PromotionDecision(.waiting(.forge(sentence)))
+            }
             return PromotionDecision(
                 .held(.configuration("the Promotion asks by pull request, and the agent knows no forge")))
         case .unavailable(let message, let isMistake):

@@ -99,10 +99,6 @@ actor ReviewPlay {
                 try await opened(number, pullRequest["title"]?.string ?? "")
             } else {
                 say("forge       #\(number) is \(state)")
-                let isWithdrawn = pullRequest["body"]?.string?.hasPrefix("Withdrawn by Headgate") == true
-                if state == "closed", !isWithdrawn, !plays {
-                    say("            nothing of it is done; to go on, reopen it: \(visitor.page(of: number))")
-                }
             }
         }
     }
