@@ -1,4 +1,5 @@
 internal import Git
+internal import Manifests
 internal import Rollouts
 
 /// What keeps a commit that is due from the branch, for somebody who looks and does not push.
@@ -13,6 +14,23 @@ extension Agent {
         if let waiting = await waitingPullRequest(for: report, transition, survey) { return waiting }
         guard let refusal = report.observation?.note.refusal, refusal.commit == transition.name else { return nil }
         return .refused(refusal.words)
+    }
+
+    /// The server's words against the commit after the present stage, by rollout, as agents have noted them.
+    func refusals() async throws(GitError) -> [(rollout: RolloutID, words: String)] {
+        var survey = try await pull()
+        var subjects = survey.documents.rollouts.filter { settings.serves($0.environment.name) }.map {
+            Observer.Subject(rollout: $0, book: survey.books[$0.environment.name])
+        }
+        try await find(&subjects, in: &survey)
+        var found: [(rollout: RolloutID, words: String)] = []
+        for subject in subjects {
+            guard let stage = subject.finding?.stageCommit?.id, let book = subject.book,
+                let refusal = await book.note(on: stage, for: subject.rollout.id).refusal
+            else { continue }
+            found.append((subject.rollout.id, refusal.words))
+        }
+        return found
     }
 
     /// Where the branch takes no push: the pull request by which the agent has proposed the same commit.

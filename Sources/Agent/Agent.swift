@@ -157,7 +157,7 @@ package actor Agent {
     }
 
     /// Fetches the branch and the notes together, so that no mark is newer than the branch that it speaks of.
-    private func pull() async throws(GitError) -> Survey {
+    func pull() async throws(GitError) -> Survey {
         var books = last?.books ?? [:]
         for _ in 0..<settings.attempts {
             let references = try await repository.fetch(

@@ -55,6 +55,10 @@ struct DeskTests {
         #expect(try await line(world, desk) == held)
         let report = try #require(try await desk.look().rollouts.first)
         #expect(report.remedy?.contains("spec.delivery: {mode: pullRequest}") == true)
+        let pushes = await Doctor(agent: desk).examine().filter { $0.subject == "push" }
+        #expect(pushes.map(\.state) == [.ok, .warning])
+        let words = held.replacing("Held: the push was refused: ", with: "")
+        #expect(pushes.last?.message == "the newest push for production/shop/checkout was refused: \(words)")
         try world.repository.hook("pre-receive", "exit 0")
         try await world.step()
         #expect(try await !line(world, desk).contains("refused"))
