@@ -46,7 +46,7 @@ extension Agent {
         for report in reports {
             if Task.isCancelled { break }
             if let outage {
-                delivered.outcomes[report.id] = .forge(outage.sentence)
+                delivered.outcomes[report.id] = .forge(outage.sentence, isMistake: false)
                 continue
             }
             do {
@@ -55,8 +55,7 @@ extension Agent {
                 }
             } catch let failure as ForgeFailure {
                 memory.forget(report.id)
-                let sentence = failure.sentence
-                delivered.outcomes[report.id] = failure.isMistake ? .forgeDenied(sentence) : .forge(sentence)
+                delivered.outcomes[report.id] = .forge(failure.sentence, isMistake: failure.isMistake)
                 if failure.isOutage { outage = failure }
             } catch let problem as Diagnostic {
                 delivered.outcomes[report.id] = .impossible(problem)
@@ -123,7 +122,7 @@ extension Agent {
         return outcome
     }
 
-    private func deliverer(of report: RolloutReport, _ survey: Survey, by forge: any Forge) -> Deliverer {
+    func deliverer(of report: RolloutReport, _ survey: Survey, by forge: any Forge) -> Deliverer {
         let (snapshot, documents, shipped) = (survey.snapshot, survey.documents, settings.shipped)
         let (id, bound) = (report.id, report.bound)
         return Deliverer(

@@ -26,9 +26,10 @@ extension Agent {
     package func preview(of reference: RolloutReference) async throws -> RolloutPreview {
         let survey = try await survey()
         let id = try reference.find(in: survey.report.rollouts.map(\.id))
-        guard let report = survey.report.rollouts.first(where: { $0.id == id }) else {
+        guard var report = survey.report.rollouts.first(where: { $0.id == id }) else {
             throw SteeringRefusal("there is no rollout \"\(reference)\"")
         }
+        report.delivery = await obstacle(to: report, survey)
         var preview = RolloutPreview(report: report)
         var due = try await proposal(report, survey)
         if due == nil, report.problems.isEmpty, let question = report.decision?.question {

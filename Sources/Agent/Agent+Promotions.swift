@@ -24,9 +24,11 @@ extension Agent {
             let promoter = Promoter(
                 repository: repository, branch: settings.branch, identity: settings.identity,
                 style: survey.documents.config.commit ?? .init(), shipped: settings.shipped, forge: ports.forge,
-                now: ports.now())
+                memory: memory, now: ports.now())
             for index in reports.indices where !reports[index].isShadow && .now < deadline {
-                reports[index].outcome = try await promoter.carryOut(reports[index].decision.effects, on: &head)
+                let report = reports[index]
+                reports[index].outcome = try await promoter.carryOut(
+                    report.decision.effects, of: report.step, on: &head)
             }
         } catch {
             for index in reports.indices where reports[index].outcome == nil && !reports[index].decision.effects.isEmpty

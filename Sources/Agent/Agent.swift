@@ -86,6 +86,9 @@ package actor Agent {
     package func look() async throws(GitError) -> TickReport {
         let survey = try await survey()
         var report = survey.report
+        for index in report.rollouts.indices {
+            report.rollouts[index].delivery = await obstacle(to: report.rollouts[index], survey)
+        }
         report.promotions = await promotions(in: survey, isLooking: true, until: .now + settings.deadline)
         return report
     }
@@ -120,6 +123,7 @@ package actor Agent {
         survey.observer.begin(at: now)
         survey.observer.mayMeasure = isTick && !survey.isShadow
         survey.observer.asksForge = asksForge
+        survey.observer.isLooking = !isTick
         let before = last.flatMap { $0.references == survey.references ? $0 : nil }
         var subjects: [Observer.Subject] = []
         for rollout in documents.rollouts where settings.serves(rollout.environment.name) {
@@ -187,7 +191,7 @@ package actor Agent {
     }
 
     /// Fetches the branch and the notes together, so that no mark is newer than the branch that it speaks of.
-    private func pull() async throws(GitError) -> Survey {
+    func pull() async throws(GitError) -> Survey {
         var books = last?.books ?? [:]
         for _ in 0..<settings.attempts {
             let references = try await repository.fetch(
@@ -374,10 +378,18 @@ extension RolloutReport {
 
     fileprivate var isAtRest: Bool { state.map { $0.phase == .stable || $0.phase == .rolledBack } ?? false }
 
+    /// What the server said against the commit of this tick.
+    private var refusal: StageNote.Refusal? {
+        guard case .refused(let words)? = outcome, let transition = decision?.transition else { return nil }
+        return StageNote.Refusal(commit: transition.name, words: CommitMessage.oneLine(words))
+    }
+
     /// The note on the stage's commit as it is to be after this tick; nil when nothing is added.
     fileprivate var notedStage: StageNote? {
         var note = observation?.note ?? StageNote()
         var changed = false
+        // The first words stay: servers put ids and times into them.
+        if let refusal, note.refusal?.commit != refusal.commit { (note.refusal, changed) = (refusal, true) }
         for effect in decision?.effects ?? [] {
             switch effect {
             case .recordArrival(let time): (note.arrivedAt, changed) = (time, true)

@@ -51,9 +51,6 @@ package struct AgentPorts: Sendable {
     package var metrics: MetricSources
     /// Where the repository is hosted and people review; nil where nobody has said.
     package var forge: (any Forge)?
-    /// What is said of a forge that nobody has named here, where a person looks at what another agent does, which may
-    /// know one; nil for the agent itself.
-    package var forgeAbsence: String?
     package var now: @Sendable () -> Timestamp
     /// Waits for the end of a tick's time, or until it is cancelled.
     package var sleep: @Sendable (_ until: ContinuousClock.Instant) async -> Void

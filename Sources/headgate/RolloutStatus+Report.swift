@@ -20,6 +20,10 @@ extension PromotionStatus {
             promotion: report.step.promotion, file: report.step.file, source: report.step.source,
             target: report.step.target, release: report.release, standing: report.standing,
             nextCheck: report.decision.nextCheck)
+        guard report.observation.source.state?.phase == .stable else { return }
+        proven = report.observation.source.stageCommit
+        analyses = report.observation.analyses
+        commits = report.observation.line?.way ?? []
     }
 }
 
@@ -30,8 +34,8 @@ extension RolloutStatus {
         specification = report.specification
         observation = report.observation
         standing = report.standing
-        // What cannot be committed because of a problem is not due.
-        transition = report.problems.isEmpty ? report.decision?.transition : nil
+        // What cannot be committed because of a problem, or waits in a pull request, is not due.
+        transition = report.problems.isEmpty && report.delivery == nil ? report.decision?.transition : nil
         question = report.problems.isEmpty ? report.decision?.question : nil
         nextCheck = report.decision?.nextCheck
         problems = report.problems

@@ -64,10 +64,6 @@ enum Wiring {
         let forge = try forge(options, location)
         var ports = isOffline ? offlinePorts : ports(options, isLooking: isLooking)
         if !isOffline { ports.forge = forge.forge }
-        if isLooking {
-            ports.forgeAbsence =
-                isOffline ? "not asked" : "none is named here to ask (give --forge-token-file or HEADGATE_FORGE_TOKEN)"
-        }
         let repository = try repository(options, location, forge, limits)
         return ConnectedAgent(agent: Agent(settings: settings, repository: repository, ports: ports), forge: forge)
     }

@@ -40,7 +40,9 @@ struct PromotionCommandTests {
             [".headgate/rollouts/staging/checkout.yaml", Self.manifests], images, "checkout: v2.4.1 in staging")
         #expect(try desk.headgate("run").status == 0)
         let text = try desk.transcript([
-            ["status", "--offline", "--exit-code"],
+            ["status", "--offline", "--exit-code"], ["explain", "promotion/checkout", "--offline"],
+            ["explain", "promotion/chekout", "--offline"], ["plan", "promotion/checkout", "--offline"],
+            ["resume", "promotion/checkout", "--author", "Ann <ann@example.com>"],
             ["hold", "promotion/checkout", "--reason", "not before Monday", "--author", "Ann <ann@example.com>"],
             ["status", "checkout", "--offline"],
             ["status", "production/shop/checkout", "--offline"],

@@ -41,6 +41,35 @@ struct PromotionStatusTests {
         try GoldenFile.expect(lines.joined(separator: "\n"), is: "status-promotions.txt")
     }
 
+    @Test func `who approves reads the verdict over the soak, the last analysis on the way, and the commits`() {
+        var step = Self.step(.waiting(.approval(key: "7c2d9f40-4/production/shop/checkout")))
+        step.proven = Observation.StageCommit(id: Shop.commit, arrived: Shop.now)
+        step.analyses = [
+            AnalysisReading(id: .soak(promotion: "checkout", 1), verdict: .pass, sentence: "success-rate passed")
+        ]
+        step.commits = [
+            ProvingCommit(id: Shop.commit, subject: "checkout: finish v2.4.1", evidence: ["Analysis  passed over 9s"])
+        ]
+        let text = PromotionExplanation(now: Shop.now, steps: [step]).lines(Layout()).joined(separator: "\n")
+        for words in [
+            "promotion/checkout from staging/shop/checkout to \(Shop.id("checkout")): Waiting: for approve: 7c2d9f40-4/",
+            "  Stable in staging/shop/checkout since \(Shop.now.rfc3339), by \(Shop.commit.short)",
+            "Gate 1 of the promotion checkout: passed: success-rate passed", "  Analysis  passed over 9s",
+            "  \(Shop.commit.short)  checkout: finish v2.4.1", "To go on:  headgate approve promotion/checkout",
+        ] {
+            #expect(text.contains(words), "\(words) in:\n\(text)")
+        }
+        let json = PromotionExplanation(now: Shop.now, steps: [step]).json
+        #expect(json["promotions"]?.array?.first?["analyses"]?.array?.first?["verdict"]?.string == "pass")
+    }
+
+    @Test("a failed soak keeps its numbers in the table, since people decide by them")
+    func failed() {
+        let words = "the soak failed: success-rate failed: failed (1) > failureLimit (0)"
+        let lines = Self.report([Self.step(.held(.failed(String(words.dropFirst(17)))))]).table(Layout())
+        #expect(lines.contains { $0.contains(words) }, "\(lines)")
+    }
+
     @Test func `scripts read the same as JSON`() throws {
         try GoldenFile.expect(Self.report(Self.steps).json.indented, is: "status-promotions.json")
     }

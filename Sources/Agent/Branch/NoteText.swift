@@ -10,6 +10,10 @@ enum NoteText {
             liveAt: time("live"), awayAt: time("away"), segmentAt: time("segment"),
             measurements: MeasurementText.measurements(in: member["measurements"]))
         note.arrivedAt = time("arrived")
+        if let refused = member["refused"], let commit = refused["commit"]?.string, let words = refused["words"]?.string
+        {
+            note.refusal = StageNote.Refusal(commit: commit, words: words)
+        }
         return note
     }
 
@@ -25,10 +29,19 @@ enum NoteText {
             ("segment", merged.segmentAt),
         ]
         let kept = (members.first { $0.name == "\(id)" }?.value.members ?? []).filter { member in
-            !times.contains { $0.0 == member.name }
+            !times.contains { $0.0 == member.name } && (member.name != "refused" || note.refusal == nil)
+        }
+        let refused = note.refusal.map { refusal in
+            JSON.Member(
+                name: "refused",
+                value: .object([
+                    .init(name: "commit", value: .string(refusal.commit)),
+                    .init(name: "words", value: .string(refusal.words)),
+                ]))
         }
         let value = JSON.object(
-            times.compactMap { name, time in time.map { .init(name: name, value: .string($0.rfc3339)) } } + kept)
+            times.compactMap { name, time in time.map { .init(name: name, value: .string($0.rfc3339)) } } + kept
+                + [refused].compactMap(\.self))
         return text(of: &members, giving: value, to: id)
     }
 

@@ -17,6 +17,8 @@ package struct Checkup: Sendable {
         package let specification: Specification
         /// The set of metrics by whose counters it is judged, where it states no analysis.
         package var set: MetricSetDocument?
+        /// What the repository says of the delivery of all rollouts.
+        package var common: DeliverySpec?
     }
 
     package init(
@@ -37,6 +39,7 @@ package struct Checkup: Sendable {
             checkFieldsApart()
             checkPromotions()
             checkDelivery()
+            checkFolders()
         }
         findings = Array(Set(findings)).sorted {
             let (one, other) = ($0.diagnostic, $1.diagnostic)
@@ -51,10 +54,11 @@ package struct Checkup: Sendable {
 
     /// What there is, for the last line of the command.
     package var summary: String {
-        let parts = [
-            Self.count(documents.rollouts.count + documents.broken.count, "rollout"), Self.count(errors, "error"),
-            Self.count(warnings, "warning"),
-        ]
+        let promotions = documents.promotions.count
+        let parts =
+            [Self.count(documents.rollouts.count + documents.broken.count, "rollout")]
+            + (promotions == 0 ? [] : [Self.count(promotions, "promotion")])
+            + [Self.count(errors, "error"), Self.count(warnings, "warning")]
         return parts.joined(separator: ", ")
     }
 
@@ -102,17 +106,50 @@ package struct Checkup: Sendable {
         }
     }
 
-    /// Stages that the repository wants by pull request and that no rollout has.
+    /// Stages that the repository wants by pull request and that no rollout has, or that some have not.
     private mutating func checkDelivery() {
         let stages = Set(subjects.flatMap { $0.specification.plan.stages.map(\.key) })
         guard !stages.isEmpty else { return }
-        for key in documents.config.delivery?.pullRequest ?? [] where !stages.contains(key) {
+        for (index, key) in (documents.config.delivery?.pullRequest ?? []).enumerated() {
+            let place = DeliveryResolver.place(index)
+            guard stages.contains(key) else {
+                let problem = documents.configDiagnostic(
+                    at: place, "delivery.pullRequest: no rollout has a stage \"\(key)\"",
+                    hint: "there are: \(stages.map(\.text).sorted().joined(separator: ", "))")
+                add(.error, [problem])
+                continue
+            }
+            let without = subjects.filter { subject in
+                let own = subject.rollout.source.document.spec.delivery
+                return own?.mode == nil && own?.pullRequest == nil && subject.specification.plan.index(of: key) == nil
+            }
+            guard let first = without.first else { continue }
+            let more = without.count > 1 ? ", nor have \(without.count - 1) more rollouts" : ""
+            let problem = documents.configDiagnostic(
+                at: place, "\(first.rollout.id) has no stage \"\(key)\"\(more): nothing waits for people there",
+                hint: "its stages: \(DeliveryResolver.listed(first.specification.plan.stages.map(\.key))); or state "
+                    + "spec.delivery in the Rollout")
+            add(.warning, [problem])
+        }
+    }
+
+    /// Files of `.headgate` that nobody reads, such as those of a misspelt folder.
+    private mutating func checkFolders() {
+        let known = ["rollouts", "promotions", "policies", "state", "config.yaml"]
+        var seen: Set<String> = []
+        for path in tree.entries.keys.sorted() where path.hasPrefix(".headgate/") {
+            let parts = path.split(separator: "/")
+            let name = String(parts[1])
+            guard !known.contains(name), path.hasSuffix(".yaml") || path.hasSuffix(".yml"), seen.insert(name).inserted
+            else { continue }
+            let near = Spelling.nearest(to: name, among: known)
             add(
-                .error,
+                .warning,
                 [
                     Diagnostic(
-                        file: Self.configuration, message: "delivery.pullRequest: no rollout has a stage \"\(key)\"",
-                        hint: "there are: \(stages.map(\.text).sorted().joined(separator: ", "))")
+                        file: path, message: "nobody reads .headgate/\(name)",
+                        hint: near.map { "did you mean .headgate/\($0)?" }
+                            ?? "read are: \(known.map { ".headgate/\($0)" }.joined(separator: ", "))")
                 ])
         }
     }
@@ -133,10 +170,13 @@ package struct Checkup: Sendable {
         do {
             let (specification, _) = try builder.specification(of: rollout, bound: bound)
             let set = specification.background == .builtIn ? documents.metricSet(for: bound) : nil
-            subjects.append(Subject(rollout: rollout, bound: bound, specification: specification, set: set))
+            subjects.append(
+                Subject(
+                    rollout: rollout, bound: bound, specification: specification, set: set,
+                    common: documents.config.delivery))
             let plan = PlanCheck(rollout: rollout, bound: bound, specification: specification)
             add(.error, plan.errors + missingValues(of: rollout, bound) + servedCanary(of: rollout, bound))
-            add(.warning, plan.warnings)
+            add(.warning, plan.warnings + DeliveryResolver.warnings(of: rollout))
             if let subject = subjects.last { findings += AnalysisLint(documents: documents, subject: subject).findings }
         } catch {
             add(.error, [error])

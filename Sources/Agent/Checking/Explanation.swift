@@ -17,13 +17,36 @@ package struct Explanation {
             let source = subject.rollout.source
             var tree = try YAMLTree(source.stream.documents[source.index].root, of: source.stream)
             var filled: [FieldPath] = []
+            for (path, value) in inherited { fill(&tree, path.steps[...], value, at: .root, &filled) }
+            let common = filled.count
             for (path, value) in defaults { fill(&tree, path.steps[...], value, at: .root, &filled) }
-            let lines = try marking(filled, in: YAMLWriter.text(plain(tree)))
+            let remarks = filled.indices.map { $0 < common ? "from .headgate/config.yaml" : "default" }
+            let lines = try marking(Array(zip(filled, remarks)), in: YAMLWriter.text(plain(tree)))
             return (lines + ["#"] + stages + ["#"] + bindings).joined(separator: "\n")
         }
     }
 
     // MARK: Defaults
+
+    /// How stages reach the branch, as far as the repository says it for all rollouts.
+    private var inherited: [(FieldPath, YAMLTree)] {
+        guard let common = subject.common else { return [] }
+        let own = spec.delivery
+        var all: [(FieldPath, YAMLTree)] = []
+        if own?.mode == nil, own?.pullRequest == nil {
+            if let mode = common.mode { all.append(("spec.delivery.mode", .string(mode.rawValue))) }
+            if let stages = common.pullRequest {
+                all.append(("spec.delivery.pullRequest", YAMLTree.sequence(stages.map { .string($0.text) }).flow))
+            }
+        }
+        if own?.autoMerge == nil, case .approvals(let count)? = common.autoMerge {
+            all.append(("spec.delivery.autoMerge.approvals", .int(count)))
+        }
+        if own?.method == nil, let method = common.method {
+            all.append(("spec.delivery.method", .string(method.rawValue)))
+        }
+        return all
+    }
 
     /// Every field that has a default, with it.
     private var defaults: [(FieldPath, YAMLTree)] {
@@ -46,7 +69,7 @@ package struct Explanation {
         if spec.steps == nil { all.append(("spec.plan", "standard")) }
         if specification.background == .none { all.append(("spec.analysis", "none")) }
         all += [
-            ("spec.mode", .string(Mode.live.rawValue)),
+            ("spec.mode", .string(Mode.live.rawValue)), ("spec.delivery.mode", "commit"),
             ("spec.onFailure", .string(specification.onFailure.rawValue)),
             ("spec.restoreRelease", .bool(specification.restoreRelease)),
             ("spec.onInconclusive", .string(specification.onInconclusive.rawValue)),
@@ -81,19 +104,19 @@ package struct Explanation {
     private func plain(_ tree: YAMLTree) -> YAMLTree {
         switch tree.content {
         case .scalar(let scalar): .scalar(scalar)
-        case .sequence(let items): .sequence(items.map(plain))
+        case .sequence(let items): tree.isFlow ? .sequence(items.map(plain)).flow : .sequence(items.map(plain))
         case .mapping(let members): .mapping(members.map { .init($0.key, plain($0.value)) })
         }
     }
 
-    private func marking(_ filled: [FieldPath], in text: String) throws -> [String] {
+    private func marking(_ filled: [(FieldPath, String)], in text: String) throws -> [String] {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         if lines.last?.isEmpty == true { lines.removeLast() }
         let document = try YAMLStream(parsing: text, file: subject.rollout.file).single
-        for path in filled {
+        for (path, remark) in filled {
             guard case .found(let place) = document.node(at: path) else { continue }
             let line = place.node.position.line - 1
-            if lines.indices.contains(line) { lines[line] += "  # default" }
+            if lines.indices.contains(line) { lines[line] += "  # \(remark)" }
         }
         return lines
     }
@@ -115,6 +138,7 @@ package struct Explanation {
             if stage.kind == .weight { parts.append("\(stage.weight) of the traffic") }
             if let base, !isOver { parts.append(pods(at: index, before: before, base: base)) }
             parts += conditions(of: stage)
+            if subject.specification.delivery.proposes(stage.key, stage.kind) { parts.append("by pull request") }
             lines.append(parts.joined(separator: ", "))
             before = stage.weight
         }

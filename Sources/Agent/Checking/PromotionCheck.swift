@@ -1,3 +1,4 @@
+internal import Analysis
 internal import Manifests
 internal import Rollouts
 internal import YAML
@@ -14,8 +15,61 @@ struct PromotionCheck {
         return ofOrder + steps(of: promotion).flatMap(lineErrors) + gates(promotion)
     }
 
-    /// Values that one of two neighbours has alone.
+    /// What works and is perhaps not meant: a soak, and values that one of two neighbours has alone.
     func warnings(of promotion: RepositoryDocuments.LoadedPromotion) -> [Diagnostic] {
+        soak(promotion) + unmatched(promotion) + unasked(promotion)
+    }
+
+    /// Arguments of a gate that none of its templates asks for, such as misspelt ones.
+    private func unasked(_ promotion: RepositoryDocuments.LoadedPromotion) -> [Diagnostic] {
+        (promotion.document.spec.gates ?? []).enumerated().flatMap { index, gate -> [Diagnostic] in
+            guard case .analysis(let spec) = gate, let known = declared(by: spec) else { return [] }
+            return (spec.args ?? []).enumerated().compactMap { number, argument in
+                guard !known.contains(argument.name) else { return nil }
+                let place = ("spec.gates" as FieldPath).appending(index).appending("analysis").appending("args")
+                let near = Spelling.nearest(to: argument.name, among: known)
+                return promotion.diagnostic(
+                    at: place.appending(number), "no template of this gate has an argument \"\(argument.name)\"",
+                    hint: near.map { "did you mean \"\($0)\"?" } ?? "leave it out")
+            }
+        }
+    }
+
+    /// The names of the arguments that the templates of an analysis have; nil where one of them names others.
+    private func declared(by spec: AnalysisSpec) -> [String]? {
+        var names: [String] = []
+        for reference in spec.templates {
+            let kind = reference.clusterScope == true ? "ClusterAnalysisTemplate" : "AnalysisTemplate"
+            let file = documents.templates.first { $0.kind == kind && $0.name == reference.templateName }
+            guard let template = try? file?.template.get(), template.spec.templates?.isEmpty ?? true else { return nil }
+            names += (template.spec.args ?? []).map(\.name)
+        }
+        return names
+    }
+
+    /// A soak whose unit nobody has written.
+    private func soak(_ promotion: RepositoryDocuments.LoadedPromotion) -> [Diagnostic] {
+        let document = promotion.stream.documents[promotion.index]
+        guard let soak = promotion.document.spec.soak, case .found(let place) = document.node(at: "spec.soak") else {
+            return []
+        }
+        guard let text = place.node.text, Int(text) != nil else { return [] }
+        if soak.duration == .zero {
+            guard promotion.document.spec.gates?.isEmpty ?? true else { return [] }
+            return [
+                promotion.diagnostic(
+                    at: "spec.soak", "without a soak and without a gate a release goes on as soon as it is Stable",
+                    hint: "write how long it has to stay Stable, such as 30m, or 0s where that is meant")
+            ]
+        }
+        return [
+            promotion.diagnostic(
+                at: "spec.soak", "\(text) has no unit and means \(text) seconds",
+                hint: "write \(text)s, or \(text)m where minutes are meant")
+        ]
+    }
+
+    private func unmatched(_ promotion: RepositoryDocuments.LoadedPromotion) -> [Diagnostic] {
         steps(of: promotion).flatMap { step -> [Diagnostic] in
             let names = [step.source, step.target].map { rollout in
                 Set(rollout.line.places.keys.filter(Release.isCarried))
@@ -41,6 +95,11 @@ struct PromotionCheck {
         return promotion.document.spec.order.enumerated().compactMap { index, id in
             let roots = documents.config.roots
             guard roots[id.environment] != nil else {
+                if let whole = Self.whole(id, among: known) {
+                    return promotion.diagnostic(
+                        at: Self.place(index), "\(id) names no rollout: an order has whole names",
+                        hint: "write environment/namespace/name: \(whole)")
+                }
                 return promotion.diagnostic(
                     at: Self.place(index), "there is no environment \"\(id.environment)\"",
                     hint: "it has to be one of: \(roots.keys.sorted().joined(separator: ", "))")
@@ -52,6 +111,13 @@ struct PromotionCheck {
                 at: Self.place(index), "there is no rollout \"\(id)\"",
                 hint: near.map { "did you mean \($0)?" } ?? (all.isEmpty ? "there are none" : "there are \(all)"))
         }
+    }
+
+    /// The rollout that an order means by a name of two parts, such as `staging/checkout` or `shop/checkout`.
+    private static func whole(_ id: RolloutID, among known: [RolloutID]) -> String? {
+        guard id.environment == RolloutID.defaultEnvironment else { return nil }
+        let meant = known.filter { $0.name == id.name && [$0.environment, $0.namespace].contains(id.namespace) }
+        return meant.isEmpty ? nil : Set(meant.map(\.description)).sorted().joined(separator: " or ")
     }
 
     private func repeated(_ promotion: RepositoryDocuments.LoadedPromotion) -> [Diagnostic] {

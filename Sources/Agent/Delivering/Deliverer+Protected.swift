@@ -8,6 +8,25 @@ extension Deliverer {
         transition.isRollback || transition.state.at.action == .drain || transition.state.at.action == .finish
     }
 
+    /// What has become of the pull request of such a commit, for somebody who only looks; nil where none is open.
+    ///
+    /// - Parameter branches: the agent's branches of this commit.
+    func whatWaits(
+        _ proposal: Publisher.Proposal, _ key: ProposalKey, among branches: [ProposalBranch]
+    ) async throws -> DeliveryOutcome? {
+        let reader = ProposalReader(forge: forge, id: id, base: base, branches: branches)
+        let comparison = ProposalComparison(publisher: publisher, snapshot: snapshot)
+        let question = ProposalQuestion(key: key, transition: proposal.transition)
+        let read = try await reader.read(question) { made, _ in await comparison.holds(made, proposal) }.first
+        switch ProposalVerdict(of: read) {
+        case .closed(let closing): return .closed(closing)
+        case .foreign(let foreign): return .foreign(foreign)
+        case .present, .missing:
+            let missing = read?.readiness?.condition.reasons ?? []
+            return read?.open.map { .open(url: $0.url, missing: missing) }
+        }
+    }
+
     /// - Parameter branches: the agent's branches of this rollout.
     func proposeRefused(
         _ proposal: Publisher.Proposal, _ words: String, among branches: [ProposalBranch]

@@ -160,16 +160,10 @@ struct Deliverer: Sendable {
     private func set(
         _ warning: ProposalAdvice.Warning?, on commit: Rollouts.CommitID, _ pullRequest: PullRequest
     ) async throws(ForgeFailure) {
-        let state: CommitStatus.State = warning.map { $0.needsSomebody ? .failure : .pending } ?? .success
-        let text = warning.map { "not to be merged now: \($0.text)" } ?? "nothing stands against a merge"
-        try await set(state, text, on: commit, pullRequest)
+        try await set(CommitStatus("headgate/\(id)", warning, on: pullRequest), on: commit)
     }
 
-    private func set(
-        _ state: CommitStatus.State, _ text: String, on commit: Rollouts.CommitID, _ pullRequest: PullRequest
-    ) async throws(ForgeFailure) {
-        let status = CommitStatus(
-            context: "headgate/\(id)", state: state, description: CommitMessage.oneLine(text), url: pullRequest.url)
+    private func set(_ status: CommitStatus, on commit: Rollouts.CommitID) async throws(ForgeFailure) {
         if memory.isSet(status, on: commit) { return }
         try await forge.set(status, on: commit)
         memory.setting(status, on: commit)
@@ -213,7 +207,7 @@ struct Deliverer: Sendable {
             _ = try await forge.update(open.number, change)
             // What was said of the commit while it could be merged must not outlive that.
             if let head = withdrawal.head {
-                try await set(.failure, "withdrawn: \(reason)", on: head, open)
+                try await set(CommitStatus("headgate/\(id)", .failure, "withdrawn: \(reason)", on: open), on: head)
             }
         }
         guard let head = withdrawal.head else { return }

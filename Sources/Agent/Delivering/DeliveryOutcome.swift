@@ -17,10 +17,8 @@ package enum DeliveryOutcome: Equatable, Sendable {
     case unmergeable(String, url: String)
     /// It could not be rendered or committed; nothing of it left.
     case impossible(Diagnostic)
-    /// The forge did not do it, in one sentence.
-    case forge(String)
-    /// The forge does not serve the agent as it is deployed, in one sentence.
-    case forgeDenied(String)
+    /// The forge did not do it, in one sentence; for now, or until somebody changes something.
+    case forge(String, isMistake: Bool)
 
     /// Where the rollout stands by it; nil where it is as decided.
     func standing(instead decided: Standing) -> Standing? {
@@ -35,8 +33,8 @@ package enum DeliveryOutcome: Equatable, Sendable {
         case .refused(let words): return .held(.refused(words))
         case .unmergeable(let words, let url): return .held(.unmergeable(words, url: url))
         case .impossible(let problem): return .held(.configuration(problem.description))
-        case .forge(let sentence): return waiting(.forge(sentence))
-        case .forgeDenied(let sentence): return .held(.forgeDenied(sentence))
+        case .forge(let sentence, let isMistake):
+            return isMistake && !isRollingBack ? .held(.forge(sentence)) : waiting(.forge(sentence))
         }
     }
 }
@@ -47,13 +45,8 @@ extension ForgeFailure {
         CommitMessage.oneLine(message + (hint.map { " (\($0))" } ?? ""))
     }
 
-    /// Whether somebody has to change what the agent was told of the forge, or what it may do there.
-    var isMistake: Bool {
-        switch code {
-        case .configuration, .notFound: true
-        case .unavailable, .rateLimited, .budget, .cancelled, .refused, .garbage: false
-        }
-    }
+    /// Whether somebody has to change the address, the credential or its rights.
+    var isMistake: Bool { code == .configuration || code == .notFound }
 
     /// Whether the next request would fare no better in this tick.
     var isOutage: Bool {

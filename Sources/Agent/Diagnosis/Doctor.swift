@@ -18,13 +18,16 @@ package struct Doctor: Sendable {
     package func examine() async -> [Examination] {
         let repository = RepositoryExamination(repository: agent.repository, branch: agent.settings.branch)
         var found = await repository.examine(within: deadline)
-        let review = ForgeReview(standing: forge, branch: agent.settings.branch)
         guard let tree = await repository.tree(within: deadline) else {
             // What the forge says of the credential may be why.
+            let review = ForgeReview(standing: forge, branch: agent.settings.branch)
             return found + (review.isAsked ? await review.examine(within: deadline) : [])
         }
-        found += await review.examine(within: deadline)
         let checkup = Checkup(of: tree, shipped: agent.settings.shipped)
+        let need = ForgeNeed(of: checkup, in: agent.settings.serves)
+        let review = ForgeReview(standing: forge, branch: agent.settings.branch, need: need)
+        found += await Look.within(deadline, "push") { [agent] in await Self.refusals(seenBy: agent) }
+        found += await review.examine(within: deadline)
         found.append(documents(checkup))
         let served = checkup.subjects.filter { agent.settings.serves($0.rollout.environment.name) }
         for environment in Set(served.map(\.rollout.environment.name)).sorted() {
@@ -43,6 +46,16 @@ package struct Doctor: Sendable {
         let asked = await metrics.examine()
         // Where the store does not answer, its answers need not be waited for again.
         return found + asked + (asked.contains { $0.state == .failed } ? [] : await traffic.examine())
+    }
+
+    /// What no server shows beforehand: pushes of agents that a rule or a hook has refused.
+    private static func refusals(seenBy agent: Agent) async -> [Examination] {
+        guard let found = try? await agent.refusals() else { return [] }
+        return found.map { refusal in
+            Examination(
+                "push", .warning, "the newest push for \(refusal.rollout) was refused: \(refusal.words)",
+                hint: "let the agent push to \(agent.settings.branch.branchName); docs/forges has two ways")
+        }
     }
 
     private func documents(_ checkup: Checkup) -> Examination {

@@ -15,9 +15,12 @@ package enum ForgeStanding: Sendable {
 struct ForgeReview: Sendable {
     let standing: ForgeStanding
     let branch: String
+    /// What is not done where there is no forge.
+    let need: ForgeNeed
 
-    init(standing: ForgeStanding, branch: ReferenceName) {
+    init(standing: ForgeStanding, branch: ReferenceName, need: ForgeNeed = .none) {
         self.standing = standing
+        self.need = need
         self.branch = branch.text.hasPrefix("refs/heads/") ? String(branch.text.dropFirst(11)) : branch.text
     }
 
@@ -26,11 +29,28 @@ struct ForgeReview: Sendable {
 
     func examine(within deadline: Duration) async -> [Examination] {
         switch standing {
+        case .unknown where !need.isEmpty:
+            return [
+                Examination(
+                    "forge", .failed, "none is known, and by pull request go: \(need.text). All of it would be held",
+                    hint:
+                        "give --forge and HEADGATE_FORGE_TOKEN where the agent runs; docs/forges has the flags and what "
+                        + "the token may do")
+            ]
+        case .uncredentialed(let name) where !need.isEmpty:
+            return [
+                Examination(
+                    "forge", .failed,
+                    "there is nothing to show to \(name), and by pull request go: \(need.text). All of it would be held",
+                    hint:
+                        "give HEADGATE_FORGE_TOKEN or a GitHub App where the agent runs; docs/forges has what it may do"
+                )
+            ]
         case .unknown:
             return [
                 Examination(
                     "forge", .ok,
-                    "none is stated: every stage is a commit, and rules of the branch show when a push is refused")
+                    "none is known, and nothing goes by pull request; rules of the branch show when a push is refused")
             ]
         case .uncredentialed(let name):
             return [
@@ -47,15 +67,21 @@ struct ForgeReview: Sendable {
         }
     }
 
+    private static func hint(for error: ForgeFailure) -> String {
+        error.message.contains("SSL")
+            ? "does the server speak https there? Check --forge-url and --forge-ca-file"
+            : "check --forge-url; is it reachable from here?"
+    }
+
     private func lines(of examiner: any ForgeExaminer, isGitCredential: Bool) async -> [Examination] {
         let found: ForgeExamination
         do {
             found = try await examiner.examine(branch)
         } catch {
-            return [Examination("forge", .failed, error.message, hint: error.hint)]
+            return [Examination("forge", .failed, error.message, hint: error.hint ?? Self.hint(for: error))]
         }
         let lines = ForgeLines(
-            found: found, traits: examiner.traits, branch: branch, isGitCredential: isGitCredential)
+            found: found, traits: examiner.traits, branch: branch, isGitCredential: isGitCredential, need: need)
         return lines.all
     }
 }
@@ -66,6 +92,7 @@ struct ForgeLines {
     let traits: ForgeTraits
     let branch: String
     let isGitCredential: Bool
+    let need: ForgeNeed
 
     var all: [Examination] {
         guard found.missing == nil else { return [place] }
@@ -74,11 +101,17 @@ struct ForgeLines {
 
     // MARK: Account and rights
 
+    /// Another server, or another path of the right one, answers like a forge that has not got the repository.
+    private static let aboutAddress =
+        "and whether --forge-url is the root of the API, such as https://git.example.com/api/v1 of Gitea, /api/v4 of "
+        + "GitLab or /api/v3 of GitHub Enterprise Server"
+
     private var place: Examination {
         if let missing = found.missing {
             let account = found.account.value.map { ", as \($0)" } ?? ""
             return Examination(
-                "forge", .failed, "\(traits.place) is not found\(account): \(missing.message)", hint: missing.hint)
+                "forge", .failed, "\(traits.place) is not found\(account): \(missing.message)",
+                hint: [missing.hint, Self.aboutAddress].compactMap(\.self).joined(separator: "; "))
         }
         switch found.account {
         case .known(let user): return Examination("forge", .ok, "\(traits.place), as \(user)")
@@ -131,6 +164,12 @@ struct ForgeLines {
                 hint: "see to the rules of \(branch) yourself, or ask with a credential that may read them")
         }
         switch found.isProtected {
+        case .known(let isProtected) where found.requirements == .known([]) && !need.isEmpty:
+            return Examination(
+                "protection", .warning,
+                "\(branch) has \(isProtected ? "" : "no ")rules; a merge waits for nothing, and by pull request go: "
+                    + need.text,
+                hint: "whoever may merge is all that approves: require a review on \(branch), where approval is meant")
         case .known(let isProtected):
             return Examination("protection", .ok, "\(branch) has \(isProtected ? "" : "no ")rules; \(words)")
         case .hidden(let reason):

@@ -1,5 +1,7 @@
 internal import Git
 internal import Manifests
+internal import Rollouts
+internal import YAML
 
 /// The repository: can it be read, is the branch there, may this credential push.
 struct RepositoryExamination: Sendable {
@@ -21,7 +23,7 @@ struct RepositoryExamination: Sendable {
     }
 
     private func reading() async -> [Examination] {
-        let references: [ReferenceName: CommitID]
+        let references: [ReferenceName: Git.CommitID]
         do {
             references = try await repository.listReferences()
         } catch {
@@ -31,12 +33,10 @@ struct RepositoryExamination: Sendable {
         if let tip = references[branch] {
             found.append(Examination("branch", .ok, "\(branch) is at \(tip.short)"))
         } else {
-            let known = references.keys.filter { $0.text.hasPrefix("refs/heads/") }.sorted().map(\.text)
-            found.append(
-                Examination(
-                    "branch", .failed, "there is no \(branch)",
-                    hint: known.isEmpty
-                        ? "push a first commit" : "give --branch one of \(known.joined(separator: ", "))"))
+            let known = references.keys.filter { $0.text.hasPrefix("refs/heads/") }.sorted().map(\.branchName)
+            // Those from which the agent proposes are nobody's to follow.
+            let hint = wayToBranch(among: known.filter { !$0.hasPrefix(ProposalKey.prefix) })
+            found.append(Examination("branch", .failed, "there is no \(branch)", hint: hint))
         }
         let notes = references.keys.filter { $0.text.hasPrefix("refs/notes/headgate") }.sorted().map(\.text)
         found.append(
@@ -44,6 +44,13 @@ struct RepositoryExamination: Sendable {
                 "notes", .ok,
                 notes.isEmpty ? "none yet; the first tick makes refs/notes/headgate" : notes.joined(separator: ", ")))
         return found
+    }
+
+    private func wayToBranch(among known: [String]) -> String {
+        guard let first = known.contains("main") ? "main" : known.first else { return "push a first commit" }
+        if let near = Spelling.nearest(to: branch.branchName, among: known) { return "did you mean --branch \(near)?" }
+        return "give --branch one of \(known.joined(separator: ", ")); or make it: git push origin "
+            + "\(first):\(branch.branchName)"
     }
 
     /// Asks for a push and hangs up; nothing is sent and nothing is left behind.
@@ -63,7 +70,9 @@ struct RepositoryExamination: Sendable {
         let hint: String
         switch error.code {
         case .authentication, .refused:
-            hint = subject == "push" ? "give the credential the right to write" : "check --ssh-key or --token-file"
+            hint =
+                subject == "push"
+                ? "give the credential the right to write" : "check --ssh-key, --token-file or --forge-app-key"
         case .notFound: hint = "check --repo"
         case .hostUnknown, .hostChanged: hint = "give --known-hosts a file with the server's key"
         case .certificate: hint = "give --ca-file the authority that signed the server's certificate"

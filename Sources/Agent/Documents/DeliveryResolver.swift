@@ -16,12 +16,39 @@ struct DeliveryResolver {
                 at: ("spec.delivery.pullRequest" as FieldPath).appending(index),
                 "the plan has no stage \"\(key)\"", hint: "its stages: \(Self.listed(plan.stages.map(\.key)))")
         }
-        for key in documents.config.delivery?.pullRequest ?? [] where !Self.mayBeStage(key) {
-            throw Diagnostic(
-                file: ".headgate/config.yaml", message: "delivery.pullRequest: no plan has a stage \"\(key)\"",
+        for (index, key) in (documents.config.delivery?.pullRequest ?? []).enumerated() where !Self.mayBeStage(key) {
+            throw documents.configDiagnostic(
+                at: Self.place(index), "delivery.pullRequest: no plan has a stage \"\(key)\"",
                 hint: "stages are start, promote, drain, finish and weights such as weight-25")
         }
         return DeliverySpec.resolved(own, over: documents.config.delivery)
+    }
+
+    /// Of a stage in the list of `config.yaml`.
+    static func place(_ index: Int) -> FieldPath { ("delivery.pullRequest" as FieldPath).appending(index) }
+
+    /// What is stated and says something else than it seems to.
+    static func warnings(of rollout: RepositoryDocuments.LoadedRollout) -> [Diagnostic] {
+        let place: FieldPath = "spec.delivery.pullRequest"
+        let delivery = rollout.source.document.spec.delivery
+        guard let stages = delivery?.pullRequest else { return [] }
+        if stages.isEmpty, delivery?.mode != .pullRequest {
+            return [
+                rollout.source.diagnostic(
+                    at: place, "an empty list: no stage goes by pull request, whatever config.yaml says",
+                    hint: "write delivery: {mode: commit} where that is meant")
+            ]
+        }
+        // Drain and finish are beside those that take the release further.
+        let listed = stages.filter { ![.drain, .finish].contains($0) }
+        guard delivery?.mode == .pullRequest, !listed.isEmpty else { return [] }
+        return [
+            rollout.source.diagnostic(
+                at: place,
+                "mode: pullRequest proposes start, every weight and promote: the list does not narrow it to "
+                    + Self.listed(listed),
+                hint: "leave mode out to propose the listed stages alone, or leave the list out")
+        ]
     }
 
     static func listed(_ keys: [StageKey]) -> String { keys.map(\.text).joined(separator: ", ") }

@@ -18,6 +18,12 @@ extension RepositoryDocuments {
         }
     }
 
+    /// About a field of `config.yaml`, or the nearest that is written.
+    func configDiagnostic(at path: FieldPath, _ message: String, hint: String? = nil) -> Diagnostic {
+        configText.map { Diagnostic($0, at: path, message, hint: hint) }
+            ?? Diagnostic(file: ".headgate/config.yaml", message: message, hint: hint)
+    }
+
     /// The rollouts of other environments that say whether releases go on to those of `isServed`.
     func promotedFrom(_ isServed: (String) -> Bool) -> [LoadedRollout] {
         let orders = promotions.map(\.document.spec.order).filter {
@@ -72,7 +78,7 @@ extension DocumentReader {
             }
             documents.promotions.append(.init(document: promotion, stream: stream, index: index))
         } catch let problems as YAMLProblems {
-            documents.problems += problems.errors.map(Diagnostic.init)
+            documents.problems += problems.errors.map(FieldHint(document: document, kind: "Promotion").adding)
         } catch let problem as Diagnostic {
             documents.problems.append(problem)
         } catch {}

@@ -6,6 +6,8 @@ package import YAML
 /// Everything that `.headgate` says at one commit; what cannot be read is a problem and never an absence.
 package struct RepositoryDocuments: Sendable {
     package var config = Config()
+    /// Its text, for the places of what is wrong in it.
+    var configText: YAMLDocument?
     /// One for each Rollout document that can be read, in the order of their ids.
     package var rollouts: [LoadedRollout] = []
     /// Rollouts that cannot be read, by id as far as it is known.
@@ -94,8 +96,9 @@ package struct DocumentReader {
         let file = Self.folder + "config.yaml"
         guard let bytes = tree.bytes(at: file) else { return }
         let known = documents.problems.count
-        if let document = document(bytes, file), let config: Config = decode(document) {
+        if let document = document(bytes, file), let config: Config = decode(document, as: "Config") {
             documents.config = config
+            documents.configText = document
         } else {
             documents.configProblem =
                 documents.problems.dropFirst(known).first ?? Diagnostic(file: file, message: "cannot be read")
@@ -170,11 +173,11 @@ package struct DocumentReader {
         }
     }
 
-    private mutating func decode<T: Decodable>(_ document: YAMLDocument) -> T? {
+    private mutating func decode<T: Decodable>(_ document: YAMLDocument, as kind: String = "") -> T? {
         do throws(YAMLProblems) {
             return try YAMLDecoder().decode(T.self, from: document)
         } catch {
-            documents.problems += error.errors.map(Diagnostic.init)
+            documents.problems += error.errors.map(FieldHint(document: document, kind: kind).adding)
             return nil
         }
     }
@@ -229,7 +232,10 @@ package struct DocumentReader {
             documents.templates.append(.init(stream: stream, document: document, kind: kind, name: name))
         case let kind:
             documents.mayHideRollouts = true
-            let hint = "write kind: Rollout, AnalysisTemplate, ClusterAnalysisTemplate or MetricTemplate"
+            let hint =
+                kind == "Promotion"
+                ? "Promotions stand in .headgate/promotions: move it there"
+                : "write kind: Rollout, AnalysisTemplate, ClusterAnalysisTemplate or MetricTemplate"
             let message = kind.map { "a document of kind \($0) is not read here" } ?? "a document without a kind"
             documents.problems.append(
                 Diagnostic(stream.file, document.root["kind"] ?? document.root, message, hint: hint))
@@ -271,7 +277,8 @@ package struct DocumentReader {
                     source: RolloutSource(id: id, document: rollout, stream: stream, index: index),
                     environment: Environment(name: environment, root: root == "." ? "" : root)))
         } catch let problems as YAMLProblems {
-            documents.broken.append(.init(file: stream.file, id: id, problems: problems.errors.map(Diagnostic.init)))
+            let hints = FieldHint(document: document, kind: "Rollout")
+            documents.broken.append(.init(file: stream.file, id: id, problems: problems.errors.map(hints.adding)))
         } catch let problem as Diagnostic {
             documents.broken.append(.init(file: stream.file, id: id, problems: [problem]))
         } catch {}

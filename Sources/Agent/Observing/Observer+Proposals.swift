@@ -11,8 +11,8 @@ extension Observer {
     func proposals(
         _ question: ProposalQuestion?, of id: RolloutID, _ bound: BoundRollout, _ branches: [ProposalBranch]
     ) async -> ProposalReading {
-        guard let forge = ports.forge else { return ports.forgeAbsence.map(ProposalReading.unavailable) ?? .noForge }
-        if let outage = outages.messageOfForge { return .unavailable(outage) }
+        guard let forge = ports.forge else { return .noForge(isLooking: isLooking) }
+        if let outage = outages.messageOfForge { return .unavailable(outage, isMistake: false) }
         let reader = ProposalReader(
             forge: forge, id: id, base: publisher.branch.branchName, branches: branches)
         let comparison = ProposalComparison(publisher: publisher, snapshot: snapshot)
@@ -26,8 +26,7 @@ extension Observer {
         } catch {
             // What one request cannot change, the next one of this tick need not try again.
             if error.isOutage { outages.addForge(error.sentence) }
-            // A credential of whoever only looks says nothing of the agent's.
-            return error.isMistake && ports.forgeAbsence == nil ? .denied(error.sentence) : .unavailable(error.sentence)
+            return .unavailable(error.sentence, isMistake: error.isMistake && !isLooking)
         }
     }
 }

@@ -19,6 +19,8 @@ struct Observer {
     var mayMeasure = false
     /// Whether pull requests are read now; without, a decision that hangs on them is left open.
     var asksForge = true
+    /// Somebody looks who may not have been told of the forge, or be known there.
+    var isLooking = false
     private let compat: AnalysisSpec.Compatibility?
     private let identity: Publisher.Identity
     /// Renders what would be proposed, to compare it with what is.
@@ -196,7 +198,7 @@ struct Observer {
         let environment = rollout.environment.name
         // Staging is never judged by production's live state.
         if ports.hasOneCluster, Set(documents.rollouts.map(\.environment.name)).count > 1 {
-            return .unavailable("one agent reads one cluster; say --environment \(environment)")
+            return .unavailable("one agent reads one cluster: say --environment \(environment)")
         }
         if let outage = outages.message(ofCluster: environment) { return .unavailable(outage) }
         do {

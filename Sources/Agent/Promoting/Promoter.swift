@@ -11,6 +11,7 @@ struct Promoter {
     let style: Config.CommitConfig
     let shipped: DocumentReader.ShippedPolicies
     let forge: (any Forge)?
+    let memory: ForgeMemory
     let now: Timestamp
 
     /// Where the next commit goes.
@@ -21,11 +22,13 @@ struct Promoter {
     }
 
     /// What became of the effects; of several the one that matters most to people.
-    func carryOut(_ effects: [PromotionEffect], on head: inout Head) async throws(GitError) -> PromotionOutcome? {
+    func carryOut(
+        _ effects: [PromotionEffect], of step: PromotionStep, on head: inout Head
+    ) async throws(GitError) -> PromotionOutcome? {
         var outcomes: [PromotionOutcome] = []
         for effect in effects {
             do {
-                if let outcome = try await carryOut(effect, on: &head) { outcomes.append(outcome) }
+                if let outcome = try await carryOut(effect, of: step, on: &head) { outcomes.append(outcome) }
             } catch let problem as Diagnostic {
                 outcomes.append(.impossible(problem))
             } catch let failure as ForgeFailure {
@@ -39,15 +42,13 @@ struct Promoter {
         return outcomes.max { $0.rank < $1.rank }
     }
 
-    private func carryOut(_ effect: PromotionEffect, on head: inout Head) async throws -> PromotionOutcome? {
+    private func carryOut(
+        _ effect: PromotionEffect, of step: PromotionStep, on head: inout Head
+    ) async throws -> PromotionOutcome? {
         switch effect {
         case .state(let line): return try await state(line, on: &head)
-        case .propose(let line, let proposal): return try await propose(line, proposal, on: head)
-        case .remark(let remark, let proposal):
-            guard let forge, let pullRequest = proposal.pullRequest else { return nil }
-            let body = ProposalBody.warning(remark, in: pullRequest.body)
-            _ = try await update(pullRequest, PullRequestChange(body: body), on: forge)
-            return nil
+        case .propose(let line, let proposal): return try await propose(line, of: step, proposal, on: head)
+        case .advise(let warning, let proposal): return try await advise(warning, of: step, proposal)
         case .withdraw(let proposal, let reason): return try await withdraw(proposal, reason)
         case .remove(let proposal): return try await remove(proposal)
         }
@@ -86,7 +87,7 @@ struct Promoter {
     ///
     /// Killed in between, the next tick finds the branch and goes on from there.
     private func propose(
-        _ line: PromotionLine, _ proposal: PromotionProposal, on head: Head
+        _ line: PromotionLine, of step: PromotionStep, _ proposal: PromotionProposal, on head: Head
     ) async throws -> PromotionOutcome? {
         guard let forge else { return nil }
         guard let name = ReferenceName.branch(proposal.branch) else {
@@ -95,26 +96,56 @@ struct Promoter {
         }
         let edit = try PromotionEdit(line, in: head.tree, head.documents, shipped: shipped)
         let present = proposal.head.flatMap { Git.CommitID(hex: $0.hex) }
+        var proposed = proposal.head
         if try await !holds(edit, present) {
             let commit = try await commit(line, edit, on: head.commit)
             switch try await repository.push([ReferenceUpdate(name, from: present, to: commit, replaces: true)])[name] {
-            case .accepted: break
+            case .accepted: proposed = commit.domain
             case .refused(let words): return .refused(words)
             case .moved, .skipped, nil: return .moved
             }
         }
-        let text = PromotionRequestText(line, places: edit.places, commitPage: forge.traits.commitPage)
+        let open = try await open(line, proposal, edit.places, on: forge)
+        try await set(nil, on: proposed, of: step, open, on: forge)
+        return .proposed(open)
+    }
+
+    private func open(
+        _ line: PromotionLine, _ proposal: PromotionProposal, _ places: [String: [String]], on forge: any Forge
+    ) async throws(ForgeFailure) -> PullRequest {
+        let text = PromotionRequestText(line, places: places, commitPage: forge.traits.commitPage)
         guard proposal.pullRequest?.state == .open, let open = proposal.pullRequest else {
-            return .proposed(
-                try await forge.open(
-                    PullRequestProposal(
-                        branch: proposal.branch, base: String(branch.text.dropFirst("refs/heads/".count)),
-                        title: text.title, body: text.body)))
+            return try await forge.open(
+                PullRequestProposal(
+                    branch: proposal.branch, base: branch.branchName, title: text.title, body: text.body))
         }
         let isPresent = open.body.contains(PromotionText.marker(of: line))
         let body = isPresent ? ProposalBody.warning(nil, in: open.body) : text.body
-        return .proposed(
-            try await update(open, PullRequestChange(title: isPresent ? nil : text.title, body: body), on: forge))
+        return try await update(open, PullRequestChange(title: isPresent ? nil : text.title, body: body), on: forge)
+    }
+
+    /// Says why it is not to be merged now, in the text and beside the commit.
+    private func advise(
+        _ warning: ProposalAdvice.Warning, of step: PromotionStep, _ proposal: PromotionProposal
+    ) async throws(ForgeFailure) -> PromotionOutcome? {
+        guard let forge, let pullRequest = proposal.pullRequest else { return nil }
+        let body = ProposalBody.warning(warning.text, in: pullRequest.body)
+        _ = try await update(pullRequest, PullRequestChange(body: body), on: forge)
+        try await set(warning, on: proposal.head, of: step, pullRequest, on: forge)
+        return nil
+    }
+
+    /// The status beside the proposed commit.
+    private func set(
+        _ warning: ProposalAdvice.Warning?, on commit: Rollouts.CommitID?, of step: PromotionStep,
+        _ pullRequest: PullRequest,
+        on forge: any Forge
+    ) async throws(ForgeFailure) {
+        guard let commit else { return }
+        let status = CommitStatus(step.statusContext, warning, on: pullRequest)
+        if memory.isSet(status, on: commit) { return }
+        try await forge.set(status, on: commit)
+        memory.setting(status, on: commit)
     }
 
     /// Asks for nothing where nothing would become different.

@@ -38,9 +38,8 @@ struct PromotionProposalReader {
             for name in names { proposals.append(try await proposal(name, own[name], step, forge)) }
             return .read(proposals)
         } catch {
-            let hint = error.hint.map { " (\($0))" } ?? ""
-            return .unavailable(
-                error.message + hint, isMistake: error.code == .configuration || error.code == .notFound)
+            // A mistake of whoever looks holds nothing up.
+            return .unavailable(error.sentence, isMistake: error.isMistake && !isLooking)
         }
     }
 
@@ -48,7 +47,12 @@ struct PromotionProposalReader {
         _ branch: String, _ head: Git.CommitID?, _ step: PromotionStep, _ forge: any Forge
     ) async throws(ForgeFailure) -> PromotionProposal {
         var proposal = PromotionProposal(branch: branch, head: head?.domain)
-        if let head { proposal.isOurs = await isOurs(head, step) }
+        if let head {
+            proposal.isOurs = await isOurs(head, step)
+            if !proposal.isOurs, let commit = try? await repository.commit(head) {
+                proposal.author = CommitMessage.oneLine(commit.committer.name)
+            }
+        }
         let base = String(base.text.dropFirst("refs/heads/".count))
         if let open = try await forge.pullRequests(from: branch, to: base, in: .open).first {
             proposal.pullRequest = open

@@ -26,6 +26,11 @@ package struct RolloutReference: Hashable, Sendable, CustomStringConvertible {
                 "\"\(self)\" names \(found.count) rollouts",
                 hint: "write one of " + found.map(\.description).joined(separator: ", "), isOfName: true)
         }
+        if description.hasPrefix("promotion/"), !ids.contains(where: { $0.namespace == "promotion" }) {
+            throw SteeringRefusal(
+                "\"\(self)\" names a promotion, and this is about a rollout",
+                hint: "explain, hold, resume and approve take a promotion", isOfName: true)
+        }
         let near = Spelling.nearest(to: description, among: ids.map(\.name) + ids.map(\.description))
         let known = Set(ids.map(\.description)).sorted().joined(separator: ", ")
         throw SteeringRefusal(

@@ -33,7 +33,7 @@ extension RolloutReport {
         case .refused:
             return "let the agent push to the branch, and ask headgate doctor; or let people merge its stages by "
                 + "spec.delivery: {mode: pullRequest}"
-        case .forgeDenied: return "mend it where the agent is deployed, and ask headgate doctor"
+        case .forge: return "mend what it says where the agent runs, and ask headgate doctor"
         case .unmergeable: return "mend what the forge says, or merge it by hand"
         case .reverted, .rollbackReverted, .rewritten, .foreign, .edited, .bindings, .notAtRest, .inconclusive,
             .deleted, .noForge, .closed, .foreignBranch, .labelled:

@@ -19,7 +19,10 @@ extension SteeringDesk {
                 return try change("\(promotion.name): resume", promotion) { stream, index throws(YAMLError) in
                     try SteeringEdit.withoutHold(in: stream, document: index)
                 }
-            case .resume: throw SteeringRefusal("the promotion \(promotion.name) is not held by a line of its own")
+            case .resume:
+                throw SteeringRefusal(
+                    "the promotion \(promotion.name) is not held by a line of its own",
+                    hint: try await way(of: promotion))
             case .retry, .abort:
                 throw SteeringRefusal(
                     "a promotion knows no \(verb.rawValue)", hint: "say it to the rollout that has the release")
@@ -69,9 +72,20 @@ extension SteeringDesk {
         for report in reports {
             if case .waiting(.approval(let key)) = report.standing { return key }
         }
-        let now = reports.map { "\($0.step.target) \(PromotionText.line($0.standing))" }.joined(separator: "; ")
+        let now = reports.map { "\($0.step.target): \(PromotionText.line($0.standing))" }.joined(separator: "; ")
         throw SteeringRefusal(
-            "the promotion \(promotion.name) waits for no approval" + (now.isEmpty ? "" : ": \(now)"),
-            hint: "give --key to state one beforehand")
+            "the promotion \(promotion.name) waits for no approval" + (now.isEmpty ? "" : "; \(now)"),
+            hint: Self.way(by: reports) ?? "give --key to state one beforehand")
+    }
+
+    /// What ends the hold that there is, where it is not what somebody thought.
+    private func way(of promotion: RepositoryDocuments.LoadedPromotion) async throws -> String? {
+        Self.way(by: try await agent.look().promotions.filter { $0.step.promotion == promotion.name })
+    }
+
+    private static func way(by reports: [PromotionReport]) -> String? {
+        reports.lazy.compactMap { report in
+            PromotionText.remedy(report.standing, of: report.step.promotion, in: report.step.file)
+        }.first
     }
 }

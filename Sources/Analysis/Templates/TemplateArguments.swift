@@ -40,7 +40,7 @@ package struct TemplateArguments: Hashable, Sendable {
                 hint: "name a field with a single value, such as metadata.name or metadata.labels['team']")
         }
         throw TemplateError(
-            "args.\(argument.name) was not resolved", hint: "give it a value in the rollout's args")
+            "args.\(argument.name) was not resolved", hint: "give it a value in the args beside the template's name")
     }
 
     /// The text with every `{{args.name}}` replaced; any other `{{…}}` is an error.

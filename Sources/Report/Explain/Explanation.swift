@@ -65,7 +65,8 @@ package struct Explanation: Sendable {
 
     // MARK: Analyses
 
-    private func lines(of reading: AnalysisReading, _ layout: Layout) -> [String] {
+    /// One analysis with its metrics.
+    func lines(of reading: AnalysisReading, _ layout: Layout) -> [String] {
         let verdict = layout.palette.paint(reading.verdict.word, reading.verdict.tint)
         let sentence = reading.sentence.isEmpty ? "" : ": \(reading.sentence)"
         var lines = ["\(reading.id.title): \(verdict)\(sentence)"]

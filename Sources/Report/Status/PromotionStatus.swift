@@ -11,6 +11,12 @@ package struct PromotionStatus: Sendable {
     package var release: Release?
     package var standing: PromotionStanding
     package var nextCheck: Timestamp?
+    /// The commit that made the source Stable on the release, and when.
+    package var proven: Observation.StageCommit?
+    /// The verdicts of the gates over the soak.
+    package var analyses: [AnalysisReading] = []
+    /// The commits of the release's way through the source.
+    package var commits: [ProvingCommit] = []
 
     package init(
         promotion: String, file: String, source: RolloutID, target: RolloutID, release: Release? = nil,
@@ -50,6 +56,8 @@ package struct PromotionStatus: Sendable {
         case .waiting(.review(let url?)): "people to merge \(url)"
         case .waiting(.analysis): "more data of the soak"
         case .done: "stated"
+        // Whoever is needed decides by the numbers, which stand in parentheses.
+        case .held(.failed), .held(.inconclusive): PromotionText.line(standing)
         default: StandingSummary.brief(PromotionText.line(standing))
         }
     }
@@ -95,6 +103,7 @@ extension PromotionStatus {
             "url": .text(url),
             "nextCheck": .text(nextCheck?.rfc3339),
             "remedy": .text(way),
+            "analyses": analyses.isEmpty ? nil : .array(analyses.map(\.json)),
         ])
     }
 
@@ -122,7 +131,8 @@ extension PromotionStatus {
     private var url: String? {
         switch standing {
         case .waiting(.review(let url)): url
-        case .held(.declined(_, let url)), .held(.label(let url)): url
+        case .held(.declined(_, let url)), .held(.label(_, let url)): url
+        case .held(.foreignBranch(_, _, let url)): url
         default: nil
         }
     }

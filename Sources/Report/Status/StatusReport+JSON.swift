@@ -115,7 +115,7 @@ extension FieldDifference {
 }
 
 extension AnalysisReading {
-    fileprivate var json: JSON {
+    var json: JSON {
         let metrics = evidence.flatMap(\.metrics)
         return .members([
             "analysis": .string(id.name), "verdict": .string(verdict.rawValue), "message": .string(sentence),

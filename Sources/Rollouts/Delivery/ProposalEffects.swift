@@ -77,3 +77,16 @@ package struct ProposalWithdrawal: Equatable, Sendable {
         self.reason = reason
     }
 }
+
+extension CommitStatus {
+    /// What stands against a merge of the agent's commit, beside it; that it may be merged where nothing does.
+    package init(_ context: String, _ warning: ProposalAdvice.Warning?, on pullRequest: PullRequest) {
+        let state: State = warning.map { $0.needsSomebody ? .failure : .pending } ?? .success
+        let text = warning.map { "not to be merged now: \($0.text)" } ?? "nothing stands against a merge"
+        self.init(context, state, text, on: pullRequest)
+    }
+
+    package init(_ context: String, _ state: State, _ text: String, on pullRequest: PullRequest) {
+        self.init(context: context, state: state, description: CommitMessage.oneLine(text), url: pullRequest.url)
+    }
+}

@@ -43,17 +43,23 @@ package struct ProposalBranch: Equatable, Sendable {
 
 /// What Git and the forge say of everything that the agent proposes for one rollout.
 package enum ProposalReading: Equatable, Sendable {
-    /// The agent knows none.
-    case noForge
-    /// The forge could not be asked, in one sentence.
-    case unavailable(String)
-    /// It takes the agent's address, credential or rights for wrong, in one sentence: somebody has to change them.
-    case denied(String)
+    /// The agent knows none; whoever only looks may not have been told of the one that there is.
+    case noForge(isLooking: Bool)
+    /// The forge could not be asked, in one sentence; for now, or until somebody changes something.
+    case unavailable(String, isMistake: Bool)
     /// What was found, and the question that it answers.
     case read([StageProposal], answering: ProposalQuestion?)
 
     package var proposals: [StageProposal] {
         if case .read(let proposals, _) = self { proposals } else { [] }
+    }
+
+    /// What is known to somebody who has no forge to ask.
+    ///
+    /// - Parameter branch: on which it is proposed, where Git has it.
+    package static func unasked(_ subject: String, branch: String?) -> String {
+        subject + (branch.map { ", from the branch \($0)" } ?? "")
+            + "; no forge was asked here, which takes --forge and HEADGATE_FORGE_TOKEN"
     }
 }
 

@@ -135,13 +135,13 @@ package enum Hold: Equatable, Sendable {
     case refused(String)
     /// The stage is delivered by pull request, and the agent knows no forge.
     case noForge(StageKey)
+    /// The forge does not know the repository or the credential; somebody has to change something.
+    case forge(String)
     /// A person closed the pull request of what comes next; whether the release has begun.
     case closed(StageProposal.Closing, begun: Bool)
     case foreignBranch(ForeignBranch)
     /// A label of a pull request says so.
     case labelled(String, url: String)
-    /// The forge does not serve the agent as it is deployed, in one sentence.
-    case forgeDenied(String)
     /// The forge does not merge it, however often it is asked; its own words.
     case unmergeable(String, url: String)
 
@@ -149,7 +149,7 @@ package enum Hold: Equatable, Sendable {
     /// nobody has written anything.
     package var mayPass: Bool {
         switch self {
-        case .drifted, .notApplied, .pendingPods, .analysisError, .refused, .forgeDenied, .unmergeable: true
+        case .drifted, .notApplied, .pendingPods, .analysisError, .refused, .unmergeable, .forge: true
         case .global, .steered, .configuration, .reverted, .rollbackReverted, .rewritten, .foreign, .edited, .bindings,
             .notAtRest, .inconclusive, .failed, .deleted, .notAsStated, .noForge, .closed, .foreignBranch, .labelled:
             false

@@ -250,6 +250,20 @@ package struct StageNote: Equatable, Sendable {
     package var segmentAt: Timestamp?
     /// Measurements that could not be asked for again.
     package var measurements: [MeasurementKey: ClaimedMeasurement]
+    /// The commit after this stage that the server did not take, for those who only look.
+    package var refusal: Refusal?
+
+    package struct Refusal: Equatable, Sendable {
+        /// Which one, such as `7c2d9f40-14/weight-50 advance`.
+        package var commit: String
+        /// The server's own, in one line.
+        package var words: String
+
+        package init(commit: String, words: String) {
+            self.commit = commit
+            self.words = words
+        }
+    }
 
     package init(
         liveAt: Timestamp? = nil, awayAt: Timestamp? = nil, segmentAt: Timestamp? = nil,

@@ -18,15 +18,17 @@ extension Planning {
         guard question != nil || mattersAny else { return decision }
         switch world.proposals {
         case nil: return asking(question, before: decision)
-        case .noForge:
+        case .noForge(let isLooking):
             guard let question else { return decision }
+            if isLooking {
+                let branch = world.branches.contains { $0.key == question.key } ? question.key.branch(of: spec.id) : nil
+                let sentence = ProposalReading.unasked("\(question.key.stage) goes by pull request", branch: branch)
+                return Decision(.progressing(.forge(sentence)), effects: decision.uncommitted)
+            }
             return Decision(.held(.noForge(question.transition.state.stage.key)), effects: decision.uncommitted)
-        case .unavailable(let why):
+        case .unavailable(let why, let isMistake):
             guard question != nil || (decision.transition != nil && mayBeSteered) else { return decision }
-            return Decision(.progressing(.forge(why)), effects: decision.uncommitted)
-        case .denied(let why):
-            guard question != nil || (decision.transition != nil && mayBeSteered) else { return decision }
-            return Decision(.held(.forgeDenied(why)), effects: decision.uncommitted)
+            return Decision(isMistake ? .held(.forge(why)) : .progressing(.forge(why)), effects: decision.uncommitted)
         case .read(let proposals, let answered):
             if let question, answered != question { return asking(question, before: decision) }
             return delivering(decision, question, proposals)

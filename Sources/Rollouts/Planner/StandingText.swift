@@ -60,13 +60,13 @@ package enum StandingText {
         case .notAsStated(let fields): "stable is not what the Rollout states: \(changes(fields))"
         case .refused(let words): "the push was refused: \(words)"
         case .noForge(let stage): "\(stage) is delivered by pull request, and the agent knows no forge"
+        case .forge(let sentence): "for the forge: \(sentence)"
         case .closed(let closing, _):
             "\(closing.by?.name ?? "somebody") closed \(closing.url), and \(closing.key) is not proposed again"
         case .foreignBranch(let foreign):
             "\(foreign.by) pushed to the branch of \(foreign.key)"
                 + (foreign.url.map { " (\($0))" } ?? "") + ", which is left alone"
         case .labelled(let label, let url): "label \(label) on \(url)"
-        case .forgeDenied(let sentence): "the forge cannot be asked: \(sentence)"
         case .unmergeable(let words, let url): "the forge does not merge \(url): \(words)"
         }
     }
@@ -98,7 +98,7 @@ package enum StandingText {
             "close \(url) to turn the release down, or take the label \(ProposalLabel.rollback) off"
         case .labelled(let label, let url): "take the label \(label) off \(url)"
         case .configuration, .drifted, .notApplied, .analysisError, .pendingPods, .failed, .notAsStated, .refused,
-            .forgeDenied, .unmergeable:
+            .unmergeable, .forge:
             nil
         }
     }

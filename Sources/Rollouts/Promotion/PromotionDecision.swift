@@ -69,10 +69,10 @@ package enum PromotionHold: Equatable, Sendable {
     case analysisError(String)
     /// A person closed the pull request.
     case declined(by: String?, url: String)
-    /// Somebody else has written to the agent's branch.
-    case foreignBranch(String)
+    /// Somebody else has written to the agent's branch, from which a pull request may be open.
+    case foreignBranch(String, by: String?, url: String?)
     /// A person's label on the pull request.
-    case label(url: String)
+    case label(String, url: String)
     /// The server or the forge does not take it; its own words.
     case refused(String)
 }
@@ -83,8 +83,8 @@ package enum PromotionEffect: Equatable, Sendable {
     case state(PromotionLine)
     /// The line is committed on a branch of its own, and a pull request asks for it.
     case propose(PromotionLine, on: PromotionProposal)
-    /// An open pull request says why it should not be merged now.
-    case remark(String, on: PromotionProposal)
+    /// An open pull request and the status of its commit say why it should not be merged now.
+    case advise(ProposalAdvice.Warning, on: PromotionProposal)
     /// An open pull request is closed with words.
     case withdraw(PromotionProposal, reason: String)
     /// A branch that nobody waits for any more goes.

@@ -128,6 +128,8 @@ package struct PromotionProposal: Equatable, Sendable {
     package var head: CommitID?
     /// Whether nobody but the agent has written to the branch.
     package var isOurs: Bool
+    /// Who made the newest commit of a branch that is not ours.
+    package var author: String?
     /// The newest pull request of the branch.
     package var pullRequest: PullRequest?
     /// Who closed it, where the forge says so.

@@ -1,8 +1,5 @@
 /// Steps that ask by pull request.
 extension PromotionPlanning {
-    /// The label by which people keep a pull request as it is.
-    static let holdLabel = "headgate/hold"
-
     func proposing(_ judged: Judged) -> PromotionDecision {
         let wanted = judged.line.map { step.branch(of: $0.release.digest) }
         switch world.proposals {
@@ -12,8 +9,11 @@ extension PromotionPlanning {
             decision.needs = [.proposals(wanted: wanted)]
             return decision
         case .noForge(let isLooking):
-            guard wanted != nil else { return judged.decision }
-            if isLooking { return PromotionDecision(.waiting(.forge("nobody has named one here to ask"))) }
+            guard let line = judged.line else { return judged.decision }
+            if isLooking {
+                let sentence = ProposalReading.unasked("\(line.title) goes by pull request", branch: nil)
+                return PromotionDecision(.waiting(.forge(sentence)))
+            }
             return PromotionDecision(
                 .held(.configuration("the Promotion asks by pull request, and the agent knows no forge")))
         case .unavailable(let message, let isMistake):
@@ -33,9 +33,15 @@ extension PromotionPlanning {
         if proposal.isDeclined, let pullRequest = proposal.pullRequest {
             return PromotionDecision(.held(.declined(by: proposal.closedBy, url: pullRequest.url)))
         }
-        guard proposal.isOurs else { return PromotionDecision(.held(.foreignBranch(branch))) }
         let open = proposal.isOpen ? proposal.pullRequest : nil
-        if let open, open.labels.contains(Self.holdLabel) { return PromotionDecision(.held(.label(url: open.url))) }
+        guard proposal.isOurs else {
+            return PromotionDecision(.held(.foreignBranch(branch, by: proposal.author, url: open?.url)))
+        }
+        // Nothing runs yet that could be taken back: who asks for that wants it stopped.
+        if let open, let label = [ProposalLabel.hold, ProposalLabel.rollback].first(where: open.labels.contains) {
+            let standing = PromotionStanding.held(.label(label, url: open.url))
+            return PromotionDecision(standing, effects: [.advise(PromotionText.warning(standing), on: proposal)])
+        }
         return PromotionDecision(.waiting(.review(url: open?.url)), effects: [.propose(line, on: proposal)])
     }
 
@@ -49,13 +55,8 @@ extension PromotionPlanning {
                 return proposal.head == nil || isKept ? nil : .remove(proposal)
             }
             if let reason = withdrawal(of: proposal, judged) { return .withdraw(proposal, reason: reason) }
-            guard isPresent(proposal), let pullRequest = proposal.pullRequest,
-                !pullRequest.labels.contains(Self.holdLabel)
-            else { return nil }
-            let remark = PromotionText.remark(judged.decision.standing)
-            let isSaid =
-                ProposalBody.warning(remark, in: pullRequest.body) == PullRequestChange.plain(pullRequest.body)
-            return isSaid ? nil : .remark(remark, on: proposal)
+            guard isPresent(proposal) else { return nil }
+            return .advise(PromotionText.warning(judged.decision.standing), on: proposal)
         }
     }
 

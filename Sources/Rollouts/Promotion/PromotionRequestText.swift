@@ -81,8 +81,9 @@ package struct PromotionRequestText: Equatable, Sendable {
     }
 
     private var label: String {
-        "`\(PromotionPlanning.holdLabel)`: Headgate neither rewrites nor closes this, and proposes nothing else to"
-            + " `\(line.target)`. A line `steer: {hold: \"…\"}` in the Promotion stops it, too."
+        "`\(ProposalLabel.hold)`: this stays open as it is, says that it is not to be merged, and nothing else is proposed to"
+            + " `\(line.target)`. So does a line `steer: {hold: \"…\"}` in the Promotion, and the label"
+            + " `\(ProposalLabel.rollback)`: nothing of the release runs there yet that could be taken back."
     }
 
     /// Forges turn a bare id into a link; where the page is known it is one everywhere.

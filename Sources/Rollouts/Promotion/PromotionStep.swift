@@ -61,6 +61,9 @@ package struct PromotionStep: Equatable, Sendable {
     /// The folder of the branches on which this step proposes releases.
     package var branchFolder: String { "headgate/promotion/\(promotion)/\(target)/" }
 
+    /// Tells the status of its proposed commits from others.
+    package var statusContext: String { "headgate/promotion/\(promotion)/\(target)" }
+
     /// The branch on which a release of the source is proposed.
     package func branch(of release: Digest) -> String { branchFolder + release.short }
 

@@ -36,8 +36,9 @@ package enum PromotionText {
         case .inconclusive(let sentence): "the soak is inconclusive: \(sentence)"
         case .analysisError(let sentence): "the soak cannot be judged: \(sentence)"
         case .declined(let by, let url): "\(url) was closed\(by.map { " by \($0)" } ?? ""); it is not proposed again"
-        case .foreignBranch(let branch): "somebody else has written to \(branch)"
-        case .label(let url): "labelled \(PromotionPlanning.holdLabel) on \(url)"
+        case .foreignBranch(let branch, let author, let url):
+            "\(author ?? "somebody else") pushed to \(branch)\(url.map { " (\($0))" } ?? ""), which is left alone"
+        case .label(let label, let url): "label \(label) on \(url)"
         case .refused(let words): "refused: \(words)"
         }
     }
@@ -59,8 +60,11 @@ package enum PromotionText {
             "a newer release goes on by itself; or state this one with headgate release"
         case .held(.analysisError): "mend what it says"
         case .held(.declined(_, let url)): "reopen \(url), or let a newer release overtake it"
-        case .held(.foreignBranch(let branch)): "merge it, or delete \(branch) to have it proposed anew"
-        case .held(.label(let url)): "take the label off \(url)"
+        case .held(.foreignBranch(let branch, _, let url)):
+            "\(url.map { "merge \($0)" } ?? "merge it"), or delete \(branch) to have it proposed anew"
+        case .held(.label(ProposalLabel.rollback, let url)):
+            "close \(url) to turn the release down, since nothing of it runs there yet; or take the label off"
+        case .held(.label(let label, let url)): "take the label \(label) off \(url)"
         case .held(.refused): "let the agent push, and ask headgate doctor"
         case .due, .waiting, .done, .rejected, .overruled: nil
         }
@@ -77,8 +81,18 @@ package enum PromotionText {
         return "<!-- headgate-promotion \(digest.hex) -->"
     }
 
-    /// Why an open pull request should wait, in words that do not change from tick to tick.
-    package static func remark(_ standing: PromotionStanding) -> String {
+    /// Why an open pull request should wait.
+    package static func warning(_ standing: PromotionStanding) -> ProposalAdvice.Warning {
+        let needsSomebody =
+            switch standing {
+            case .held, .waiting(.approval), .rejected: true
+            case .due, .waiting, .done, .overruled: false
+            }
+        return ProposalAdvice.Warning(remark(standing), needsSomebody: needsSomebody)
+    }
+
+    /// In words that do not change from tick to tick.
+    private static func remark(_ standing: PromotionStanding) -> String {
         switch standing {
         case .waiting(.source): "the release is not Stable where it was proven"
         case .waiting(.soak(let until)): "it soaks until \(until.rfc3339)"

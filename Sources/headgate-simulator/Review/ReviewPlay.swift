@@ -13,6 +13,9 @@ actor ReviewPlay {
     private let begin = ContinuousClock.now
     private var states: [Int: String] = [:]
     private var gists: [String: String] = [:]
+    /// The environments whose newest line was shown and says that somebody is needed.
+    private var needy: Set<String> = []
+    private var hasToldWayOut = false
     private var isStated = false
     /// Whether staging was through when the first pull request was opened.
     private var wasProven: Bool?
@@ -35,17 +38,38 @@ actor ReviewPlay {
 
     /// Shows a line of an agent's, which says what it did or where its rollout stands.
     ///
-    /// Hints on lines of their own are left out, and so is what differs from the line before by its numbers only.
+    /// What differs from the line before by its numbers only is left out, and so are hints where nobody is needed.
     func heard(_ line: String, from environment: String) {
+        if let hint = AgentLine.hint(in: line) {
+            if needy.remove(environment) != nil { sayWayOut(hint) }
+            return
+        }
         guard let gist = AgentLine.gist(of: line), gists[environment] != gist else { return }
         gists[environment] = gist
+        needy.remove(environment)
+        if AgentLine.needsSomebody(gist) { needy.insert(environment) }
         say(environment.padded(to: 12) + gist)
+    }
+
+    /// What ends a hold or takes up a rejected release, and the first time how it is said to this repository.
+    private func sayWayOut(_ hint: String) {
+        say("            to go on: \(hint)")
+        guard !hasToldWayOut, !plays else { return }
+        hasToldWayOut = true
+        say("            commands take --repo \(shop.repository); Ctrl-C ends the demo")
     }
 
     // MARK: The course
 
     func run() async throws {
         say("The forge is at \(visitor.address)/\(visitor.repository)/pulls")
+        if !plays {
+            say(
+                "A release goes through staging by commits first, for about half a minute. Then you are asked three times:"
+            )
+            say("whether it goes on to production, whether it starts there, and whether it is promoted to all traffic.")
+            say("The repository, for status and history in another terminal: --repo \(shop.repository)")
+        }
         while !Interruption.happened {
             try await act()
             if try await isOver() {

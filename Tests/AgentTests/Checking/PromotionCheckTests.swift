@@ -87,7 +87,45 @@ struct PromotionCheckTests {
             ),
             (
                 whole, "gates: [{approval: {}, analysis: {templates: [{templateName: a}]}}]",
-                "6:11: error: spec.gates.0: a gate has exactly one of analysis and approval"
+                "6:11: error: spec.gates.0: a gate has exactly one of analysis and approval | write {approval: {}} or "
+                    + "{analysis: {templates: [...]}}"
+            ),
+            (
+                whole, "gates: [{aproval: {}}]",
+                "6:11: error: spec.gates.0: a gate has exactly one of analysis and approval | did you mean \"approval\"?"
+            ),
+            (
+                whole, "gates: {approval: {}}",
+                "6:10: error: spec.gates: expected a list, found a mapping | write a list, such as [{approval: {}}]"
+            ),
+            (
+                "town/shop/bread -> city/shop/bread", "",
+                "5:10: error: spec.order: expected a list, found the text \"town/shop/bread -> city/shop/bread\" | write "
+                    + "a list, such as [staging/shop/checkout, production/shop/checkout]"
+            ),
+            (
+                "[town/bread, city/bread]", "",
+                "5:11: error: town/bread names no rollout: an order has whole names | write environment/namespace/name: "
+                    + "town/shop/bread"
+            ),
+            (
+                whole, "soak: 2d",
+                "6:9: error: spec.soak: \"2d\" is no duration; write numbers with units, such as 30s, 10m or 1h30m | "
+                    + "write 48h: there is no unit for days"
+            ),
+            (
+                whole, "soak: 15",
+                "6:9: warning: 15 has no unit and means 15 seconds | write 15s, or 15m where minutes are meant"
+            ),
+            (
+                whole, "soak: 0",
+                "6:9: warning: without a soak and without a gate a release goes on as soon as it is Stable | write how "
+                    + "long it has to stay Stable, such as 30m, or 0s where that is meant"
+            ),
+            (
+                whole, "delivery: {mode: pullRequest}",
+                "6:13: error: spec.delivery: expected a text, found a mapping | write delivery: pullRequest or delivery: "
+                    + "commit; a Promotion has no stages to name"
             ),
             (
                 whole, "gates: [{approval: {by: ann}}]",
@@ -105,6 +143,25 @@ struct PromotionCheckTests {
     func text(order: String, line: String, finding: String) {
         let found = Self.findings(Self.bakery(order, line.isEmpty ? [] : [line]))
         #expect(found.contains("\(Self.file):\(finding)"), "\(found.joined(separator: "\n"))")
+    }
+
+    @Test func `one in another folder is said to be there, and the number of those that are read is shown`() {
+        var bakery = Self.bakery()
+        #expect(bakery.checkup.summary == "3 rollouts, 1 promotion, 0 errors, 0 warnings")
+        let text = bakery.files.removeValue(forKey: Self.file)
+        bakery.files[".headgate/promotion/bread.yaml"] = text
+        #expect(
+            Self.findings(bakery) == [
+                ".headgate/promotion/bread.yaml:1:1: warning: nobody reads .headgate/promotion | did you mean "
+                    + ".headgate/promotions?"
+            ])
+        bakery.files[".headgate/rollouts/promotion.yaml"] = bakery.files.removeValue(
+            forKey: ".headgate/promotion/bread.yaml")
+        #expect(
+            Self.findings(bakery) == [
+                ".headgate/rollouts/promotion.yaml:2:7: error: a document of kind Promotion is not read here | "
+                    + "Promotions stand in .headgate/promotions: move it there"
+            ])
     }
 
     @Test func `several Promotions bring no release back to where it began, nor two to one rollout`() {
@@ -179,6 +236,8 @@ struct PromotionCheckTests {
 
             """
         let found = Self.findings(bakery)
-        #expect(found.count == 1 && found.allSatisfy { $0.hasPrefix("\(Self.file):7:") }, "\(found)")
+        #expect(found.count == 2 && found.allSatisfy { $0.hasPrefix("\(Self.file):7:") }, "\(found)")
+        #expect(
+            found.contains { $0.contains("warning: no template of this gate has an argument \"town\" | leave it out") })
     }
 }

@@ -33,6 +33,61 @@ struct DeliveryCheckTests {
             ])
     }
 
+    @Test(arguments: [
+        (
+            "pullRequest",
+            "spec.delivery: expected a mapping, found the text \"pullRequest\" / write a mapping, such as "
+                + "{pullRequest: [start, promote]} or {mode: pullRequest}"
+        ),
+        (
+            "{pullRequest: promote}",
+            "spec.delivery.pullRequest: expected a list, found the text \"promote\" / write a list of stages, such as "
+                + "[start, promote]; {mode: pullRequest} means all of them"
+        ),
+        (
+            "{mode: pullRequest, pullRequest: [promote, drain]}",
+            "mode: pullRequest proposes start, every weight and promote: the list does not narrow it to promote / "
+                + "leave mode out to propose the listed stages alone, or leave the list out"
+        ),
+        (
+            "{pullRequest: []}",
+            "an empty list: no stage goes by pull request, whatever config.yaml says / write delivery: {mode: commit} "
+                + "where that is meant"
+        ),
+    ])
+    func `what is written in another form, or says something else than it seems to, is told apart`(
+        _ text: String, _ message: String
+    ) {
+        #expect(messages(text) == [message])
+    }
+
+    @Test func `a stage of the repository's list that a plan has not got is a warning at its line`() {
+        var bakery = PromotionCheckTests.bakery()
+        bakery.files[".headgate/config.yaml"]? += "delivery:\n  pullRequest:\n  - promote\n  - weight-50\n"
+        bakery = bakery.changing(
+            PromotionCheckTests.rolloutFile("city"), "  plan: standard\n", to: "  steps: [{setWeight: 10}]\n")
+        let found = bakery.checkup.findings.map { "\($0.line) / \($0.diagnostic.hint ?? "")" }
+        #expect(
+            found.contains(
+                ".headgate/config.yaml:6:5: warning: city/shop/bread has no stage \"weight-50\": nothing waits for people "
+                    + "there / its stages: start, weight-10, promote, drain, finish; or state spec.delivery in the Rollout"
+            ), "\(found.joined(separator: "\n"))")
+    }
+
+    @Test func `explain shows what is inherited, and marks the stages that people merge`() throws {
+        let checkup = Bakery()
+            .changing(
+                ".headgate/config.yaml", "metrics:",
+                to: "delivery: {pullRequest: [start, promote], autoMerge: {approvals: 2}}\nmetrics:"
+            ).checkup
+        let text = try Explanation(subject: try #require(checkup.subjects.first)).text
+        #expect(text.contains("    pullRequest: [start, promote]  # from .headgate/config.yaml\n"), "\(text)")
+        #expect(text.contains("      approvals: 2  # from .headgate/config.yaml\n"), "\(text)")
+        #expect(text.contains("    mode: commit  # default\n"), "\(text)")
+        let marked = text.split(separator: "\n").filter { $0.hasSuffix(", by pull request") }.map(String.init)
+        #expect(marked.count == 2 && marked[0].hasPrefix("#   0/6 start") && marked[1].hasPrefix("#   4/6 promote"))
+    }
+
     @Test func `a stage that no rollout has is named for the repository too`() {
         #expect(
             messages("{mode: commit}", config: "delivery: {pullRequest: [weight-30]}\n") == [

@@ -15,16 +15,16 @@ struct DeliveryFaultTests {
     ]
 
     @Test(arguments: failures)
-    func `a forge that fails is waited for or calls somebody, and nothing goes on`(_ failure: ForgeFailure) async throws
-    {
+    func `a forge that fails is waited for, or mended by people, and nothing goes without it`(
+        _ failure: ForgeFailure
+    ) async throws {
+        let word = [.configuration, .notFound].contains(failure.code) ? "Held" : "Waiting"
         let (world, forge, request) = try await World.proposing(
             "weight-50", "pullRequest: [weight-50], autoMerge: {approvals: 0}, method: squash")
         _ = request
         forge.turn { $0.failure = failure }
         let line = try await world.settle(steps: 3)
-        let isMistake = failure.code == .configuration || failure.code == .notFound
-        let head = isMistake ? "Held: the forge cannot be asked" : "Waiting: for the forge"
-        #expect(line.hasPrefix("\(head): \(failure.message)"), "\(line)")
+        #expect(line.hasPrefix("\(word): for the forge: \(failure.message)"), "\(line)")
         #expect(try world.actions().last == "advance weight-10")
         forge.turn { $0.failure = nil }
         try await world.run(until: "finish finish")

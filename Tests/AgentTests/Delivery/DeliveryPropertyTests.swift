@@ -43,7 +43,7 @@ final class DeliveryPlay {
         // Once in a while the branch takes no push of the agent, so that what takes back and clears up is proposed, too.
         if random.oneIn(3) {
             diary.append("protected")
-            try ProtectedBranchTests.protect(world)
+            try world.protect()
         }
     }
 

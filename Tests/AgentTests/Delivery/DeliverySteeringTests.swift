@@ -160,14 +160,6 @@ struct DeliverySteeringTests {
         #expect(forge.statuses(of: open.head).map(\.state) == [.failure])
     }
 
-    @Test func `whoever looks without a forge learns that and nothing of the agent`() async throws {
-        let (world, _, _) = try await World.proposing("weight-50")
-        let desk = try world.agent("desk", isShadow: true, forgeAbsence: "none is named here")
-        let report = try await desk.look().rollouts[0]
-        #expect(report.line == "Waiting: for the forge: none is named here")
-        #expect(report.remedy == nil)
-    }
-
     @Test func `another release that is stated closes the start of the first`() async throws {
         let (world, forge, request) = try await World.proposing("start")
         try world.state(World.v3, over: World.v2)

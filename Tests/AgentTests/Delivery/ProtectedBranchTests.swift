@@ -5,23 +5,9 @@ import Testing
 
 @Suite("A branch that takes no push of the agent")
 struct ProtectedBranchTests {
-    /// Refuses what the agent pushes to `main` from now on; what the forge merges is not pushed.
-    static func protect(_ world: World) throws {
-        try world.repository.hook(
-            "pre-receive",
-            """
-            while read old new ref; do
-              if [ "$ref" = refs/heads/main ] && [ "$(git log -1 --format=%cn $new)" = Headgate ]; then
-                echo 'protected branch: changes must be made through a pull request' >&2
-                exit 1
-              fi
-            done
-            """)
-    }
-
     @Test func `drain and finish go by pull requests that the forge merges itself`() async throws {
         let (world, forge, request) = try await World.proposing("promote", "pullRequest: [promote], method: squash")
-        try Self.protect(world)
+        try world.protect()
         #expect(forge.press(merge: request.number, by: .squash))
         for _ in 0..<30 where try world.actions().last != "finish finish" { _ = try await world.step() }
         #expect(try world.actions() == RolloutTests.forward)
@@ -33,7 +19,7 @@ struct ProtectedBranchTests {
 
     @Test func `a commit that somebody pushes as soon as it is open is not merged with it`() async throws {
         let (world, forge, _) = try await World.proposing("weight-50")
-        try Self.protect(world)
+        try world.protect()
         forge.turn { rules in
             rules.afterOpen = { repository, branch in
                 let git = repository.git.by("Eve")
@@ -53,7 +39,7 @@ struct ProtectedBranchTests {
         let (world, forge, _) = try await World.proposing("weight-50")
         let start = try #require(try world.ledger().commit("start start"))
         let before = try world.manifests(at: "\(start)~1")
-        try Self.protect(world)
+        try world.protect()
         forge.turn { $0.approvalsRequired = 1 }
         world.metrics.setErrors(0.3, of: "checkout-canary")
         let line = try await world.settle(steps: 8)
@@ -81,7 +67,7 @@ struct ProtectedBranchTests {
 
     @Test func `any other stage is held with the server's words`() async throws {
         let world = try await World.midway("adopt finish", delivery: "mode: commit")
-        try Self.protect(world)
+        try world.protect()
         let line = try await world.settle(steps: 3)
         #expect(line.hasPrefix("Held: the push was refused: "), "\(line)")
         let report = try await world.step()

@@ -32,4 +32,18 @@ extension World {
             String($0)
         }
     }
+
+    /// Refuses what the agent pushes to `main` from now on; what the forge merges is not pushed.
+    func protect() throws {
+        try repository.hook(
+            "pre-receive",
+            """
+            while read old new ref; do
+              if [ "$ref" = refs/heads/main ] && [ "$(git log -1 --format=%cn $new)" = Headgate ]; then
+                echo 'protected branch: changes must be made through a pull request' >&2
+                exit 1
+              fi
+            done
+            """)
+    }
 }

@@ -51,7 +51,12 @@ struct DoctorTests {
 
     @Test func `a branch that is not there is named with those that are`() async throws {
         let found = try await examine(Patient(branch: "mian"))
-        #expect(found.first { $0.subject == "branch" }?.hint == "give --branch one of refs/heads/main")
+        #expect(found.first { $0.subject == "branch" }?.hint == "did you mean --branch main?")
+        try remote.git("update-ref", "refs/heads/headgate/promotion/bread/town/shop/bread/abc", "refs/heads/main")
+        let live = try await examine(Patient(branch: "live"))
+        #expect(
+            live.first { $0.subject == "branch" }?.hint
+                == "give --branch one of main; or make it: git push origin main:live")
     }
 
     @Test func `a repository that is not there ends it with one line`() async throws {

@@ -22,8 +22,10 @@ struct ForgeReviewTests {
         rights: Dictionary(uniqueKeysWithValues: ForgeExamination.Right.allCases.map { ($0, .yes) }),
         isProtected: .known(false), push: .yes, requirements: .known([]), autoMerge: .yes)
 
-    private func lines(_ standing: ForgeStanding) async throws -> [Examination] {
-        let remote = try RemoteRepository(files: Bakery.files)
+    private func lines(
+        _ standing: ForgeStanding, in files: [String: String] = Bakery.files
+    ) async throws -> [Examination] {
+        let remote = try RemoteRepository(files: files)
         let cache = try TemporaryFolder()
         let settings = AgentSettings(
             branch: try #require(ReferenceName.branch("main")), isShadow: true, shipped: Bakery.shipped)
@@ -139,14 +141,56 @@ struct ForgeReviewTests {
         #expect(
             found.map(\.text) == [
                 "✖ forge         github.com/acme/config is not found, as headgate-bot: GitHub answered 404\n"
-                    + "  Hint: check repository and rights"
+                    + "  Hint: check repository and rights; and whether --forge-url is the root of the API, such as "
+                    + "https://git.example.com/api/v1 of Gitea, /api/v4 of GitLab or /api/v3 of GitHub Enterprise Server"
             ])
+    }
+
+    @Test func `a server that does not speak https has a hint of its own`() async throws {
+        let failure = ForgeFailure(.unavailable, "Gitea did not answer: OpenSSL SSL_connect: SSL_ERROR_SYSCALL")
+        let found = try await lines(.known(Stated(failure), isGitCredential: true))
+        #expect(found.first?.hint == "does the server speak https there? Check --forge-url and --forge-ca-file")
     }
 
     @Test func `a forge that does not answer does not keep the rest from being looked at`() async throws {
         let failure = ForgeFailure(.unavailable, "GitHub did not answer", hint: "try later")
         let found = try await lines(.known(Stated(failure), isGitCredential: true))
         #expect(found.map(\.text) == ["✖ forge         GitHub did not answer\n  Hint: try later"])
+    }
+
+    private static let asking = Bakery().changing(
+        Bakery.rollout, "  plan: standard\n", to: "  plan: standard\n  delivery: {pullRequest: [start, promote]}\n"
+    ).files
+
+    @Test(arguments: [ForgeStanding.unknown, .uncredentialed("GitHub")])
+    func `where a Rollout wants pull requests and nobody can be asked for them, it is named`(
+        _ standing: ForgeStanding
+    ) async throws {
+        let found = try await lines(standing, in: Self.asking)
+        #expect(found.map(\.state) == [.failed])
+        #expect(found.first?.message.contains("start, promote of town/shop/bread") == true, "\(found.map(\.text))")
+        #expect(found.first?.hint?.contains("HEADGATE_FORGE_TOKEN") == true)
+    }
+
+    @Test func `where a Promotion wants pull requests and there is no forge, it is named`() async throws {
+        var files = Bakery.files
+        files[".headgate/promotions/bread.yaml"] = """
+            apiVersion: headgate.dev/v1alpha1
+            kind: Promotion
+            metadata: {name: bread}
+            spec: {order: [village/shop/bread, town/shop/bread], delivery: pullRequest}
+
+            """
+        let found = try await lines(.unknown, in: files)
+        #expect(found.first?.state == .failed)
+        #expect(found.first?.message.contains("releases of promotion/bread") == true, "\(found.map(\.text))")
+    }
+
+    @Test func `a branch on which a merge waits for nothing approves nothing`() async throws {
+        let standing = ForgeStanding.known(Stated(Self.healthy), isGitCredential: true)
+        let line = try line("protection", try await lines(standing, in: Self.asking))
+        #expect(line.state == .warning)
+        #expect(line.message.contains("a merge waits for nothing, and by pull request go: start, promote of"))
     }
 
     @Test func `without a forge, or a credential for it, that is said`() async throws {

@@ -36,6 +36,11 @@ struct PromotionRequestTests {
         #expect(
             try git("diff", "--numstat", "main...\(request.branch)") == "1\t1\t\(PromotionWorld.rollout("production"))")
         #expect(try it.stated(in: "production") == World.v1)
+        let status = try #require(it.forge.statuses(of: request.head).first)
+        #expect(status.context == "headgate/promotion/checkout/production/shop/checkout")
+        #expect(
+            status.state == .success && status.description == "nothing stands against a merge"
+                && status.url == request.url)
         let calls = it.forge.calls.count
         let waiting = try await it.world.step(.seconds(60), agent)
         #expect(waiting.promotion == .waiting(.review(url: request.url)))
@@ -105,7 +110,8 @@ struct PromotionRequestTests {
         try git("update-ref", "refs/heads/\(branch)", commit)
         let calls = it.forge.calls.count
         let report = try await it.world.step(.seconds(5), agent)
-        #expect(report.promotion == .held(.foreignBranch(branch)))
+        #expect(report.promotion == .held(.foreignBranch(branch, by: "Bob", url: it.forge.open[0].url)))
+        #expect(report.promotions[0].line.contains("Held: Bob pushed to \(branch) (https://forge.example/1)"))
         #expect(it.forge.calls.dropFirst(calls).allSatisfy { $0 == .list(.open) || $0 == .list(.closed) })
         #expect(try git("rev-parse", branch) == commit)
     }
@@ -122,16 +128,39 @@ struct PromotionRequestTests {
         #expect(try git("rev-parse", branch) == commit)
     }
 
-    @Test func `a hold is written into the open one, and taken out again`() async throws {
+    @Test func `a hold is written into the open one and beside its commit, and taken out again`() async throws {
         let (it, agent) = try await Self.proposed()
+        func status() throws -> CommitStatus { try #require(it.forge.statuses(of: it.forge.open[0].head).first) }
         try it.promotion(Self.spec + ["steer: {hold: not before Monday}"])
         try await it.world.step(.seconds(5), agent)
         #expect(it.forge.open[0].body.contains("**Not to be merged now:** Held: not before Monday"))
+        #expect(try status().state == .failure)
+        #expect(try status().description == "not to be merged now: Held: not before Monday")
+        let calls = it.forge.calls.count
+        try await it.world.step(.seconds(5), agent)
+        #expect(it.forge.calls.dropFirst(calls) == [.list(.open)], "what has been said is not said again")
         try it.promotion(Self.spec)
         try await it.world.step(.seconds(5), agent)
         #expect(!it.forge.open[0].body.contains("Not to be merged now"))
-        it.forge.label(.init(1), "headgate/hold")
-        #expect(try await it.world.step(.seconds(5), agent).promotion == .held(.label(url: it.forge.open[0].url)))
+        #expect(try status().state == .success)
+    }
+
+    @Test(
+        "a person's label holds it, which its text and its status say, and its absence lets it go on",
+        arguments: ["headgate/hold", "headgate/rollback"])
+    func labelled(_ label: String) async throws {
+        let (it, agent) = try await Self.proposed()
+        it.forge.label(.init(1), label)
+        let held = try await it.world.step(.seconds(5), agent)
+        let url = it.forge.open[0].url
+        #expect(held.promotion == .held(.label(label, url: url)))
+        #expect(held.promotions[0].line.hasSuffix("Held: label \(label) on \(url)"))
+        #expect(it.forge.open[0].body.contains("**Not to be merged now:** Held: label \(label) on"))
+        #expect(it.forge.statuses(of: it.forge.open[0].head).first?.state == .failure)
+        it.forge.unlabel(.init(1))
+        #expect(try await it.world.step(.seconds(5), agent).promotion == .waiting(.review(url: url)))
+        #expect(!it.forge.open[0].body.contains("Not to be merged now"))
+        #expect(it.forge.statuses(of: it.forge.open[0].head).first?.state == .success)
     }
 
     @Test func `a release that staging takes back is withdrawn`() async throws {

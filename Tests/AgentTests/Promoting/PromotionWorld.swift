@@ -54,7 +54,7 @@ struct PromotionWorld {
     }
 
     func agent(_ name: String = "agent", serving environments: Set<String>? = nil) throws -> Agent {
-        try world.agent(name, environments: environments, forge: forge)
+        try world.agent(name, environments: environments, forge: forge, forgePace: .seconds(20))
     }
 
     /// Runs ticks until one is as wanted.

@@ -106,8 +106,7 @@ final class World: Sendable {
     func agent(
         _ name: String, isShadow: Bool = false, width: Int = 8, longWalk: Int = 500,
         compat: AnalysisSpec.Compatibility? = nil, environments: Set<String>? = nil, forge: (any Forge)? = nil,
-        forgePace: Duration = .zero,
-        forgeAbsence: String? = nil,
+        knowsForge: Bool = true, forgePace: Duration = .zero,
         seeing cluster: (() -> any Rollouts.Cluster)? = nil,
         on other: String? = nil, tickEnding end: (@Sendable () async -> Void)? = nil
     ) throws -> Agent {
@@ -119,8 +118,7 @@ final class World: Sendable {
         let cluster = cluster?() ?? self.cluster
         var ports = AgentPorts(
             cluster: { _ in cluster }, metrics: metrics.sources, now: { [self] in now })
-        ports.forge = forgeAbsence == nil ? forge ?? self.forge : nil
-        ports.forgeAbsence = forgeAbsence
+        ports.forge = knowsForge ? forge ?? self.forge : nil
         if let end { ports.sleep = { _ in await end() } }
         return Agent(
             settings: settings,

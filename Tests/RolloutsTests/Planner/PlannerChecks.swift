@@ -245,7 +245,7 @@ extension Tick {
         // Only a push can be refused, and the planner pushes nothing.
         case .refused, .unmergeable: false
         // These worlds have no pull requests.
-        case .noForge, .forgeDenied, .closed, .foreignBranch, .labelled: false
+        case .noForge, .forge, .closed, .foreignBranch, .labelled: false
         }
     }
 

@@ -50,6 +50,30 @@ struct PlannerDeliveryTests {
         #expect(Self.stages(world).last == "weight-25")
     }
 
+    @Test func `whoever looks without a forge reads that it was not asked, and on which branch the stage waits`() throws
+    {
+        let (world, key) = try Self.proposed()
+        world.forge = nil
+        world.isLooking = true
+        guard case .progressing(.forge(let sentence)) = world.tick().standing else {
+            Issue.record("\(world.tick())")
+            return
+        }
+        #expect(sentence.hasPrefix("weight-50 goes by pull request"), "\(sentence)")
+        #expect(sentence.contains("no forge was asked here"), "\(sentence)")
+        #expect(Self.stages(world).last == "weight-25")
+        #expect(key.stage == "weight-50")
+    }
+
+    @Test func `a forge that does not know the agent holds the stage, since only a person can mend that`() throws {
+        let (world, _) = try Self.proposed(approvals: 1)
+        world.forge?.isDown = true
+        world.forge?.isMistaken = true
+        let standing = world.tick().standing
+        #expect(standing == .held(.forge("the forge is away")))
+        #expect(StandingText.line(standing) == "Held: for the forge: the forge is away")
+    }
+
     @Test func `a forge that is away is waited for`() throws {
         let (world, key) = try Self.proposed(approvals: 1)
         world.forge?.isDown = true

@@ -41,7 +41,8 @@ extension PlannerWorld {
                 switch need {
                 case .live: observation.live = clusterIsDown ? .unavailable("connection refused") : .read(reading)
                 case .analyses(let requests): observation.analyses = requests.map { judge($0, now) }
-                case .proposals(let question): observation.proposals = forge?.reading(question) ?? .noForge
+                case .proposals(let question):
+                    observation.proposals = forge?.reading(question) ?? .noForge(isLooking: isLooking)
                 }
             }
         }

@@ -38,6 +38,8 @@ final class PlannerWorld {
     var clusterIsDown = false
     /// Where stages are proposed; nil where the agent knows none.
     var forge: ProposalDesk?
+    /// Whether somebody decides who only looks.
+    var isLooking = false
     let autoscaled: Bool
     /// Whether the counts of pods split the traffic, and no route.
     let byReplicas: Bool

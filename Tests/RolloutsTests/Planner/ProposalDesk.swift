@@ -13,6 +13,8 @@ struct ProposalDesk {
 
     var entries: [ProposalKey: Entry] = [:]
     var isDown = false
+    /// Whether it is away because somebody made a mistake.
+    var isMistaken = false
     /// What the planner asked for: how often, and what it withdrew.
     var asked = 0
     var withdrawn: [ProposalKey] = []
@@ -25,7 +27,7 @@ struct ProposalDesk {
 
     mutating func reading(_ question: ProposalQuestion?) -> ProposalReading {
         asked += 1
-        if isDown { return .unavailable("the forge is away") }
+        if isDown { return .unavailable("the forge is away", isMistake: isMistaken) }
         let proposals = entries.values.map { entry -> StageProposal in
             var proposal = StageProposal(key: entry.question.key, head: entry.head, open: entry.open)
             proposal.closing = entry.closing

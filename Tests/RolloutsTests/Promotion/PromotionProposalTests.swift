@@ -68,12 +68,21 @@ struct PromotionProposalTests {
 
     @Test func `a branch that somebody else has written to is left alone`() {
         let decision = Self.asking(.read([Self.proposal(isOurs: false)])).decide()
-        #expect(decision == PromotionDecision(.held(.foreignBranch(Self.v2))))
+        #expect(
+            decision == PromotionDecision(.held(.foreignBranch(Self.v2, by: nil, url: "https://forge.example/7"))))
     }
 
-    @Test func `a person's label keeps it as it is`() {
-        let decision = Self.asking(.read([Self.proposal(labels: ["headgate/hold"])])).decide()
-        #expect(decision == PromotionDecision(.held(.label(url: "https://forge.example/7"))))
+    @Test("a person's label holds it, and it says so", arguments: ["headgate/hold", "headgate/rollback"])
+    func labelled(_ label: String) {
+        let proposal = Self.proposal(labels: [label])
+        let decision = Self.asking(.read([proposal])).decide()
+        let standing = PromotionStanding.held(.label(label, url: "https://forge.example/7"))
+        let words = "Held: label \(label) on https://forge.example/7"
+        #expect(
+            decision
+                == PromotionDecision(standing, effects: [.advise(.init(words, needsSomebody: true), on: proposal)]))
+        let remedy = PromotionText.remedy(standing, of: "checkout", in: "p.yaml")
+        #expect(remedy?.contains(label == "headgate/hold" ? "take the label headgate/hold off" : "close https") == true)
     }
 
     @Test func `a newer release overtakes an older one that waits`() {
@@ -113,11 +122,12 @@ struct PromotionProposalTests {
         var it = Self.asking(.read([open]))
         it.step.steering.hold = "not before Monday"
         let decision = it.decide()
-        #expect(decision.effects == [.remark("Held: not before Monday", on: open)])
-        let body = ProposalBody.warning("Held: not before Monday", in: "Please.")
-        it.world.proposals = .read([Self.proposal(body: body)])
-        #expect(it.decide().effects.isEmpty, "once is enough")
-        #expect(ProposalBody.warning(nil, in: body) == "Please.")
+        #expect(decision.effects == [.advise(.init("Held: not before Monday", needsSomebody: true), on: open)])
+        it.step.steering.hold = nil
+        it.world.target.standing = .progressing(nil)
+        #expect(
+            it.decide().effects
+                == [.advise(.init("something else is on its way where it goes to", needsSomebody: false), on: open)])
     }
 
     @Test func `a release that waits stays proposed while the source has begun the next`() {
@@ -145,7 +155,8 @@ struct PromotionProposalTests {
         #expect(Self.asking(.unavailable("503", isMistake: false)).decide().standing == .waiting(.forge("503")))
         #expect(Self.asking(.unavailable("401", isMistake: true)).decide().standing == .held(.refused("401")))
         guard case .held(.configuration) = Self.asking(.noForge(isLooking: false)).decide().standing,
-            case .waiting(.forge) = Self.asking(.noForge(isLooking: true)).decide().standing
+            case .waiting(.forge(let sentence)) = Self.asking(.noForge(isLooking: true)).decide().standing,
+            sentence.hasPrefix("v2 goes by pull request; no forge was asked here")
         else {
             Issue.record("\(Self.asking(.noForge(isLooking: false)).decide())")
             return

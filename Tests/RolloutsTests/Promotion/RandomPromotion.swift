@@ -235,7 +235,7 @@ struct RandomPromotion {
             let body = ProposalBody.withdrawing("x", because: reason)
             proposals[index]?[place].pullRequest = Self.pullRequest(proposal.branch, .closed, body: body)
             brought["\(sites[index].stop.id) \(proposal.branch)"] = nil
-        case .remark, .remove: break
+        case .advise, .remove: break
         }
     }
 
