@@ -116,7 +116,7 @@ struct ForgePageTests {
         let fixture = try await ForgeFixture()
         for branch in ["headgate/production/shop/checkout/start", "headgate/promotion/checkout/one", "people"] {
             try fixture.push(branch, weight: 10)
-            try await fixture.propose(branch)
+            try await fixture.propose(branch, body: "Labels: headgate/hold, headgate/rollback")
         }
         var offered: [[Bool]] = []
         for number in 1...3 {

@@ -162,7 +162,7 @@ struct PullRequestPage {
     private var steering: Markup {
         guard pullRequest.branch.hasPrefix("headgate/") else { return "" }
         let offered = ["headgate/hold", "headgate/rollback"].compactMap { name in labels.first { $0.name == name } }
-            .filter { pullRequest.body.contains($0.name) || pullRequest.labels.contains($0.id) }
+            .filter { pullRequest.body.contains($0.name) && takes($0.name) || pullRequest.labels.contains($0.id) }
         if offered.isEmpty { return "" }
         let buttons =
             offered
@@ -177,6 +177,11 @@ struct PullRequestPage {
                     """
             }
         return "<section><h2>Labels</h2>\n\(buttons)</section>\n"
+    }
+
+    /// Where a release is only proposed there is nothing to take back.
+    private func takes(_ label: String) -> Bool {
+        label == "headgate/hold" || !pullRequest.branch.hasPrefix("headgate/promotion/")
     }
 
     private func form(_ action: String, _ inner: Markup) -> Markup {
