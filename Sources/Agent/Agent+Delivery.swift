@@ -53,6 +53,7 @@ extension Agent {
                 if let outcome = try await deliver(report, survey, by: forge) {
                     delivered.outcomes[report.id] = outcome
                 }
+                memory.said(report.id)
             } catch let failure as ForgeFailure {
                 memory.forget(report.id)
                 delivered.outcomes[report.id] = .forge(failure.sentence, isMistake: failure.isMistake)
@@ -70,7 +71,8 @@ extension Agent {
     private func withdrawOrphans(of survey: Survey, by forge: any Forge) async -> [String] {
         if survey.isShadow { return [] }
         let orphans = OrphanedProposals(
-            repository: repository, identity: settings.identity, documents: survey.documents)
+            repository: repository, identity: settings.identity, documents: survey.documents,
+            tip: survey.snapshot.commit)
         do {
             for (id, heads) in try await orphans.read(among: survey.references).sorted(by: { $0.key < $1.key }) {
                 guard settings.serves(id.environment) else { continue }

@@ -31,6 +31,7 @@ package actor Agent {
         let deadline = ContinuousClock.now + settings.deadline
         /// What earlier attempts of this tick have pushed.
         var pushed: [RolloutID: RolloutReport] = [:]
+        var remarks: [String] = []
         for attempt in 1...settings.attempts {
             var survey = try await survey(until: deadline, isTick: true, asksForge: false)
             if survey.isShadow {
@@ -54,7 +55,8 @@ package actor Agent {
             for index in report.rollouts.indices {
                 report.rollouts[index].outcome = outcomes[report.rollouts[index].id]
             }
-            report.remarks = await write(notes(of: survey, report), survey)
+            report.remarks = remarks + (await write(notes(of: survey, report), survey))
+            remarks = report.remarks
             isMoved = isMoved || outcomes.values.contains(.moved)
             for rollout in report.rollouts where rollout.outcome?.isPushed == true { pushed[rollout.id] = rollout }
             if !isMoved {
@@ -158,7 +160,8 @@ package actor Agent {
     private func askForge(_ survey: inout Survey, until deadline: ContinuousClock.Instant) async {
         let open = survey.report.rollouts.filter { $0.deliberation != nil }
         guard !open.isEmpty else { return }
-        let deadline = min(deadline, .now + Self.forgeTime)
+        // Where the observation has taken all of the tick's time, those who wait for the forge do not wait for ever.
+        let deadline = max(min(deadline, .now + Self.forgeTime), .now + Self.leastForgeTime)
         for report in await survey.observer.askForge(for: open, until: deadline) {
             guard let index = survey.report.rollouts.firstIndex(where: { $0.id == report.id }) else { continue }
             survey.report.rollouts[index] = report
@@ -168,6 +171,7 @@ package actor Agent {
 
     /// For how long a tick asks about pull requests, whatever else it has time for.
     private static let forgeTime = Duration.seconds(60)
+    private static let leastForgeTime = Duration.seconds(20)
 
     /// What the branch's history says of each rollout, by one walk for all of them.
     func find(_ subjects: inout [Observer.Subject], in survey: inout Survey) async throws(GitError) {

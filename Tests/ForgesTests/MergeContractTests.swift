@@ -90,6 +90,25 @@ extension ForgeContract {
         }
 
         @Test(arguments: ForgeFixture.kinds)
+        func `One that somebody closes in the moment of the merge is not merged`(kind: ForgeKind) async throws {
+            try await ForgeFixture.run(kind) { fixture, forge in
+                let made = try await opened(fixture, forge)
+                let base = fixture.state.tip("main")
+                let number = made.number.value
+                fixture.change { world in
+                    world.beforeMerge = { world in world.close(number, by: "alice") }
+                }
+                switch try await forge.merge(try merge(made)) {
+                case .merged, .accepted: Issue.record("it is said to be merged")
+                // Some only see that something has moved, and look again.
+                case .baseModified, .headMoved, .notReady, .refused: break
+                }
+                #expect(fixture.state.tip("main") == base)
+                #expect(try await forge.readiness(of: made.number).condition == .closed)
+            }
+        }
+
+        @Test(arguments: ForgeFixture.kinds)
         func `Protection is not bypassed`(kind: ForgeKind) async throws {
             try await ForgeFixture.run(kind) { fixture, forge in
                 fixture.change { $0.approvalsRequired = 1 }

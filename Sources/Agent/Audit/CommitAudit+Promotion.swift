@@ -21,6 +21,7 @@ extension CommitAudit {
         guard let step = steps.first(where: { "\($0.target)" == target }) else {
             return ["the Promotion \(name) takes nothing to \(target.isEmpty ? "a Rollout that is not named" : target)"]
         }
+        if isShadow(documents, step.target) { return [Self.shadowed] }
         let (proof, problem) = try await proof(for: step)
         guard let proof else { return [problem] }
         return problems(of: step, proof, in: documents)
@@ -54,12 +55,20 @@ extension CommitAudit {
         guard let state = reading.state, state.phase == .stable,
             !former.contains(where: { StateReader.read($0, file: file).state == state })
         else { return (nil, "\(id.short) did not make \(step.source) Stable on a release") }
+        // What was proven once may have been overtaken or taken back since.
+        guard StateReader.read(before.bytes(at: file), file: file).state == state else {
+            return (nil, "\(step.source) is not any more where \(id.short) brought it")
+        }
         return (Proof(state: state, commit: proving), "")
     }
 
     private func problems(of step: PromotionStep, _ proof: Proof, in documents: RepositoryDocuments) -> [String] {
         guard let target = documents.rollouts.first(where: { $0.id == step.target }) else {
             return ["there is no Rollout \(step.target) that it could speak of"]
+        }
+        let source = documents.rollouts.first { $0.id == step.source }
+        guard source.flatMap({ PromotionEdit.release(of: $0, in: before) })?.digest == proof.state.release.digest else {
+            return ["\(step.source) states another release than the one that it is to have proven"]
         }
         guard let former = PromotionEdit.release(of: target, in: before) else {
             return ["what \(step.target) states cannot be read before it"]

@@ -74,6 +74,7 @@ struct CommitAudit {
         guard let rollout = documents.rollouts.first(where: { $0.id == id }) else {
             return ["there is no Rollout \(id) that it could speak of"]
         }
+        if isShadow(documents, id) { return [Self.shadowed] }
         let binder = RolloutBinder.over(before, documents, shipped: shipped).binder
         let binding = binder.bind(rollout.source, in: rollout.environment)
         guard let bound = binding.rollout else {
@@ -102,13 +103,22 @@ struct CommitAudit {
         if state.at.serial != finding.nextSerial {
             return ["its serial is \(state.at.serial), and the branch has had \(finding.nextSerial - 1)"]
         }
-        let reenactment = Reenactment(of: specification, in: world, towards: state)
+        // Git keeps whole seconds.
+        let reenactment = Reenactment(
+            of: specification, in: world, towards: state, at: Timestamp(seconds: Double(commit.author.time + 1)))
         guard let expected = reenactment.expected(for: state) else {
             return [
                 "the agent does not commit \(state.at.action) \(state.at.stage) here: \(words(for: reenactment))"
             ]
         }
         return try await stage(expected, state, former, of: id, bound)
+    }
+
+    static let shadowed = "it is made where the agent only reports what it would do (mode: shadow)"
+
+    func isShadow(_ documents: RepositoryDocuments, _ id: RolloutID) -> Bool {
+        documents.config.mode == .shadow
+            || documents.rollouts.contains { $0.id == id && $0.source.document.spec.mode == .shadow }
     }
 
     private func finding(of id: RolloutID) async throws(GitError) -> BranchFinding {
@@ -154,10 +164,11 @@ struct CommitAudit {
         let end = Timestamp(seconds: Double(commit.author.time + 1))
         let times = [("served", \RolloutState.Record.served), ("promoted", \.promoted)]
         return times.compactMap { name, time in
-            guard let written = state.release[keyPath: time] else { return nil }
-            if same == true, let known = former?.release[keyPath: time], known != written {
-                return "the time of release.\(name) became another one"
+            let known = same == true && state.phase == .progressing ? former?.release[keyPath: time] : nil
+            guard let written = state.release[keyPath: time] else {
+                return known == nil ? nil : "release.\(name) is gone"
             }
+            if let known, known != written { return "the time of release.\(name) became another one" }
             return written > end ? "release.\(name) is later than the commit" : nil
         }
     }

@@ -136,11 +136,15 @@ package struct RangeAudit: Sendable {
         return try await audit.problems().isEmpty ? [] : problems
     }
 
-    /// A merge brings what its parents have; what is in none of them is written with the merge.
+    /// A merge brings what git makes of its sides, file by file.
     private func merge(_ commit: Commit) async throws -> [String] {
         let isAgents = bot.made(commit)
+        var touched: Set<String> = []
+        for parent in commit.parents {
+            touched.formUnion(try await repository.differences(from: parent, to: commit.id).map(\.path))
+        }
         var problems: [String] = []
-        for file in try await own(commit) where isAgents || file.hasPrefix(StateEdits.folder) {
+        for file in touched.sorted() where isAgents || file.hasPrefix(StateEdits.folder) {
             if try await !isMerged(file, commit) {
                 problems.append("the merge writes \(file) otherwise than its parents")
             }
@@ -158,14 +162,25 @@ package struct RangeAudit: Sendable {
         return (own ?? []).sorted()
     }
 
-    /// Whether the file is what git makes of the two sides.
+    /// Whether the file is what git makes of the two sides: the one that changed it, or both changes together.
     private func isMerged(_ file: String, _ commit: Commit) async throws -> Bool {
-        guard commit.parents.count == 2, let fork = await repository.commonAncestor(of: commit.parents),
-            let base = try await repository.file(file, at: fork),
-            let ours = try await repository.file(file, at: commit.parents[0]),
-            let theirs = try await repository.file(file, at: commit.parents[1]),
-            let merged = FileMerge.merge(base: base, ours: ours, theirs: theirs)
-        else { return false }
+        guard commit.parents.count == 2, let fork = await repository.commonAncestor(of: commit.parents) else {
+            return false
+        }
+        let base = try await repository.file(file, at: fork)
+        let ours = try await repository.file(file, at: commit.parents[0])
+        let theirs = try await repository.file(file, at: commit.parents[1])
+        let merged: [UInt8]?
+        if base == ours || ours == theirs {
+            merged = theirs
+        } else if base == theirs {
+            merged = ours
+        } else if let base, let ours, let theirs {
+            merged = FileMerge.merge(base: base, ours: ours, theirs: theirs)
+            if merged == nil { return false }
+        } else {
+            return false
+        }
         return try await repository.file(file, at: commit.id) == merged
     }
 }

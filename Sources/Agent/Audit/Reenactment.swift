@@ -8,8 +8,8 @@ internal import Rollouts
 struct Reenactment {
     private let specification: Specification
     private let world: Observation
-    /// Long after everything that is waited for.
-    private let now: Timestamp
+    /// When it was committed.
+    private let time: Timestamp
     /// What each way leads to, each once; the first is that in which everything goes well.
     private(set) var transitions: [Transition] = []
     /// Why nothing is committed where everything goes well; nil where something is.
@@ -18,8 +18,13 @@ struct Reenactment {
     /// - Parameters:
     ///   - world: the branch's history and manifests.
     ///   - after: the state that was committed, from which counts that only the cluster knew are taken.
-    init(of specification: Specification, in world: Observation, towards after: RolloutState) {
+    ///   - time: when.
+    init(
+        of specification: Specification, in world: Observation, towards after: RolloutState, at time: Timestamp
+    ) {
         var (specification, world) = (specification, world)
+        // A label on a pull request says no less than the line does.
+        let mayBeLabelled = specification.delivery.usesPullRequests && world.state?.phase == .progressing
         // To the planner they are all commits here.
         specification.delivery = Delivery()
         world.history = Self.accepted(world, specification)
@@ -27,16 +32,23 @@ struct Reenactment {
         if world.state != nil {
             (world.note.liveAt, world.steeredAt) = (arrived, arrived)
         }
-        (self.specification, self.world, now) = (specification, world, arrived + .seconds(36_500 * 86_400))
-        for verdict in [Verdict.pass, .fail] {
-            for live in clusters(towards: after) {
-                let decision = decide(live, verdict)
-                if let transition = decision.transition {
-                    if !transitions.contains(transition) { transitions.append(transition) }
-                } else if transitions.isEmpty, standing == nil {
-                    standing = decision.standing
-                }
-            }
+        (self.specification, self.world, self.time) = (specification, world, time)
+        let clusters = clusters(towards: after)
+        for live in clusters { take(decide(specification, live, .pass, at: time)) }
+        // What fails may have been waited for as long as anything.
+        for live in clusters { take(decide(specification, live, .fail, at: arrived + Self.ages)) }
+        guard mayBeLabelled else { return }
+        specification.steering.abort = world.state?.releaseKey
+        for live in clusters { take(decide(specification, live, .pass, at: time)) }
+    }
+
+    private static let ages = Duration.seconds(36_500 * 86_400)
+
+    private mutating func take(_ decision: Decision) {
+        if let transition = decision.transition {
+            if !transitions.contains(transition) { transitions.append(transition) }
+        } else if transitions.isEmpty, standing == nil {
+            standing = decision.standing
         }
     }
 
@@ -48,11 +60,18 @@ struct Reenactment {
         return world.history
     }
 
-    private func decide(_ live: LiveState, _ verdict: Verdict) -> Decision {
+    private func decide(
+        _ specification: Specification, _ live: LiveState, _ verdict: Verdict, at now: Timestamp
+    ) -> Decision {
         var world = world
+        var live = live
+        if case .read(var reading) = live {
+            reading.time = now
+            live = .read(reading)
+        }
         var decision = Planner.plan(specification, world, at: now)
         // The cluster, the analyses, and the analyses that a completed one leads to.
-        for _ in 0..<6 where !decision.needs.isEmpty {
+        for _ in 0..<9 where !decision.needs.isEmpty {
             for need in decision.needs {
                 switch need {
                 case .proposals: break
@@ -90,7 +109,7 @@ struct Reenactment {
             ]
         }
         // Nobody can tell from Git whether anything runs, but what was told to serve pods did.
-        let hasServed = state?.serving != nil && (written ?? 1) > 0
+        let hasServed = state?.serving != nil && ((written ?? 1) > 0 || manifests.stableMayIdle)
         if !hasServed { clusters.append(live(nil, nil)) }
         return clusters + [.unavailable("")]
     }
@@ -100,7 +119,7 @@ struct Reenactment {
 
     private func live(_ stable: SideReading?, _ canary: SideReading?) -> LiveState {
         let weight = world.manifests.number(.weight).map(Weight.init(clamping:))
-        return .read(LiveReading(time: now, weight: weight, stable: stable, canary: canary))
+        return .read(LiveReading(time: time, weight: weight, stable: stable, canary: canary))
     }
 }
 

@@ -46,7 +46,9 @@ extension Deliverer {
         case .foreign(let foreign): return .foreign(foreign)
         case .present(let found, let made): (open, head) = (found, made.commit)
         case .missing:
-            switch try await bring(ProposedStage(question, over: read), proposal) {
+            var deliverer = self
+            deliverer.isRefused = true
+            switch try await deliverer.bring(ProposedStage(question, over: read), proposal) {
             case .open(let found, let made): (open, head) = (found, made)
             case .impeded(let outcome): return outcome
             }

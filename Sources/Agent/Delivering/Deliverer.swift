@@ -14,6 +14,8 @@ struct Deliverer: Sendable {
     let report: RolloutReport
     let now: Timestamp
     let memory: ForgeMemory
+    /// Whether the branch has refused the commit, which is merged then as soon as its rules are met.
+    var isRefused = false
     /// What a commit would change, in words.
     let changes: @Sendable ([String: [UInt8]]) -> [ProposalText.FieldChange]
     /// The commit that stated the release; nil where that is not known.
@@ -113,7 +115,7 @@ struct Deliverer: Sendable {
         var text = ProposalText(
             id: id, in: report.file, question: question, course: course(of: question),
             changes: changes(rendering.files), head: head,
-            approvals: question.transition.isRollback ? nil : report.specification?.delivery.approvals)
+            approvals: isRefused ? 0 : report.specification?.delivery.approvals)
         text.hasLabels = forge.traits.hasLabels
         return text
     }

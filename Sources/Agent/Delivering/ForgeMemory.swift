@@ -19,6 +19,8 @@ final class ForgeMemory: Sendable {
         let question: ProposalQuestion?
         let proposals: [StageProposal]
         let advice: [Advice]
+        /// Whether all of that has been said.
+        var isSaid = false
     }
 
     /// What a pull request says against a merge.
@@ -43,9 +45,13 @@ final class ForgeMemory: Sendable {
     ) {
         contents.withLock {
             $0.readings[id] = Reading(
-                time: time, branches: branches, question: question, proposals: proposals, advice: advice)
+                time: time, branches: branches, question: question, proposals: proposals, advice: advice,
+                isSaid: advice.isEmpty)
         }
     }
+
+    /// What was to be said of a rollout has been.
+    func said(_ id: RolloutID) { contents.withLock { $0.readings[id]?.isSaid = true } }
 
     func forget(_ id: RolloutID) { contents.withLock { $0.readings[id] = nil } }
 
@@ -54,7 +60,7 @@ final class ForgeMemory: Sendable {
         of id: RolloutID, for question: ProposalQuestion?, _ branches: [ProposalBranch], at now: Timestamp
     ) -> [StageProposal]? {
         guard let reading = contents.withLock({ $0.readings[id] }), now >= reading.time, now - reading.time < pace,
-            reading.branches == branches, reading.question?.key == question?.key,
+            reading.isSaid, reading.branches == branches, reading.question?.key == question?.key,
             reading.question?.transition.state == question?.transition.state,
             reading.question?.transition.changes == question?.transition.changes
         else { return nil }
@@ -75,7 +81,11 @@ final class ForgeMemory: Sendable {
 
     func setting(_ status: CommitStatus, on commit: Rollouts.CommitID) {
         guard pace > .zero else { return }
-        contents.withLock { $0.statuses[commit] = status }
+        contents.withLock { contents in
+            // Commits come and go; each is asked about once more then.
+            if contents.statuses.count >= 1000 { contents.statuses = [:] }
+            contents.statuses[commit] = status
+        }
     }
 }
 

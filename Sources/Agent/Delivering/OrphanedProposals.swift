@@ -7,6 +7,8 @@ struct OrphanedProposals {
     let repository: Repository
     let identity: Publisher.Identity
     let documents: RepositoryDocuments
+    /// The base's newest commit.
+    let tip: Git.CommitID
 
     /// The proposals, by rollout; none where a document that cannot be read may state one.
     func read(among references: [ReferenceName: Git.CommitID]) async throws(GitError) -> [RolloutID: [ProposalKey: Git
@@ -24,12 +26,14 @@ struct OrphanedProposals {
         return found
     }
 
-    /// What a branch proposes, by the one commit of the agent on it; nil for what somebody else has put there.
+    /// What a branch proposes to this base, by the one commit of the agent on it; nil for what somebody else has put
+    /// there, or proposes elsewhere.
     private func proposal(
         _ name: ReferenceName, _ head: Git.CommitID
     ) async throws(GitError) -> (RolloutID, ProposalKey)? {
         let commit = try await repository.commit(head)
-        guard commit.parents.count == 1, commit.committer.name == identity.name,
+        guard commit.parents.count == 1, await repository.isAncestor(commit.parents[0], of: tip),
+            commit.committer.name == identity.name,
             commit.committer.email == identity.email,
             commit.trailers.contains(where: { $0.key == CommitMessage.Name.stage }),
             let text = commit.trailers.first(where: { $0.key == CommitMessage.Name.rollout })?.value,

@@ -16,7 +16,7 @@ extension Observer {
     func askForge(for reports: [RolloutReport], until deadline: ContinuousClock.Instant) async -> [RolloutReport] {
         var asking = self
         asking.asksForge = true
-        return await asking.each(reports, until: deadline) { [asking] report in
+        return await asking.each(rotated(reports), until: deadline) { [asking] report in
             var report = report
             if let deliberation = report.deliberation { report.take(await asking.decided(deliberation)) }
             return Task.isCancelled ? unanswered(report) : report
@@ -28,7 +28,9 @@ extension Observer {
     private func unanswered(_ report: RolloutReport) -> RolloutReport {
         var report = report
         report.deliberation = nil
-        report.decision = Decision(.progressing(.forge("it has not answered in time; the next tick asks again")))
+        report.decision = Decision(
+            .progressing(.forge("it has not answered in time; the next tick asks again")),
+            effects: report.decision?.effects ?? [])
         return report
     }
 
@@ -76,10 +78,14 @@ extension Observer {
             default: 2
             }
         }
-        return byUrgency.sorted { $0.key < $1.key }.flatMap { _, subjects in
-            let start = Int(now.milliseconds / 60_000 % Int64(subjects.count))
-            return Array(subjects[start...] + subjects[..<start])
-        }
+        return byUrgency.sorted { $0.key < $1.key }.flatMap { rotated($1) }
+    }
+
+    /// Another one first from minute to minute.
+    private func rotated<Item>(_ items: [Item]) -> [Item] {
+        guard !items.isEmpty else { return [] }
+        let start = Int(now.milliseconds / 60_000 % Int64(items.count))
+        return Array(items[start...] + items[..<start])
     }
 
     func unobserved(_ subject: Subject) -> RolloutReport {

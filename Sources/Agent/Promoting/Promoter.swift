@@ -105,9 +105,22 @@ struct Promoter {
             case .moved, .skipped, nil: return .moved
             }
         }
+        if proposal.pullRequest?.state != .open, let proposed, proposed == proposal.head,
+            try await isMerged(proposed, proposal, on: forge)
+        {
+            return nil
+        }
         let open = try await open(line, proposal, edit.places, on: forge)
         try await set(nil, on: proposed, of: step, open, on: forge)
         return .proposed(open)
+    }
+
+    /// Whether people have merged this very commit after the base was looked at: another pull request would be empty.
+    private func isMerged(
+        _ commit: Rollouts.CommitID, _ proposal: PromotionProposal, on forge: any Forge
+    ) async throws(ForgeFailure) -> Bool {
+        let merged = try await forge.pullRequests(from: proposal.branch, to: branch.branchName, in: .merged)
+        return merged.contains { $0.head == commit }
     }
 
     private func open(

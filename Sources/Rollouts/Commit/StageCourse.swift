@@ -41,7 +41,8 @@ package struct StageCourse: Equatable, Sendable {
     /// What follows a failure on the way.
     var failure: String {
         switch onFailure {
-        case .rollback: "Where it fails on the way, it is taken back by commits that wait for nobody."
+        case .rollback:
+            "Where it fails before `drain`, it is taken back; that asks nobody, unless the branch takes no push of the agent."
         case .hold: "Where it fails on the way, it is held for people to decide."
         }
     }

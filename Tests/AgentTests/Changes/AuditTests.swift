@@ -251,6 +251,54 @@ struct AuditTests {
             try await world.audit("HEAD~1..HEAD") == ["the agent does not commit advance weight-50 here: Held: wait"])
     }
 
+    @Test func `stages that follow one another faster than their pauses, and in a shadow, are not the agent's`()
+        async throws
+    {
+        let world = try await World.midway("advance weight-50")
+        try world.repository.pull()
+        let person = world.repository.person
+        let stage = try person("rev-parse", "HEAD")
+        #expect(try await world.audit("HEAD~1..HEAD") == [])
+        let early = try person("log", "-1", "--format=%at", "HEAD~1")
+        let git = person.by("Headgate", at: try #require(Int64(early)) + 3)
+        try git("commit", "--quiet", "--amend", "--no-edit", "--reset-author")
+        let found = try await world.audit("HEAD~1..HEAD")
+        #expect(found.contains { $0.hasPrefix("the agent does not commit advance weight-50 here: Waiting: until ") })
+        try person("checkout", "--quiet", "-B", "shadow", "\(stage)~1")
+        try World.replace(
+            "plan: quick", with: "plan: quick\n  mode: shadow", in: World.rollout(), world.repository.folder)
+        try person("commit", "--quiet", "--all", "--message", "Look only")
+        try person("cherry-pick", stage)
+        #expect(
+            try await world.audit("HEAD~1..HEAD")
+                == ["it is made where the agent only reports what it would do (mode: shadow)"])
+    }
+
+    @Test func `a merge that takes a side which nobody has changed is found`() async throws {
+        let world = try await World.midway("advance weight-50")
+        try world.repository.pull()
+        let git = world.repository.person.by("Headgate")
+        let old = try git("rev-parse", "HEAD~1")
+        try git("checkout", "--quiet", "-B", "merge", "HEAD")
+        try git("checkout", "--quiet", old, "--", World.manifest("httproute"))
+        let tree = try git("write-tree")
+        let merge = try git("commit-tree", tree, "-p", "HEAD", "-p", old, "-m", "Merge")
+        try git("reset", "--quiet", "--hard", merge)
+        #expect(
+            try await world.audit("HEAD^1..HEAD")
+                == ["the merge writes \(World.manifest("httproute")) otherwise than its parents"])
+    }
+
+    @Test func `a release that a label takes back is the agent's way`() async throws {
+        let (world, forge, request) = try await World.proposing("weight-50", "pullRequest: [weight-50]") { files in
+            files[World.rollout()]?.append("  onFailure: hold\n")
+        }
+        forge.label(request.number, "headgate/rollback")
+        try await world.run(until: "rollback rest")
+        try world.repository.pull()
+        #expect(try await world.audit() == [])
+    }
+
     @Test func `commits without a state, merges with more in them, and a beginning are not the agent's`() async throws {
         let world = try await World.midway("advance weight-10")
         try world.repository.pull()

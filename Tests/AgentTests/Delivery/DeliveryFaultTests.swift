@@ -52,9 +52,7 @@ struct DeliveryFaultTests {
         try await world.run(until: "adopt finish", of: "catalog")
         try world.state(World.v2)
         let request = try await world.proposal(of: "weight-50")
-        let text = try #require(try world.repository.file(World.rollout("catalog")))
-        let old = try #require(text.firstMatch(of: /ghcr\.io\/acme\/catalog:[^}\s]+/)).0
-        try world.edit(World.rollout("catalog"), [String(old): "ghcr.io/acme/catalog:v9.0.0"])
+        try world.release("ghcr.io/acme/catalog:v9.0.0", of: "catalog")
         try await world.run(until: "start start", of: "catalog")
         try world.steer("abort: \(try world.releaseKey("catalog"))", "catalog")
         let moments = Mutex<[String]>([])
@@ -80,9 +78,7 @@ struct DeliveryFaultTests {
         try await world.run(until: "adopt finish", of: "catalog")
         world.forge?.turn { $0.failure = .init(.unavailable, "the forge does not answer") }
         try world.state(World.v2)
-        let text = try #require(try world.repository.file(World.rollout("catalog")))
-        let old = try #require(text.firstMatch(of: /ghcr\.io\/acme\/catalog:[^}\s]+/)).0
-        try world.edit(World.rollout("catalog"), [String(old): "ghcr.io/acme/catalog:v9.0.0"])
+        try world.release("ghcr.io/acme/catalog:v9.0.0", of: "catalog")
         try await world.run(until: "finish finish", of: "catalog", within: 90)
         #expect(try world.actions().last == "advance weight-10")
     }

@@ -46,6 +46,7 @@ struct ProtectedBranchTests {
         #expect(line.hasPrefix("RollingBack: for people to merge https://forge.example/2"), "\(line)")
         let back = try #require(forge.open.first { $0.number.value == 2 })
         #expect(back.labels == ["headgate/rollback"])
+        #expect(forge.usesForRollbacks > 0)
         // What would bring the release further is not left for somebody to merge.
         #expect(forge.open.map(\.number.value) == [2])
         let head = back.head

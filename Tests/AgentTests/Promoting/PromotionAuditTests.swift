@@ -85,6 +85,23 @@ struct PromotionAuditTests {
         #expect(found.contains { $0.contains(forgery.finding) }, "\(found)")
     }
 
+    @Test func `a release that was proven once and overtaken is not proven any more`() async throws {
+        let it = try await Self.promoted()
+        let agent = try it.agent()
+        try await it.run(agent) { $0.isStable("production", on: World.v2) }
+        try it.state(World.v3, in: "staging")
+        try await it.run(agent) { $0.isStable("production", on: World.v3) }
+        try it.world.repository.pull()
+        #expect(try await it.world.audit() == [])
+        // The first line again, with its old proof.
+        let git = it.world.repository.person.by("Headgate", at: it.world.seconds)
+        let line = try git("log", "-1", "--format=%H", "--grep=release v2.4.1, promoted")
+        try World.replace(World.v3, with: World.v2, in: Self.production, it.world.repository.folder)
+        try git("commit", "--quiet", "--all", "--reuse-message", line, "--reset-author")
+        let found = try await it.world.audit("HEAD~1..HEAD")
+        #expect(found.contains { $0.contains("staging/shop-staging/checkout is not any more where ") }, "\(found)")
+    }
+
     @Test func `a line before its soak, without its approval, over a hold, or with a proof that is none`() async throws
     {
         let it = try await Self.promoted()

@@ -27,4 +27,11 @@ extension World {
         try person("push", "--quiet", "origin", "HEAD:refs/heads/change")
         try repository.git("update-ref", "refs/heads/main", "refs/heads/change")
     }
+
+    /// A person states a release of any rollout, whatever it states.
+    func release(_ image: String, of rollout: String) throws {
+        let text = try #require(try repository.file(Self.rollout(rollout)))
+        let former = try #require(text.firstMatch(of: /ghcr\.io\/acme\/[^}\s"]+/)).0
+        try edit(Self.rollout(rollout), [String(former): image])
+    }
 }

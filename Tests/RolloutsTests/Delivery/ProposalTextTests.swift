@@ -39,7 +39,10 @@ struct ProposalTextTests {
         #expect(lines.contains("| `success-rate` | 0.9987 | &gt;= 0.99 | 10 of 10 |"))
         let promote = "| `promote` | all | by itself | `weight-50` is live, 1m have passed, the analysis passes |"
         #expect(lines.contains(promote))
-        #expect(lines.contains("Where it fails on the way, it is taken back by commits that wait for nobody."))
+        #expect(
+            lines.contains(
+                "Where it fails before `drain`, it is taken back; that asks nobody, unless the branch takes no push of the agent."
+            ))
         #expect(body.contains("`headgate/hold`: while it is on this and this is open, the rollout stays where it is."))
         #expect(body.contains("` in `.headgate/rollouts/checkout.yaml`."))
     }

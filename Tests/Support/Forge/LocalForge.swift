@@ -52,6 +52,7 @@ package final class LocalForge: Forge {
         var rules = Rules()
         var calls: [Call] = []
         var trespasses: [String] = []
+        var usesForRollbacks = 0
         var time: Int64
     }
 
@@ -69,7 +70,12 @@ package final class LocalForge: Forge {
     }
 
     package static let agent = "headgate-bot"
-    package var forRollbacks: any Forge { self }
+    package var forRollbacks: any Forge {
+        contents.withLock { $0.usesForRollbacks += 1 }
+        return self
+    }
+    /// How often the agent has asked for what may spend the rest of its budget.
+    package var usesForRollbacks: Int { contents.withLock(\.usesForRollbacks) }
 
     /// What the agent has asked for, the oldest first.
     package var calls: [Call] { contents.withLock(\.calls) }
